@@ -12,4 +12,7 @@
 
 pub mod clock;
 pub mod db;
+pub mod domain;
+pub mod house;
 pub mod seal;
+pub mod store;

@@ -1,0 +1,41 @@
+//! What can be done in a mailbox, as the access log names it.
+
+use std::str::FromStr;
+
+/// An act that the access log keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Logged in.
+    LoggedIn,
+    /// Opened a letter.
+    OpenedLetter,
+    /// Fetched an attachment.
+    FetchedAttachment,
+    /// Marked a letter unread.
+    MarkedUnread,
+    /// Changed contact details.
+    ChangedContact,
+}
+
+const NAMES: [(Act, &str); 5] = [
+    (Act::LoggedIn, "logged-in"),
+    (Act::OpenedLetter, "opened-letter"),
+    (Act::FetchedAttachment, "fetched-attachment"),
+    (Act::MarkedUnread, "marked-unread"),
+    (Act::ChangedContact, "changed-contact"),
+];
+
+impl Act {
+    /// The name it is stored under.
+    pub fn as_str(self) -> &'static str {
+        NAMES.iter().find(|(act, _)| *act == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl FromStr for Act {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        NAMES.iter().find(|(_, known)| *known == name).map(|(act, _)| *act).ok_or(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Pure types and rules. Nothing here waits, reads, writes or asks for the time.
+
+pub mod access;
+pub mod body;
+pub mod holder;

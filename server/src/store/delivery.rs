@@ -1,0 +1,45 @@
+//! Deliveries as they were signed and sealed.
+
+use crate::db::{DbError, Tx};
+use crate::params;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The delivery that was taken in with this duplicate key, if there is one.
+pub async fn by_duplicate_key(tx: &mut Tx, mailbox: Uuid, duplicate_key: [u8; 32]) -> Result<Option<Uuid>, DbError> {
+    tx.fetch_optional(
+        "SELECT id FROM delivery WHERE mailbox_id = $1 AND duplicate_key = $2",
+        params![mailbox, duplicate_key],
+    )
+    .await?
+    .map(|row| row.id("id"))
+    .transpose()
+}
+
+/// Adds a delivery. The same duplicate key twice in a mailbox is refused ([`DbError::is_duplicate`]).
+pub async fn insert(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    id: Uuid,
+    duplicate_key: [u8; 32],
+    original: Vec<u8>,
+    received_at: OffsetDateTime,
+) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO delivery (mailbox_id, id, duplicate_key, original, received_at) VALUES ($1, $2, $3, $4, $5)",
+        params![mailbox, id, duplicate_key, original, received_at],
+    )
+    .await
+    .map(drop)
+}
+
+/// The sealed original of a delivery, and when it came.
+pub async fn original(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<(Vec<u8>, OffsetDateTime)>, DbError> {
+    tx.fetch_optional(
+        "SELECT original, received_at FROM delivery WHERE mailbox_id = $1 AND id = $2",
+        params![mailbox, id],
+    )
+    .await?
+    .map(|row| Ok((row.blob("original")?, row.time("received_at")?)))
+    .transpose()
+}

@@ -1,0 +1,170 @@
+//! Mailboxes and their holders.
+
+use crate::db::{DbError, Row, Tx};
+use crate::params;
+use crate::seal::Wrapped;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Whether letters are taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Letters come in and can be read.
+    Open,
+    /// No letters come in.
+    Closed,
+}
+
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Closed => "closed",
+        }
+    }
+}
+
+/// A row of the table, with what is sealed still sealed.
+#[derive(Clone, Debug)]
+pub struct MailboxRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The holder, sealed.
+    pub holder: Vec<u8>,
+    /// The mailbox key, wrapped.
+    pub wrapped: Wrapped,
+    /// Open or closed.
+    pub state: State,
+    /// Unread letters.
+    pub unread: i64,
+    /// Language of notices: `sv` or `en`.
+    pub language: String,
+}
+
+/// A mailbox to be made.
+#[derive(Debug)]
+pub struct NewMailbox {
+    /// Its id.
+    pub id: Uuid,
+    /// Blind index of the holder's number.
+    pub holder_index: [u8; 32],
+    /// The holder, sealed.
+    pub holder: Vec<u8>,
+    /// The mailbox key, wrapped.
+    pub wrapped: Wrapped,
+    /// Language of notices.
+    pub language: String,
+    /// Version of the terms that were accepted.
+    pub terms: String,
+    /// When.
+    pub opened_at: OffsetDateTime,
+}
+
+fn read(row: &Row) -> Result<MailboxRow, DbError> {
+    Ok(MailboxRow {
+        id: row.id("id")?,
+        holder: row.blob("holder")?,
+        wrapped: Wrapped {
+            bytes: row.blob("wrapped_key")?,
+            version: u32::try_from(row.int("key_version")?).map_err(|_| DbError::Column("key_version"))?,
+        },
+        state: match row.text("state")?.as_str() {
+            "open" => State::Open,
+            "closed" => State::Closed,
+            _ => return Err(DbError::Column("state")),
+        },
+        unread: row.int("unread")?,
+        language: row.text("language")?,
+    })
+}
+
+/// The mailbox whose holder has this blind index.
+pub async fn by_holder(tx: &mut Tx, holder_index: [u8; 32]) -> Result<Option<MailboxRow>, DbError> {
+    tx.fetch_optional(
+        "SELECT id, holder, wrapped_key, key_version, state, unread, language FROM mailbox WHERE holder_index = $1",
+        params![holder_index],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// The mailbox with this id.
+pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<MailboxRow>, DbError> {
+    tx.fetch_optional(
+        "SELECT id, holder, wrapped_key, key_version, state, unread, language FROM mailbox WHERE id = $1",
+        params![id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// Adds a mailbox; a holder has at most one ([`DbError::is_duplicate`]).
+pub async fn insert(tx: &mut Tx, new: NewMailbox) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO mailbox (id, holder_index, holder, wrapped_key, key_version, state, unread, language, terms, opened_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)",
+        params![
+            new.id,
+            new.holder_index,
+            new.holder,
+            new.wrapped.bytes,
+            new.wrapped.version,
+            State::Open.as_str(),
+            new.language,
+            new.terms,
+            new.opened_at
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Opens or closes a mailbox.
+pub async fn set_state(tx: &mut Tx, id: Uuid, state: State, at: OffsetDateTime) -> Result<(), DbError> {
+    let closed_at = (state == State::Closed).then_some(at);
+    tx.execute(
+        "UPDATE mailbox SET state = $2, closed_at = $3 WHERE id = $1",
+        params![id, state.as_str(), closed_at],
+    )
+    .await
+    .map(drop)
+}
+
+/// Moves the count of unread letters.
+pub async fn add_unread(tx: &mut Tx, id: Uuid, by: i64) -> Result<(), DbError> {
+    tx.execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1", params![id, by]).await.map(drop)
+}
+
+/// Sets the language of notices.
+pub async fn set_language(tx: &mut Tx, id: Uuid, language: &str) -> Result<(), DbError> {
+    tx.execute("UPDATE mailbox SET language = $2 WHERE id = $1", params![id, language]).await.map(drop)
+}
+
+/// Up to `limit` mailboxes whose key is wrapped by an older master key than `version`.
+pub async fn wrapped_before(tx: &mut Tx, version: u32, limit: i64) -> Result<Vec<(Uuid, Wrapped)>, DbError> {
+    tx.fetch_all(
+        "SELECT id, wrapped_key, key_version FROM mailbox WHERE key_version < $1 ORDER BY id LIMIT $2",
+        params![version, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let version = u32::try_from(row.int("key_version")?).map_err(|_| DbError::Column("key_version"))?;
+        Ok((row.id("id")?, Wrapped { bytes: row.blob("wrapped_key")?, version }))
+    })
+    .collect()
+}
+
+/// Replaces a wrapped key, unless somebody else has done so since it was read as `old_version`.
+pub async fn rewrap(tx: &mut Tx, id: Uuid, old_version: u32, new: &Wrapped) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE mailbox SET wrapped_key = $3, key_version = $4 WHERE id = $1 AND key_version = $2",
+        params![id, old_version, new.bytes.as_slice(), new.version],
+    )
+    .await
+    .map(drop)
+}

@@ -1,0 +1,6 @@
+//! The only SQL: one file for each family of tables, functions on [`Tx`](crate::db::Tx). Statements run on both databases.
+
+pub mod access_log;
+pub mod delivery;
+pub mod letter;
+pub mod mailbox;
