@@ -14,5 +14,6 @@ pub mod clock;
 pub mod db;
 pub mod domain;
 pub mod house;
+pub mod intake;
 pub mod seal;
 pub mod store;

@@ -2,5 +2,6 @@
 
 pub mod access_log;
 pub mod delivery;
+pub mod last_good;
 pub mod letter;
 pub mod mailbox;

@@ -1,0 +1,3 @@
+//! Letters coming in: Service v3 on its own mutual-TLS listener.
+
+pub mod group_commit;

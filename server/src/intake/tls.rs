@@ -1,0 +1,138 @@
+//! Mutual TLS for Service v3: who may connect, and who it is that did.
+
+use super::config::{Service as Settings, Trust};
+use crate::register::pem::{self, PemError};
+use axum_server::accept::{Accept, NoDelayAcceptor};
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use contracts::certificate::{TrustStore, organisation_of};
+use contracts::identifier::OrganisationNumber;
+use futures::future::BoxFuture;
+use http::Request;
+use hyper::body::Incoming;
+use rustls::server::WebPkiClientVerifier;
+use rustls_pki_types::CertificateRevocationListDer;
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Service;
+
+/// What is read from files, and read again while the server runs.
+pub(super) struct Material {
+    /// For the listener.
+    pub(super) server: Arc<rustls::ServerConfig>,
+    /// For signatures.
+    pub(super) signing: Arc<TrustStore>,
+}
+
+/// Reads certificates, keys, CAs and CRLs and puts them together.
+pub(super) async fn read(service: &Settings, trust: &Trust) -> Result<Material, PemError> {
+    let chain = pem::certificates(&service.cert_file).await?;
+    let key = pem::private_key(&service.key_file).await?;
+    let mut crls = Vec::new();
+    for file in &trust.crl_files {
+        crls.extend(pem::revocation_lists(file).await?);
+    }
+    let roots = pem::roots(&trust.client_ca_file).await?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+        .with_crls(crls.iter().map(|der| CertificateRevocationListDer::from(der.clone())));
+    if trust.require_crl {
+        verifier = verifier.enforce_revocation_expiration();
+    } else {
+        verifier = verifier.allow_unknown_revocation_status();
+    }
+    let verifier = verifier.build().map_err(|e| PemError::content(&trust.client_ca_file, e))?;
+    let mut server = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| PemError::Setup(e.to_string()))?
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain, key)
+        .map_err(|e| PemError::content(&service.cert_file, e))?;
+    server.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let signing_ca = pem::text(&trust.signing_ca_file).await?;
+    let signing =
+        TrustStore::from_pem(&signing_ca, crls).map_err(|e| PemError::content(&trust.signing_ca_file, e))?;
+    Ok(Material {
+        server: Arc::new(server),
+        signing: Arc::new(signing),
+    })
+}
+
+/// Who is at the other end of the connection. Every request on it carries this as an extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// An organisation, by its client certificate.
+    Organisation(OrganisationNumber),
+    /// A certificate that we trust, but that names no organisation.
+    Nameless,
+}
+
+/// Accepts connections: bounded in number, without Nagle's delay, by mutual TLS, each with its [`Peer`].
+#[derive(Clone, Debug)]
+pub(super) struct PeerAcceptor {
+    tls: RustlsAcceptor<NoDelayAcceptor>,
+    room: Arc<Semaphore>,
+}
+
+impl PeerAcceptor {
+    pub(super) fn new(tls: RustlsConfig, handshake: Duration, connections: usize) -> Self {
+        let tls = RustlsAcceptor::new(tls).handshake_timeout(handshake).acceptor(NoDelayAcceptor::new());
+        Self {
+            tls,
+            room: Arc::new(Semaphore::new(connections)),
+        }
+    }
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
+    type Stream = tokio_rustls::server::TlsStream<TcpStream>;
+    type Service = PeerService<<RustlsAcceptor<NoDelayAcceptor> as Accept<TcpStream, S>>::Service>;
+    type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let Ok(seat) = self.room.clone().try_acquire_owned() else {
+            return Box::pin(async { Err(io::Error::other("every connection is taken")) });
+        };
+        let accepted = self.tls.accept(stream, service);
+        Box::pin(async move {
+            let (stream, inner) = accepted.await?;
+            let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+            let peer = match certificate.map(|der| organisation_of(der)) {
+                Some(Ok(organisation)) => Peer::Organisation(organisation),
+                _ => Peer::Nameless,
+            };
+            let service = PeerService {
+                inner,
+                peer,
+                _seat: Arc::new(seat),
+            };
+            Ok((stream, service))
+        })
+    }
+}
+
+/// Gives every request of a connection its [`Peer`], and holds the connection's seat until the last has gone.
+#[derive(Clone)]
+pub(super) struct PeerService<S> {
+    inner: S,
+    peer: Peer,
+    _seat: Arc<OwnedSemaphorePermit>,
+}
+
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for PeerService<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer.clone());
+        self.inner.call(request)
+    }
+}
