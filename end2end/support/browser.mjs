@@ -1,0 +1,133 @@
+// A person at a browser: the real Chromium, with or without JavaScript, and axe looking over the shoulder.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import { house } from "./house.mjs";
+
+const launched = chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+});
+
+/** The words on the pages, as the translators have written them. */
+export const words = Object.fromEntries(["sv", "en"].map((language) => [
+  language,
+  JSON.parse(readFileSync(path.join(house.top, `app/locales/${language}.json`), "utf8")),
+]));
+
+/** A word with its places filled: `fill(words.sv.print.to, { name: "Tolvan" })`. */
+export function fill(text, values) {
+  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name) => values[name]);
+}
+
+/** Both ways that every page must work. */
+export const ways = [
+  { script: false, called: "without JavaScript" },
+  { script: true, called: "with JavaScript" },
+];
+
+/** Closes the browser; call it in `after`. */
+export async function close() {
+  await (await launched).close();
+}
+
+/** A new visitor: no cookies, a window of its own. Anything that the page does wrong is kept in `visitor.wrongs`. */
+export async function visitor({ script = true, width = 1280, height = 900, colours = "light" } = {}) {
+  const context = await (await launched).newContext({
+    javaScriptEnabled: script, viewport: { width, height }, locale: "sv-SE", colorScheme: colours,
+    baseURL: house.web, timezoneId: "Europe/Stockholm",
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const wrongs = [];
+  page.on("pageerror", (error) => wrongs.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && wrongs.push(message.text()));
+  page.on("request", (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && hostname !== "localhost" && hostname !== "127.0.0.1") {
+      wrongs.push(`asked a stranger: ${request.url()}`);
+    }
+  });
+  return { context, page, script, wrongs, done: () => context.close() };
+}
+
+/** Chooses an e-legitimation on the page that is open. */
+export async function chooseIdp(page, address) {
+  const choice = page.locator(`[name="idp"][value="${address}"]`);
+  const isButton = (await choice.evaluate((element) => element.tagName)) === "BUTTON";
+  await (isButton ? choice : page.locator("form", { has: choice }).getByRole("button")).click();
+}
+
+/** Logs in through the demonstration e-legitimation. Ends wherever the mailbox leads. */
+export async function login(page, person, { from = "/" } = {}) {
+  await page.goto(from);
+  await chooseIdp(page, `${house.idp}/metadata`);
+  await page.waitForURL((url) => url.origin === house.idp);
+  await page.getByRole("button", { name: person.name }).click();
+  await comeBack(page);
+}
+
+/** The identity provider's answer is a form with a button; with JavaScript it may already have gone by itself. */
+export async function comeBack(page) {
+  for (let step = 0; step < 4 && new URL(page.url()).origin !== house.web; step += 1) {
+    await page.getByRole("button").first().click({ timeout: 3000 }).catch(() => {});
+    await page.waitForURL((url) => url.origin === house.web, { timeout: 3000 }).catch(() => {});
+  }
+  await page.waitForURL((url) => url.origin === house.web);
+  await page.waitForLoadState("load");
+}
+
+/** Logs out by the button of that name, wherever the page keeps it. */
+export async function logout(page) {
+  const button = page.getByRole("button", { name: words.sv.door.sign_out, exact: true }).first();
+  if (!(await button.isVisible())) await page.locator("details", { has: button }).locator("summary").first().click();
+  await button.click();
+  await page.waitForLoadState("load");
+}
+
+/** The links to letters on the page, newest first, as addresses. */
+export async function letters(page) {
+  const links = await page.locator('main a[href^="/brev/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  return [...new Set(links.filter((href) => /^\/brev\/[^/?#]+$/.test(href)))];
+}
+
+/** Opens the letter with that subject from the inbox. */
+export async function openLetter(page, subject) {
+  await page.goto("/inkorg");
+  await page.getByRole("link", { name: subject }).first().click();
+  await page.waitForURL(/\/brev\/[^/]+$/);
+  await page.getByRole("heading", { name: subject }).first().waitFor();
+}
+
+/** What axe finds wrong with the page, WCAG 2.2 AA: must be nothing. */
+export async function accessible(page, called) {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const told = found.violations.map(
+    (wrong) => `${wrong.id} (${wrong.impact}): ${wrong.help}\n  ${wrong.nodes.map((node) => node.html).join("\n  ")}`,
+  );
+  assert.equal(told.length, 0, `${called ?? page.url()}\n${told.join("\n")}`);
+}
+
+/** Nothing sticks out to the right. */
+export async function noSidewaysScroll(page, called) {
+  const wide = await page.evaluate(() => ({
+    page: document.documentElement.scrollWidth,
+    window: document.documentElement.clientWidth,
+    culprits: [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .slice(0, 5).map((e) => `${e.tagName}.${e.className}`),
+  }));
+  assert.ok(wide.page <= wide.window, `${called ?? page.url()} is ${wide.page} px wide in ${wide.window}: ${wide.culprits}`);
+}
+
+/** Keeps a picture of the page under target/shots. */
+export async function shot(page, name) {
+  await page.screenshot({ path: path.join(house.shots, `${name}.png`), fullPage: false });
+}

@@ -1,0 +1,86 @@
+// For everybody: axe on each page, a phone's 320 px, the keyboard alone, dark colours.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { people, send } from "../support/house.mjs";
+import { accessible, close, letters, login, noSidewaysScroll, openLetter, shot, visitor, words } from "../support/browser.mjs";
+
+after(close);
+const open = ["/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/finns-inte"];
+const own = ["/inkorg", "/inkorg?visa=olasta", "/installningar"];
+
+describe("every page", () => {
+  let narrow, wide, dark;
+  before(async () => {
+    await send({ subject: "Ett ovanligt långt ord: Tillgänglighetsredogörelsegranskningsutlåtande", text: "x ".repeat(400) });
+    [narrow, wide, dark] = await Promise.all([
+      visitor({ width: 320, height: 640 }), visitor(), visitor({ colours: "dark" }),
+    ]);
+    for (const person of [narrow, wide, dark]) await login(person.page, people.tolvan);
+  });
+  after(() => Promise.all([narrow, wide, dark].map((person) => person?.done())));
+
+  for (const address of [...open, ...own]) {
+    test(`${address} stands up to axe and fits on 320 px`, async () => {
+      for (const [called, { page }] of Object.entries({ wide, narrow, dark })) {
+        await page.goto(address);
+        await accessible(page, `${address} ${called}`);
+        await noSidewaysScroll(page, `${address} ${called}`);
+      }
+    });
+  }
+
+  test("a letter stands up to axe and fits on 320 px, its text and its print too", async () => {
+    for (const [called, { page }] of Object.entries({ wide, narrow, dark })) {
+      await page.goto("/inkorg");
+      await noSidewaysScroll(page, `inbox ${called}`);
+      await shot(page, `inbox-${called}`);
+      const [letter] = await letters(page);
+      await page.goto(letter);
+      await accessible(page, `letter ${called}`);
+      await noSidewaysScroll(page, `letter ${called}`);
+      await shot(page, `letter-${called}`);
+      const own = await page.locator("main a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+      for (const part of own.filter((href) => href?.startsWith(`${letter}/`) && !href.includes("/bilaga/") && !href.includes("original"))) {
+        await page.goto(part);
+        await accessible(page, `${part} ${called}`);
+        await noSidewaysScroll(page, `${part} ${called}`);
+      }
+    }
+  });
+
+  test("every page says where one is, in its title and one heading", async () => {
+    const { page } = wide;
+    const titles = new Set();
+    for (const address of [...open, ...own]) {
+      await page.goto(address);
+      titles.add(await page.title());
+      assert.equal(await page.locator("h1").count(), 1, `${address} has one h1`);
+      assert.match(await page.title(), /brevlada/, address);
+    }
+    assert.ok(titles.size >= open.length, "titles differ");
+  });
+
+  test("a letter is read by keyboard alone", async () => {
+    const { page } = wide;
+    await page.goto("/inkorg");
+    await page.keyboard.press("Tab");
+    const first = page.locator(":focus");
+    assert.equal((await first.innerText()).trim(), words.sv.skip);
+    await page.keyboard.press("Enter");
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press("Tab");
+      const href = await page.locator(":focus").getAttribute("href").catch(() => null);
+      if (href && /^\/brev\/[^/]+$/.test(href)) break;
+    }
+    const focused = page.locator(":focus");
+    const outline = await focused.evaluate((element) => {
+      const of = (e, pseudo) => getComputedStyle(e, pseudo);
+      return [element, element.closest(".letter-row") ?? element].flatMap((e) => [of(e), of(e, "::after"), of(e, "::before")])
+        .some((style) => parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none");
+    });
+    assert.ok(outline, "the focus is seen");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/brev\/[^/]+$/);
+    await page.locator("iframe").first().waitFor();
+  });
+});

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# make test: sets up what is missing, runs every test, and closes with one line: N passed, N failed.
+#
+#   test.sh [rust|browser]     only one half, for the one who works on it
+#
+# What was printed is kept under target/test/.
+. "$(dirname "$0")/lib.sh"
+. scripts/build.sh
+half=${1:-all}
+began=$SECONDS
+
+need_build_tools
+target=$(target_dir)
+logs=$target/test
+rm -rf "$logs"
+mkdir -p "$logs"
+passed=0 failed=0
+
+# Debian's packages for the counterparts. One call of apt at a time, so all of them here.
+packages() {
+    need postgresql xmlsec1 chromium openssl python3 python3-venv \
+        openjdk-17-jdk-headless libjaxws-java libjaxb-java libwoodstox-java libgeronimo-annotation-1.3-spec-java
+    command -v node >/dev/null || need nodejs npm
+}
+
+# Python's counterparts, in an environment that is made anew when the list changes.
+python_environment() {
+    local list=end2end/counterparts/requirements.txt
+    cmp -s "$list" "$target/counterparts/requirements.txt" && return 0
+    say "setting up the counterparts in Python"
+    rm -rf "$target/counterparts"
+    python3 -m venv "$target/counterparts"
+    "$target/counterparts/bin/pip" install --quiet --disable-pip-version-check -r "$list"
+    cp "$list" "$target/counterparts/requirements.txt"
+}
+
+# The browser's driver. The browser itself is Debian's.
+node_packages() {
+    cmp -s end2end/package-lock.json end2end/node_modules/.installed && return 0
+    say "setting up the browser tests"
+    (cd end2end && npm ci --no-audit --no-fund --loglevel=error)
+    cp end2end/package-lock.json end2end/node_modules/.installed
+}
+
+# step NAME COMMAND…: a step that passes or fails as a whole
+step() {
+    local name=$1
+    shift
+    say "$name"
+    if "$@" 2>&1 | tee "$logs/${name// /-}.log"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        say "failed: $name"
+    fi
+}
+
+# counted NAME COMMAND…: a step that prints its own counts, cargo's or node's
+counted() {
+    local name=$1 log before=$failed status=0
+    shift
+    say "$name"
+    log=$logs/${name// /-}.log
+    "$@" 2>&1 | tee "$log" || status=$?
+    local good bad
+    good=$(sed -nE 's/^test result: .* ([0-9]+) passed;.*/\1/p; s/^# pass ([0-9]+)$/\1/p' "$log" | paste -sd+ | bc_add)
+    bad=$(sed -nE 's/^test result: .* ([0-9]+) failed;.*/\1/p; s/^# fail ([0-9]+)$/\1/p; s/^# cancelled ([0-9]+)$/\1/p' "$log" |
+        paste -sd+ | bc_add)
+    passed=$((passed + good)) failed=$((failed + bad))
+    # Something that could not even start counts as one failure.
+    if [ "$status" != 0 ] && [ "$failed" = "$before" ]; then failed=$((failed + 1)); fi
+}
+bc_add() {
+    local sum
+    read -r sum || true
+    echo $((${sum:-0}))
+}
+
+close() {
+    say "logs are in $logs; it took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
+    printf '\n%s passed, %s failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ]
+}
+
+packages
+# Downloads go on while the compiler works.
+if [ "$half" != rust ]; then
+    python_environment >"$logs/python.log" 2>&1 &
+    python=$!
+    node_packages >"$logs/node.log" 2>&1 &
+    node=$!
+fi
+
+if [ "$half" != browser ]; then
+    step format cargo fmt --all --check
+    step lints cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+    counted "unit and integration tests" scripts/with-postgres.sh \
+        cargo test --workspace --locked --no-fail-fast --quiet
+fi
+
+if [ "$half" != rust ]; then
+    wait "$python" || {
+        cat "$logs/python.log"
+        die "the counterparts in Python could not be set up"
+    }
+    wait "$node" || {
+        cat "$logs/node.log"
+        die "the browser tests could not be set up"
+    }
+    say "building what the browser tests use"
+    build_client
+    build_programs
+    counted "browser tests" env PROGRAMS="$programs" PYTHON="$target/counterparts/bin/python" TARGET="$target" \
+        scripts/with-postgres.sh node end2end/run.mjs
+fi
+
+close
