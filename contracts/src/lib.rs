@@ -1,1 +1,23 @@
-//! placeholder
+//! Mina meddelanden on the wire.
+//!
+//! What a mailbox operator receives and answers, what a sender signs and sends, and what both read from the address
+//! register: types, reader and writer, XML signatures, certificates, and our own WSDL and schemas. Pure: nothing here
+//! opens a file or a socket, and nothing asks for the time.
+//!
+//! The governing description is `docs/infrastructure.md`; the sections named in comments are sections of it.
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "a test that cannot go on should stop where it is"
+    )
+)]
+
+pub mod fault;
+pub mod identifier;
+pub mod namespace;
+pub mod soap;
+pub mod xml;
