@@ -15,5 +15,6 @@ pub mod db;
 pub mod domain;
 pub mod house;
 pub mod intake;
+pub mod register;
 pub mod seal;
 pub mod store;

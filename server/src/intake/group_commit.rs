@@ -7,34 +7,30 @@
 use crate::db::{Db, DbError, Tx};
 use async_trait::async_trait;
 use futures::FutureExt as _;
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// How often an item that met another writer is tried again before it is given up.
-const TRIES: u8 = 4;
-
 /// What is written, and how.
 #[async_trait]
 pub trait Entry: Send + Sync + 'static {
     /// What is brought to the writer. Everything slow is done before: the writer only runs statements.
-    type Item: Send + Sync + 'static;
+    type Item: Send + 'static;
     /// What the statements found.
     type Outcome: Send + 'static;
     /// Why one item could not be written, while the others could.
     type Error: Send + 'static;
 
-    /// Writes one item. What it wrote is undone when it fails.
-    async fn put(&self, tx: &mut Tx, item: &Self::Item) -> Result<Self::Outcome, Self::Error>;
-
     /// Items are written in this order, so that two processes that lock the same rows do it in the same order.
-    fn order(item: &Self::Item) -> &[u8];
+    type Order: Ord;
 
-    /// Whether another writer was in the way and a later try may succeed.
-    fn worth_another_try(error: &Self::Error) -> bool;
+    /// Writes one item. What it wrote is undone when it fails.
+    async fn put(&self, tx: &mut Tx, item: Self::Item) -> Result<Self::Outcome, Self::Error>;
+
+    /// The place of an item in its batch.
+    fn order(item: &Self::Item) -> Self::Order;
 
     /// Called when a batch is on disk, before its answers go out.
     fn committed(&self);
@@ -92,9 +88,11 @@ impl Writer {
 
 struct Waiting<W: Entry> {
     item: W::Item,
-    answer: oneshot::Sender<Result<W::Outcome, CommitError<W::Error>>>,
-    tries: u8,
+    answer: Answer<W>,
 }
+
+type Answer<W> =
+    oneshot::Sender<Result<<W as Entry>::Outcome, CommitError<<W as Entry>::Error>>>;
 
 impl<W: Entry> GroupCommit<W> {
     /// Starts the writer: at most `most` items a commit, at most `queue` that wait.
@@ -106,7 +104,6 @@ impl<W: Entry> GroupCommit<W> {
             entry,
             most: most.max(1),
             waiting,
-            again: VecDeque::new(),
         };
         let task = tokio::spawn(run.until(stop.clone()));
         (Self { queue: sender }, Writer { stop, task })
@@ -115,7 +112,7 @@ impl<W: Entry> GroupCommit<W> {
     /// Brings `item` to the writer and waits until it is on disk, or known not to be.
     pub async fn put(&self, item: W::Item) -> Result<W::Outcome, CommitError<W::Error>> {
         let (answer, outcome) = oneshot::channel();
-        let waiting = Waiting { item, answer, tries: 0 };
+        let waiting = Waiting { item, answer };
         self.queue.send(waiting).await.map_err(|_| CommitError::Stopped)?;
         outcome.await.map_err(|_| CommitError::Stopped)?
     }
@@ -126,7 +123,6 @@ struct Run<W: Entry> {
     entry: W,
     most: usize,
     waiting: mpsc::Receiver<Waiting<W>>,
-    again: VecDeque<Waiting<W>>,
 }
 
 impl<W: Entry> Run<W> {
@@ -141,7 +137,7 @@ impl<W: Entry> Run<W> {
 
     /// What waits now, or the first that comes. `None`: stopped, and everything is written.
     async fn next(&mut self, stop: &CancellationToken) -> Option<Vec<Waiting<W>>> {
-        let mut batch: Vec<_> = self.again.drain(..).collect();
+        let mut batch = Vec::new();
         if stop.is_cancelled() {
             self.waiting.close();
         }
@@ -163,32 +159,34 @@ impl<W: Entry> Run<W> {
         (!batch.is_empty()).then_some(batch)
     }
 
-    async fn write(&mut self, mut batch: Vec<Waiting<W>>) {
-        batch.sort_by(|a, b| W::order(&a.item).cmp(W::order(&b.item)));
+    async fn write(&self, mut batch: Vec<Waiting<W>>) {
+        batch.sort_by_key(|waiting| W::order(&waiting.item));
         #[expect(clippy::cast_precision_loss, reason = "a batch is some hundred at most")]
         metrics::histogram!("brevlada_intake_batch_letters").record(batch.len() as f64);
-        match self.commit(&batch).await {
+        let (items, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|one| (one.item, one.answer)).unzip();
+        // Nobody may listen any more: a sender that hung up asks again, and is told of a duplicate.
+        match self.commit(items).await {
             Ok(results) => {
                 self.entry.committed();
-                for (waiting, result) in batch.into_iter().zip(results) {
-                    self.answer(waiting, result);
+                for (answer, result) in answers.into_iter().zip(results) {
+                    drop(answer.send(result.map_err(CommitError::Item)));
                 }
             }
             Err(error) => {
                 let error = Arc::new(error);
-                for waiting in batch {
-                    drop(waiting.answer.send(Err(CommitError::Batch(error.clone()))));
+                for answer in answers {
+                    drop(answer.send(Err(CommitError::Batch(error.clone()))));
                 }
             }
         }
     }
 
-    async fn commit(&self, batch: &[Waiting<W>]) -> Result<Vec<Result<W::Outcome, W::Error>>, DbError> {
-        let mut results = Vec::with_capacity(batch.len());
+    async fn commit(&self, items: Vec<W::Item>) -> Result<Vec<Result<W::Outcome, W::Error>>, DbError> {
+        let mut results = Vec::with_capacity(items.len());
         let mut tx = self.db.begin().await?;
-        for waiting in batch {
+        for item in items {
             tx.savepoint().await?;
-            let result = self.entry.put(&mut tx, &waiting.item).await;
+            let result = self.entry.put(&mut tx, item).await;
             match &result {
                 Ok(_) => tx.release().await?,
                 Err(_) => tx.rollback_to_savepoint().await?,
@@ -198,17 +196,6 @@ impl<W: Entry> Run<W> {
         tx.commit().await?;
         Ok(results)
     }
-
-    fn answer(&mut self, mut waiting: Waiting<W>, result: Result<W::Outcome, W::Error>) {
-        match result {
-            Err(error) if W::worth_another_try(&error) && waiting.tries + 1 < TRIES => {
-                waiting.tries += 1;
-                self.again.push_back(waiting);
-            }
-            // Nobody listens when the sender has hung up; it will ask again and be told of a duplicate.
-            result => drop(waiting.answer.send(result.map_err(CommitError::Item))),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -216,38 +203,33 @@ mod tests {
     use super::*;
     use crate::store::last_good;
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicUsize, Ordering};
     use time::macros::datetime;
 
     /// Keeps words; some words misbehave.
     #[derive(Default)]
     struct Words {
         order: Arc<Mutex<Vec<String>>>,
-        clashes: AtomicUsize,
     }
 
     #[derive(Debug, PartialEq)]
-    enum Bad {
-        Clash,
-        Refused,
-    }
+    struct Refused;
 
     #[async_trait]
     impl Entry for Words {
         type Item = String;
         type Outcome = bool;
-        type Error = Bad;
+        type Error = Refused;
+        type Order = String;
 
         #[expect(clippy::panic, reason = "a bug, to see what it costs")]
-        async fn put(&self, tx: &mut Tx, item: &String) -> Result<bool, Bad> {
-            let known = last_good::get(tx, item).await.unwrap().is_some();
-            last_good::put(tx, item, b"", datetime!(2026-01-01 0:00 UTC))
+        async fn put(&self, tx: &mut Tx, item: String) -> Result<bool, Refused> {
+            let known = last_good::get(tx, &item).await.unwrap().is_some();
+            last_good::put(tx, &item, b"", datetime!(2026-01-01 0:00 UTC))
                 .await
                 .unwrap();
             self.order.lock().unwrap().push(item.clone());
             match item.as_str() {
-                "refused" => Err(Bad::Refused),
-                "clash" if self.clashes.fetch_add(1, Ordering::SeqCst) < 2 => Err(Bad::Clash),
+                "refused" => Err(Refused),
                 "broken" => panic!("a bug"),
                 "slow" => {
                     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -257,12 +239,8 @@ mod tests {
             }
         }
 
-        fn order(item: &String) -> &[u8] {
-            item.as_bytes()
-        }
-
-        fn worth_another_try(error: &Bad) -> bool {
-            *error == Bad::Clash
+        fn order(item: &String) -> String {
+            item.clone()
         }
 
         fn committed(&self) {}
@@ -310,6 +288,7 @@ mod tests {
         let outcomes = futures::future::join_all(same).await;
         assert!(first.await.unwrap().is_ok());
         assert_eq!(outcomes.iter().filter(|known| !*known.as_ref().unwrap()).count(), 1);
+        assert_eq!(order.lock().unwrap().len(), 201);
         writer.finish().await;
     }
 
@@ -319,18 +298,9 @@ mod tests {
         let (words, writer) = GroupCommit::start(db.clone(), Words::default(), 8, 8);
         let (good, bad) = futures::join!(words.put("good".into()), words.put("refused".into()));
         assert!(good.is_ok());
-        assert!(matches!(bad, Err(CommitError::Item(Bad::Refused))));
+        assert!(matches!(bad, Err(CommitError::Item(Refused))));
         assert!(kept(&db, "good").await);
         assert!(!kept(&db, "refused").await);
-        writer.finish().await;
-    }
-
-    #[tokio::test]
-    async fn another_writer_in_the_way_is_met_again_later() {
-        let (_folder, db) = house().await;
-        let (words, writer) = GroupCommit::start(db.clone(), Words::default(), 8, 8);
-        assert!(words.put("clash".into()).await.is_ok());
-        assert!(kept(&db, "clash").await);
         writer.finish().await;
     }
 
