@@ -11,10 +11,13 @@
 )]
 
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod house;
 pub mod intake;
 pub mod register;
+pub mod outbox;
 pub mod seal;
 pub mod store;
+pub mod telemetry;

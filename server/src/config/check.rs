@@ -1,0 +1,210 @@
+//! Whether a configuration fits the world it is to run in. Nothing is changed, nothing is connected to.
+
+use super::section::is_loopback;
+use super::{Config, Problem};
+use std::path::Path;
+use url::Url;
+use x509_parser::pem::Pem;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+/// The word in a common name that marks a demonstration authority, and what it issues.
+const DEMONSTRATION: &str = "demonstration";
+
+/// Every problem there is.
+pub(super) fn problems(config: &Config) -> Vec<Problem> {
+    let mut found = Vec::new();
+    public_address(config, &mut found);
+    listeners(config, &mut found);
+    database(config, &mut found);
+    let certificates = certificates(config, &mut found);
+    mail(config, &mut found);
+    times(config, &mut found);
+    if let Err(error) = crate::telemetry::filter(&config.log.level) {
+        found.push(Problem::new("log.level", error));
+    }
+    if !config.web.is_on_loopback() {
+        demonstration(config, &certificates, &mut found);
+    }
+    found
+}
+
+fn public_address(config: &Config, found: &mut Vec<Problem>) {
+    let url = &config.web.public_url;
+    match url.scheme() {
+        "https" => {}
+        "http" if config.web.is_on_loopback() => {}
+        "http" => found.push(Problem::new(
+            "web.public_url",
+            format!("{url} is not encrypted: people's logins would travel in the clear. Use https://"),
+        )),
+        other => found.push(Problem::new("web.public_url", format!("begins with {other}:, but must be https://"))),
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        found.push(Problem::new("web.public_url", "leave out everything after the host and port"));
+    }
+    if config.service.public_url.scheme() != "https" {
+        found.push(Problem::new("service.public_url", "must be https://: deliveries come over mutual TLS only"));
+    }
+    for (key, url) in [
+        ("register.recipient_url", &config.register.recipient_url),
+        ("register.authority_url", &config.register.authority_url),
+    ] {
+        if url.scheme() != "https" {
+            found.push(Problem::new(key, "must be https://: the register is called over mutual TLS only"));
+        }
+    }
+}
+
+fn listeners(config: &Config, found: &mut Vec<Problem>) {
+    let all = [
+        ("web.listen", config.web.listen),
+        ("service.listen", config.service.listen),
+        ("ops.listen", config.ops.listen),
+    ];
+    for (place, (key, address)) in all.iter().enumerate() {
+        let taken = all.iter().take(place).find(|(_, other)| other == address && address.port() != 0);
+        if let Some((other, _)) = taken {
+            found.push(Problem::new(*key, format!("{address} is {other} already; give it a port of its own")));
+        }
+    }
+}
+
+fn database(config: &Config, found: &mut Vec<Problem>) {
+    let url = config.database.url.expose();
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
+        let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder
+            && file != ":memory:"
+            && !folder.is_dir()
+        {
+            let text = format!("the folder {} is missing; make it (mkdir -p {0})", folder.display());
+            found.push(Problem::new("database.url", text));
+        }
+    } else if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        found.push(Problem::new("database.url", "must begin with sqlite: or postgres://"));
+    }
+}
+
+/// Reads every file of certificates and keys; gives back the certificates with the key that named them.
+fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str, Vec<Pem>)> {
+    let bundles = [
+        ("service.cert_file", config.service.cert_file.as_path()),
+        ("trust.client_ca_file", config.trust.client_ca_file.as_path()),
+        ("trust.signing_ca_file", config.trust.signing_ca_file.as_path()),
+        ("register.cert_file", config.register.cert_file.as_path()),
+        ("register.ca_file", config.register.ca_file.as_path()),
+    ];
+    let own = config.smtp.ca_file.as_deref().map(|file| ("smtp.ca_file", file));
+    let mut read = Vec::new();
+    for (key, file) in bundles.into_iter().chain(own) {
+        match std::fs::read(file) {
+            Err(error) => found.push(missing(key, file, &error)),
+            Ok(bytes) => {
+                let pems: Vec<Pem> = Pem::iter_from_buffer(&bytes).filter_map(Result::ok).collect();
+                let certificates: Vec<Pem> = pems.into_iter().filter(|pem| pem.label == "CERTIFICATE").collect();
+                let broken = certificates.iter().any(|pem| pem.parse_x509().is_err());
+                if certificates.is_empty() || broken {
+                    let text = format!("{} holds no certificate that can be read; it must be PEM", file.display());
+                    found.push(Problem::new(key, text));
+                } else {
+                    read.push((key, certificates));
+                }
+            }
+        }
+    }
+    for (key, file) in [
+        ("service.key_file", &config.service.key_file),
+        ("register.key_file", &config.register.key_file),
+    ] {
+        match std::fs::read_to_string(file) {
+            Err(error) => found.push(missing(key, file, &error)),
+            Ok(text) if !text.contains("PRIVATE KEY-----") => {
+                found.push(Problem::new(key, format!("{} holds no private key; it must be PEM", file.display())));
+            }
+            Ok(_) => {}
+        }
+    }
+    for file in &config.trust.crl_files {
+        if let Err(error) = std::fs::metadata(file) {
+            found.push(missing("trust.crl_files", file, &error));
+        }
+    }
+    if let Err(error) = crate::seal::Keys::load(&config.keys.master_file) {
+        found.push(Problem::new("keys.master_file", format!("{error}. `brevlada keys new` makes one")));
+    }
+    read
+}
+
+fn missing(key: &str, file: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(key, format!("cannot read {}: {error}", file.display()))
+}
+
+fn mail(config: &Config, found: &mut Vec<Problem>) {
+    if let Err(error) = crate::outbox::mail::Mailer::new(&config.smtp, &config.web.public_url) {
+        found.push(Problem::new("smtp.url", error.to_string()));
+    }
+    if sends_in_the_clear(&config.smtp.url) && !is_loopback(&config.smtp.url) {
+        found.push(Problem::new(
+            "smtp.url",
+            "would send people's addresses in the clear. Use smtps://, or add ?tls=required for STARTTLS",
+        ));
+    }
+    if config.smtp.user.is_some() != config.smtp.password.is_some() {
+        found.push(Problem::new("smtp.user", "smtp.user and smtp.password go together; give both or neither"));
+    }
+}
+
+fn sends_in_the_clear(url: &Url) -> bool {
+    url.scheme() == "smtp" && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
+}
+
+fn times(config: &Config, found: &mut Vec<Problem>) {
+    if config.session.warning >= config.session.idle {
+        found.push(Problem::new("session.warning", "must be shorter than session.idle"));
+    }
+    if config.session.idle > config.session.longest {
+        found.push(Problem::new("session.idle", "must not be longer than session.longest"));
+    }
+    if config.notice.at_once == 0 {
+        found.push(Problem::new("notice.at_once", "must be at least 1, or nothing is ever sent"));
+    }
+    if config.notice.look_every.is_zero() {
+        found.push(Problem::new("notice.look_every", "must be at least 1s"));
+    }
+    if config.notice.lease <= config.smtp.timeout * 2 {
+        found.push(Problem::new("notice.lease", "must be more than twice smtp.timeout, or mail may be sent twice"));
+    }
+    if config.smtp.timeout.is_zero() {
+        found.push(Problem::new("smtp.timeout", "must be at least 1s"));
+    }
+}
+
+/// Demonstration keys are known to whoever has the program: real people must never depend on them.
+fn demonstration(config: &Config, certificates: &[(&'static str, Vec<Pem>)], found: &mut Vec<Problem>) {
+    let host = config.web.public_url.host_str().unwrap_or_default();
+    for (key, pems) in certificates {
+        if pems.iter().any(|pem| is_demonstration(&pem.contents)) {
+            let text = format!("is for demonstration, and {host} is not this machine. Get a certificate of your own");
+            found.push(Problem::new(*key, text));
+        }
+    }
+    let marked = std::fs::read_to_string(&config.keys.master_file).is_ok_and(|text| crate::seal::demonstration_mark(&text));
+    if marked {
+        let text = format!("is for demonstration, and {host} is not this machine. Make your own with `brevlada keys new`");
+        found.push(Problem::new("keys.master_file", text));
+    }
+}
+
+/// Whether a certificate is a demonstration authority's, or was issued by one.
+fn is_demonstration(der: &[u8]) -> bool {
+    let Ok((_, certificate)) = X509Certificate::from_der(der) else {
+        return false;
+    };
+    certificate
+        .subject()
+        .iter_common_name()
+        .chain(certificate.issuer().iter_common_name())
+        .filter_map(|name| name.as_str().ok())
+        .any(|name| name.to_lowercase().contains(DEMONSTRATION))
+}

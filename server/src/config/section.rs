@@ -1,0 +1,243 @@
+//! The sections, one struct each. What each key means is written in `brevlada.default.toml`, for operators;
+//! here stands what a value that exists has been checked for.
+
+use super::{Secret, span};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// The pages that people see.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    /// Where the pages are served.
+    pub listen: SocketAddr,
+    /// The address that people type.
+    #[serde(deserialize_with = "address")]
+    pub public_url: Url,
+    /// The folder with style sheets, scripts and pictures.
+    pub site_root: PathBuf,
+}
+
+impl Web {
+    /// Whether people can only come from this machine: then, and only then, demonstration keys will do.
+    pub fn is_on_loopback(&self) -> bool {
+        is_loopback(&self.public_url)
+    }
+
+    /// Whether browsers come over TLS, so that cookies can be kept to it.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+/// Whether an address leads to the machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Where mediators deliver letters.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Where the service listens.
+    pub listen: SocketAddr,
+    /// The address that the WSDL names.
+    #[serde(deserialize_with = "address")]
+    pub public_url: Url,
+    /// The server's certificate with its chain, PEM.
+    pub cert_file: PathBuf,
+    /// Its key, PEM.
+    pub key_file: PathBuf,
+}
+
+/// Health and figures.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ops {
+    /// Where `/livez`, `/readyz` and `/metrics` are served.
+    pub listen: SocketAddr,
+    /// How long a stop may take.
+    #[serde(deserialize_with = "span::one")]
+    pub stop_within: Duration,
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:FILE` or `postgres://…`; hidden, as it may hold a password.
+    pub url: Secret,
+    /// The file that it was read from.
+    #[serde(deserialize_with = "or_none")]
+    pub url_file: Option<PathBuf>,
+}
+
+/// The keys that seal what the database holds.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The master keys, all versions.
+    pub master_file: PathBuf,
+}
+
+/// Whom we believe.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// PEM bundle: who may connect to the service.
+    pub client_ca_file: PathBuf,
+    /// PEM bundle: whose signatures count.
+    pub signing_ca_file: PathBuf,
+    /// Revocation lists, DER or PEM.
+    pub crl_files: Vec<PathBuf>,
+    /// Accept signatures with SHA-1.
+    pub allow_sha1: bool,
+}
+
+/// FaR and Authority.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// Recipient v3.
+    #[serde(deserialize_with = "address")]
+    pub recipient_url: Url,
+    /// Authority.
+    #[serde(deserialize_with = "address")]
+    pub authority_url: Url,
+    /// Our organisation certificate, PEM.
+    pub cert_file: PathBuf,
+    /// Its key, PEM.
+    pub key_file: PathBuf,
+    /// PEM bundle: who may have issued the register's server certificate.
+    pub ca_file: PathBuf,
+}
+
+/// Logging in with e-legitimation.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saml {
+    /// Addresses or files of identity providers' metadata, in the order of the login page.
+    pub idp_metadata: Vec<String>,
+}
+
+/// Where e-mail goes out.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// `smtp://host:port`, `smtp://host:port?tls=required` or `smtps://host:port`.
+    #[serde(deserialize_with = "address")]
+    pub url: Url,
+    /// User name, when the server asks.
+    #[serde(deserialize_with = "or_none")]
+    pub user: Option<String>,
+    /// Password, when the server asks.
+    #[serde(deserialize_with = "or_none")]
+    pub password: Option<Secret>,
+    /// The file that it was read from.
+    #[serde(deserialize_with = "or_none")]
+    pub password_file: Option<PathBuf>,
+    /// PEM bundle of one's own that the server's certificate is checked against.
+    #[serde(deserialize_with = "or_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Who mail comes from.
+    #[serde(deserialize_with = "sender")]
+    pub from: lettre::message::Mailbox,
+    /// How long one conversation may take.
+    #[serde(deserialize_with = "span::one")]
+    pub timeout: Duration,
+}
+
+/// Where text messages go out.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// A gateway that speaks as 46elks does.
+    #[serde(deserialize_with = "address")]
+    pub url: Url,
+}
+
+/// How long a login lasts.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// Ends after so long without a sign of life.
+    #[serde(deserialize_with = "span::one")]
+    pub idle: Duration,
+    /// Warns so long before that.
+    #[serde(deserialize_with = "span::one")]
+    pub warning: Duration,
+    /// Ends after so long whatever happens.
+    #[serde(deserialize_with = "span::one")]
+    pub longest: Duration,
+}
+
+/// Notices and other work after a commit.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// How long to wait after each failed try; after the last one it is given up.
+    #[serde(deserialize_with = "span::many")]
+    pub retry: Vec<Duration>,
+    /// How many jobs one server runs at the same time.
+    pub at_once: usize,
+    /// How often to look for work unasked.
+    #[serde(deserialize_with = "span::one")]
+    pub look_every: Duration,
+    /// How long a server may sit on work.
+    #[serde(deserialize_with = "span::one")]
+    pub lease: Duration,
+}
+
+/// What is written to standard output.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// In which form.
+    pub format: LogFormat,
+    /// How much: a level, or levels by part.
+    pub level: String,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON otherwise.
+    Auto,
+    /// A JSON object a line.
+    Json,
+    /// For eyes.
+    Text,
+}
+
+/// Reads a key where "" means that there is none.
+fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let text = Secret::deserialize(deserializer)?;
+    if text.expose().is_empty() {
+        return Ok(None);
+    }
+    let value = serde::de::value::StrDeserializer::<D::Error>::new(text.expose());
+    T::deserialize(value).map(Some)
+}
+
+/// Reads the address of a service.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Url::parse(&text).map_err(|error| D::Error::custom(format!("«{text}» is not an address: {error}")))
+}
+
+/// Reads an address with or without a name: `Brevlåda <avisering@example.se>`.
+fn sender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<lettre::message::Mailbox, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        D::Error::custom(format!("«{text}» is not an e-mail address: write Name <name@example.se>"))
+    })
+}

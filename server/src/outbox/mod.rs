@@ -1,0 +1,2 @@
+//! Work that follows a commit: notices and codes by mail.
+pub mod mail;
