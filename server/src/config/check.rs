@@ -141,7 +141,7 @@ fn missing(key: &str, file: &Path, error: &std::io::Error) -> Problem {
 }
 
 fn mail(config: &Config, found: &mut Vec<Problem>) {
-    if let Err(error) = crate::outbox::mail::Mailer::new(&config.smtp, &config.web.public_url) {
+    if let Err(error) = crate::outbox::mail::look_over(&config.smtp) {
         found.push(Problem::new("smtp.url", error.to_string()));
     }
     if sends_in_the_clear(&config.smtp.url) && !is_loopback(&config.smtp.url) {

@@ -55,17 +55,16 @@ impl Layers {
                 Ok(section) => return section,
                 Err(error) => error,
             };
-            // The path of an error in a list ends with the place in it; the key is what we know by name.
-            let path = error.path.join(".");
-            let key = match error.path.as_slice() {
-                [section, key, ..] => format!("{section}.{key}"),
-                _ => path,
+            // The path's parts come in an order of figment's own, with places in lists among them: the key is the part we know.
+            let known = match self.defaults.get(name) {
+                Some(Value::Dict(_, known)) => error.path.iter().find(|part| known.contains_key(*part)),
+                _ => None,
             };
+            let key = known.map_or_else(|| name.to_owned(), |known| format!("{name}.{known}"));
             let source = error.metadata.as_ref().map(|m| m.name.to_string()).unwrap_or_default();
             problems.push(Problem::new(&key, format!("{} (in {source})", plain(&error.kind))));
-            let default = Value::from(self.defaults.clone()).find(&key);
-            match default {
-                Some(default) if left > 0 => layers = layers.merge((key.as_str(), default)),
+            match Value::from(self.defaults.clone()).find(&key) {
+                Some(default) if left > 0 && known.is_some() => layers = layers.merge((key.as_str(), default)),
                 // The defaults themselves do not fit the struct: a mistake of ours that the first test finds.
                 _ => unreachable_defaults(name, &error),
             }

@@ -88,20 +88,7 @@ pub enum MailError {
 impl Mailer {
     /// Sets up for the server of `smtp`; `public_url` names us to it. Connects to nothing yet.
     pub fn new(smtp: &Smtp, public_url: &Url) -> Result<Self, MailerError> {
-        let server = smtp.url.host_str().filter(|host| !host.is_empty()).ok_or(MailerError::Url)?.to_owned();
-        let mut starttls = false;
-        for (name, value) in smtp.url.query_pairs() {
-            match (name.as_ref(), value.as_ref()) {
-                ("tls", "required") => starttls = true,
-                _ => return Err(MailerError::Parameter(format!("{name}={value}"))),
-            }
-        }
-        let (tls, port) = match smtp.url.scheme() {
-            "smtps" => (Tls::Wrapper(tls(smtp, &server)?), 465),
-            "smtp" if starttls => (Tls::Required(tls(smtp, &server)?), 587),
-            "smtp" => (Tls::None, 25),
-            _ => return Err(MailerError::Url),
-        };
+        let (server, tls, port) = server(smtp)?;
         let host = public_url.host_str().unwrap_or("localhost").to_owned();
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server)
             .port(smtp.url.port().unwrap_or(port))
@@ -133,6 +120,30 @@ impl Mailer {
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| MailError::NotWritten)
     }
+}
+
+/// Says what is wrong with the settings, without setting anything up.
+pub fn look_over(smtp: &Smtp) -> Result<(), MailerError> {
+    server(smtp).map(drop)
+}
+
+/// Host, encryption and usual port of the server.
+fn server(smtp: &Smtp) -> Result<(String, Tls, u16), MailerError> {
+    let server = smtp.url.host_str().filter(|host| !host.is_empty()).ok_or(MailerError::Url)?.to_owned();
+    let mut starttls = false;
+    for (name, value) in smtp.url.query_pairs() {
+        match (name.as_ref(), value.as_ref()) {
+            ("tls", "required") => starttls = true,
+            _ => return Err(MailerError::Parameter(format!("{name}={value}"))),
+        }
+    }
+    let (tls, port) = match smtp.url.scheme() {
+        "smtps" => (Tls::Wrapper(tls(smtp, &server)?), 465),
+        "smtp" if starttls => (Tls::Required(tls(smtp, &server)?), 587),
+        "smtp" => (Tls::None, 25),
+        _ => return Err(MailerError::Url),
+    };
+    Ok((server, tls, port))
 }
 
 fn tls(smtp: &Smtp, server: &str) -> Result<TlsParameters, MailerError> {
@@ -212,10 +223,15 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    fn mailer(url: &str) -> Result<Mailer, MailerError> {
+    fn config(url: &str) -> Config {
         let mut config = Config::load(None, []).unwrap();
         config.smtp.url = url.parse().unwrap();
-        Mailer::new(&config.smtp, &config.web.public_url)
+        config
+    }
+
+    fn mailer(url: &str) -> Mailer {
+        let config = config(url);
+        Mailer::new(&config.smtp, &config.web.public_url).unwrap()
     }
 
     fn mail() -> Mail {
@@ -233,16 +249,16 @@ mod tests {
     #[test]
     fn servers_are_named_by_address() {
         for right in ["smtp://localhost:1025", "smtp://mail.example.se?tls=required", "smtps://mail.example.se"] {
-            assert!(mailer(right).is_ok(), "{right}");
+            assert!(look_over(&config(right).smtp).is_ok(), "{right}");
         }
         for wrong in ["http://localhost", "smtp:", "smtps://mail.example.se?verify=no", "smtp://mail.example.se?tls=none"] {
-            assert!(mailer(wrong).is_err(), "{wrong}");
+            assert!(look_over(&config(wrong).smtp).is_err(), "{wrong}");
         }
     }
 
-    #[test]
-    fn the_headers_say_that_a_machine_wrote_it_and_stay_the_same() {
-        let message = mailer("smtp://localhost:1025").unwrap().message(&mail()).unwrap();
+    #[tokio::test]
+    async fn the_headers_say_that_a_machine_wrote_it_and_stay_the_same() {
+        let message = mailer("smtp://localhost:1025").message(&mail()).unwrap();
         let text = String::from_utf8(message.formatted()).unwrap();
         for line in [
             "Message-ID: <00000000-0000-0000-0000-000000000007@localhost>",
@@ -259,7 +275,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_is_not_there_is_no_connection() {
         // Port 1 of the machine itself: nobody listens there.
-        let sent = mailer("smtp://127.0.0.1:1").unwrap().send(&mail()).await;
+        let sent = mailer("smtp://127.0.0.1:1").send(&mail()).await;
         assert_eq!(sent, Err(MailError::NoConnection));
     }
 }
