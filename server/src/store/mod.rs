@@ -4,4 +4,6 @@ pub mod access_log;
 pub mod delivery;
 pub mod last_good;
 pub mod letter;
+pub mod login;
 pub mod mailbox;
+pub mod session;

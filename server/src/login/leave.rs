@@ -1,0 +1,70 @@
+//! `POST /logga-ut` ends the session; `POST /session/stanna` keeps it from running idle.
+
+use super::cookie::Cookie;
+use super::desk::LoginDesk;
+use super::session::SessionError;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Logs out here. The federation has no logout of its own, and we ask for a new legitimation each time.
+pub(super) async fn log_out(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap) -> Response {
+    let ended = async {
+        let mut tx = desk.house.db.begin().await?;
+        desk.sessions.end_of(&mut tx, &headers).await?;
+        tx.commit().await.map_err(SessionError::from)
+    };
+    if let Err(error) = ended.await {
+        tracing::error!(%error, "a session could not be ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let mut response = Redirect::to("/?utloggad=1").into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    desk.sessions.cookies().clear(response.headers_mut(), Cookie::Session);
+    response
+}
+
+/// When a session ends, for the warning on the page.
+#[derive(Serialize)]
+struct Ends {
+    #[serde(with = "time::serde::rfc3339")]
+    idle_until: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    ends_at: OffsetDateTime,
+}
+
+/// Tells scripts when the session now ends, and sends a form back to the page it stood on.
+pub(super) async fn stay(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap) -> Response {
+    let extended = match desk.sessions.find(&headers).await {
+        Ok(Some(session)) => desk.sessions.stay(&session).await,
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let wants_json = text(header::ACCEPT).contains("application/json");
+    match extended {
+        Ok(Some(session)) if wants_json => {
+            Json(Ends { idle_until: session.idle_until, ends_at: session.ends_at }).into_response()
+        }
+        Ok(Some(_)) => Redirect::to(&came_from(text(header::REFERER))).into_response(),
+        Ok(None) if wants_json => StatusCode::UNAUTHORIZED.into_response(),
+        Ok(None) => Redirect::to("/logga-in").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a session could not be extended");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// The path of the page that a form stood on. Only the path: the rest may be anybody's.
+fn came_from(referer: &str) -> String {
+    let path = url::Url::parse(referer).ok().map(|page| match page.query() {
+        Some(query) => format!("{}?{query}", page.path()),
+        None => page.path().to_owned(),
+    });
+    path.filter(|path| !path.starts_with("//")).unwrap_or_else(|| "/inkorg".to_owned())
+}

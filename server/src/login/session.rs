@@ -1,0 +1,353 @@
+//! Sessions: who is logged in, how long still, and where else.
+//!
+//! A layer of our own rather than tower-sessions, because ids are stored hashed, a person lists and ends the others, and
+//! there are two limits (docs/decisions/0010).
+
+use super::config::SessionConfig;
+use super::cookie::{Cookie, Cookies};
+use super::saml::identity::Person;
+use crate::db::{DbError, Tx};
+use crate::house::House;
+use crate::seal::{Place, SealError};
+use crate::store::session::{self as store, SessionRow};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contracts::identifier::PersonalNumber;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// A row is written at most this often while a person reads on.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+
+/// Why the sessions could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Sealing or opening.
+    #[error("session: {0}")]
+    Seal(#[from] SealError),
+    /// What was opened is no session.
+    #[error("a session's content cannot be read")]
+    Content,
+}
+
+/// Who is logged in, for one request. As an argument of a handler it sends visitors to the login page; take
+/// `Option<CurrentSession>` where they are welcome too.
+#[derive(Clone)]
+pub struct CurrentSession {
+    /// The person.
+    pub holder: PersonalNumber,
+    /// Name to show.
+    pub name: String,
+    /// The person's mailbox, once it is open.
+    pub mailbox_id: Option<Uuid>,
+    /// ID of the assertion that they logged in with.
+    pub assertion_id: String,
+    /// Entity id of the identity provider.
+    pub idp: String,
+    /// Level of the login.
+    pub level: String,
+    /// Names the session in lists and forms; nobody can take it over with that.
+    pub handle: String,
+    /// Logged in at.
+    pub created_at: OffsetDateTime,
+    /// Ends then unless something is done.
+    pub idle_until: OffsetDateTime,
+    /// Ends then whatever is done.
+    pub ends_at: OffsetDateTime,
+    id: [u8; 32],
+}
+
+impl std::fmt::Debug for CurrentSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CurrentSession").field("handle", &self.handle).field("mailbox_id", &self.mailbox_id).finish()
+    }
+}
+
+/// One of a person's sessions, for the list in the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Names it.
+    pub handle: String,
+    /// Browser and system.
+    pub device: String,
+    /// Logged in at.
+    pub since: OffsetDateTime,
+    /// Last used at.
+    pub seen: OffsetDateTime,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// What is sealed in a row.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    number: String,
+    name: String,
+    assertion_id: String,
+    idp: String,
+    level: String,
+    device: String,
+}
+
+/// A login to make a session of.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// Identity provider.
+    pub idp: &'a str,
+    /// Level.
+    pub level: &'a str,
+    /// Assertion.
+    pub assertion_id: &'a str,
+    /// Browser and system in words.
+    pub device: String,
+    /// The person's mailbox, if it is open.
+    pub mailbox_id: Option<Uuid>,
+}
+
+/// The sessions of the house. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    house: House,
+    idle: Duration,
+    absolute: Duration,
+    cookies: Cookies,
+}
+
+impl Sessions {
+    /// Sessions under these limits.
+    pub fn new(house: House, config: SessionConfig, cookies: Cookies) -> Self {
+        Self {
+            house,
+            idle: Duration::minutes(config.idle_minutes.into()),
+            absolute: Duration::minutes(config.absolute_minutes.into()),
+            cookies,
+        }
+    }
+
+    /// The cookies they travel in.
+    pub fn cookies(&self) -> Cookies {
+        self.cookies
+    }
+
+    /// Begins a session in the caller's transaction; gives the value for the cookie, which is kept nowhere.
+    pub async fn begin(&self, tx: &mut Tx, new: NewSession<'_>) -> Result<String, SessionError> {
+        let now = self.house.clock.now();
+        let secret: [u8; 32] = self.house.ids.bytes().map_err(|_| SealError::NoRandomness)?;
+        let handle: [u8; 16] = self.house.ids.bytes().map_err(|_| SealError::NoRandomness)?;
+        let value = URL_SAFE_NO_PAD.encode(secret);
+        let id = hash(&value);
+        let content = Content {
+            number: new.person.number.to_string(),
+            name: new.person.name.clone(),
+            assertion_id: new.assertion_id.to_owned(),
+            idp: new.idp.to_owned(),
+            level: new.level.to_owned(),
+            device: new.device,
+        };
+        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&content).map_err(|_| SessionError::Content)?);
+        let content = self.house.keys.seal(self.house.ids, &place(&id), &plain)?;
+        let row = SessionRow {
+            id,
+            mailbox_id: new.mailbox_id,
+            handle: handle.to_vec(),
+            content,
+            created_at: now,
+            seen_at: now,
+            expires_at: now + self.idle.min(self.absolute),
+        };
+        store::insert(tx, &row).await?;
+        Ok(value)
+    }
+
+    /// The session of a request, if it has one that is not over. Using it keeps it from running idle.
+    pub async fn find(&self, headers: &HeaderMap) -> Result<Option<CurrentSession>, SessionError> {
+        let Some(value) = self.cookies.read(headers, Cookie::Session) else { return Ok(None) };
+        let now = self.house.clock.now();
+        let mut tx = self.house.db.read().await?;
+        let Some(row) = store::by_id(&mut tx, hash(value), now).await? else { return Ok(None) };
+        drop(tx);
+        let mut session = self.open(row.clone())?;
+        if now - row.seen_at >= TOUCH_EVERY {
+            session = self.stay(&session).await?.unwrap_or(session);
+        }
+        Ok(Some(session))
+    }
+
+    /// Keeps a session from running idle from now on. Nothing if it was over already.
+    pub async fn stay(&self, session: &CurrentSession) -> Result<Option<CurrentSession>, SessionError> {
+        let now = self.house.clock.now();
+        let idle_until = (now + self.idle).min(session.ends_at);
+        let mut tx = self.house.db.begin().await?;
+        let alive = store::touch(&mut tx, session.id, now, idle_until).await?;
+        tx.commit().await?;
+        Ok(alive.then(|| CurrentSession { idle_until, ..session.clone() }))
+    }
+
+    /// Ties a session to the mailbox that was just opened in it.
+    pub async fn attach_mailbox(&self, session: &CurrentSession, mailbox_id: Uuid) -> Result<(), SessionError> {
+        let mut tx = self.house.db.begin().await?;
+        store::set_mailbox(&mut tx, session.id, mailbox_id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends the session of a request, whatever its state.
+    pub async fn end_of(&self, tx: &mut Tx, headers: &HeaderMap) -> Result<(), SessionError> {
+        if let Some(value) = self.cookies.read(headers, Cookie::Session) {
+            store::delete(tx, hash(value)).await?;
+        }
+        Ok(())
+    }
+
+    /// Where the person is logged in, last used first.
+    pub async fn list(&self, current: &CurrentSession) -> Result<Vec<Listed>, SessionError> {
+        let Some(mailbox_id) = current.mailbox_id else { return Ok(vec![]) };
+        let mut tx = self.house.db.read().await?;
+        let rows = store::of_mailbox(&mut tx, mailbox_id, self.house.clock.now()).await?;
+        rows.into_iter()
+            .map(|row| {
+                let content = self.content(&row)?;
+                Ok(Listed {
+                    handle: URL_SAFE_NO_PAD.encode(&row.handle),
+                    device: content.device,
+                    since: row.created_at,
+                    seen: row.seen_at,
+                    current: row.id == current.id,
+                })
+            })
+            .collect()
+    }
+
+    /// Ends one of the person's sessions; tells whether it was there.
+    pub async fn end(&self, current: &CurrentSession, handle: &str) -> Result<bool, SessionError> {
+        let (Some(mailbox_id), Ok(handle)) = (current.mailbox_id, URL_SAFE_NO_PAD.decode(handle)) else {
+            return Ok(false);
+        };
+        let mut tx = self.house.db.begin().await?;
+        let gone = store::delete_by_handle(&mut tx, mailbox_id, &handle).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// Ends every session of the person but this one; tells how many.
+    pub async fn end_others(&self, current: &CurrentSession) -> Result<u64, SessionError> {
+        let Some(mailbox_id) = current.mailbox_id else { return Ok(0) };
+        let mut tx = self.house.db.begin().await?;
+        let gone = store::delete_others(&mut tx, mailbox_id, current.id).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    fn content(&self, row: &SessionRow) -> Result<Content, SessionError> {
+        let plain = zeroize::Zeroizing::new(self.house.keys.open(&place(&row.id), &row.content)?);
+        serde_json::from_slice(&plain).map_err(|_| SessionError::Content)
+    }
+
+    fn open(&self, row: SessionRow) -> Result<CurrentSession, SessionError> {
+        let content = self.content(&row)?;
+        Ok(CurrentSession {
+            holder: content.number.parse().map_err(|_| SessionError::Content)?,
+            name: content.name,
+            mailbox_id: row.mailbox_id,
+            assertion_id: content.assertion_id,
+            idp: content.idp,
+            level: content.level,
+            handle: URL_SAFE_NO_PAD.encode(&row.handle),
+            created_at: row.created_at,
+            idle_until: row.expires_at,
+            ends_at: row.created_at + self.absolute,
+            id: row.id,
+        })
+    }
+}
+
+fn place(id: &[u8; 32]) -> Place<'_> {
+    Place::new("session", id, "content")
+}
+
+/// The stored form of a secret that a browser holds.
+pub(super) fn hash(value: &str) -> [u8; 32] {
+    Sha256::digest(value.as_bytes()).into()
+}
+
+/// Browser and system in words, from the browser's own description.
+pub(super) fn device(headers: &HeaderMap) -> String {
+    let text = headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Vivaldi", "Vivaldi"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+/// Middleware: finds the session of the request and lays it with the request, for [`CurrentSession`] to be taken from.
+pub async fn with_session(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
+    match sessions.find(request.headers()).await {
+        Ok(Some(session)) => {
+            request.extensions_mut().insert(Arc::new(session));
+        }
+        Ok(None) => {}
+        Err(error) => {
+            tracing::error!(%error, "the session of a request could not be read");
+            return axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    }
+    next.run(request).await
+}
+
+impl CurrentSession {
+    /// The session that [`with_session`] found, where only the parts are at hand.
+    pub fn of(parts: &Parts) -> Option<Self> {
+        parts.extensions.get::<Arc<CurrentSession>>().map(|session| (**session).clone())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CurrentSession {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        Self::of(parts).ok_or_else(|| Redirect::to("/logga-in").into_response())
+    }
+}
+
+impl<S: Send + Sync> axum::extract::OptionalFromRequestParts<S> for CurrentSession {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(Self::of(parts))
+    }
+}
