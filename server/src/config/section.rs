@@ -2,6 +2,7 @@
 //! here stands what a value that exists has been checked for.
 
 use super::{Secret, span};
+use contracts::identifier::OrganisationNumber;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,6 +57,34 @@ pub struct Service {
     pub cert_file: PathBuf,
     /// Its key, PEM.
     pub key_file: PathBuf,
+    /// Largest request, in bytes, envelope and base64 included.
+    pub max_request_bytes: usize,
+    /// Connections held open at once.
+    pub max_connections: usize,
+    /// Requests worked on at once.
+    pub max_in_flight: usize,
+    /// Deliveries in one commit, at most.
+    pub max_batch: usize,
+    /// Messages in one delivery, at most.
+    pub max_messages: usize,
+    /// Media types that an attachment may have; empty: every type.
+    pub attachment_types: Vec<String>,
+    /// Whether the organisation of the connection must be the one that sealed the delivery, or one of `agents`.
+    pub require_tls_sealer_match: bool,
+    /// Organisations whose connections may carry what others have sealed.
+    pub agents: Vec<OrganisationNumber>,
+    /// How long a TLS handshake may take.
+    #[serde(deserialize_with = "span::one")]
+    pub handshake: Duration,
+    /// How long a connection may be silent between requests, or take over a request's head.
+    #[serde(deserialize_with = "span::one")]
+    pub idle: Duration,
+    /// How long a request's body may take, and how long a request may wait for its turn.
+    #[serde(deserialize_with = "span::one")]
+    pub body: Duration,
+    /// How often certificates, authorities and revocation lists are read again; zero: only on SIGHUP.
+    #[serde(deserialize_with = "span::one")]
+    pub reload_every: Duration,
 }
 
 /// Health and figures.
@@ -98,6 +127,8 @@ pub struct Trust {
     pub signing_ca_file: PathBuf,
     /// Revocation lists, DER or PEM.
     pub crl_files: Vec<PathBuf>,
+    /// Refuse a connection or signature that no valid revocation list speaks of.
+    pub require_crl: bool,
     /// Accept signatures with SHA-1.
     pub allow_sha1: bool,
 }
@@ -118,6 +149,24 @@ pub struct Register {
     pub key_file: PathBuf,
     /// PEM bundle: who may have issued the register's server certificate.
     pub ca_file: PathBuf,
+    /// What FaR calls this operator in a request: its internet domain.
+    pub service_supplier: String,
+    /// How often the lists of senders and mediators are read.
+    #[serde(deserialize_with = "span::one")]
+    pub refresh_every: Duration,
+    /// How many readings in a row senders that nobody knows may cause.
+    pub miss_burst: u32,
+    /// After how long one more such reading is allowed.
+    #[serde(deserialize_with = "span::one")]
+    pub miss_every: Duration,
+    /// How long a connection may take to come about.
+    #[serde(deserialize_with = "span::one")]
+    pub connect: Duration,
+    /// How long an answer may take.
+    #[serde(deserialize_with = "span::one")]
+    pub answer: Duration,
+    /// Largest answer that is read, in bytes.
+    pub max_answer_bytes: usize,
 }
 
 /// Logging in with e-legitimation.
