@@ -60,6 +60,12 @@ impl Ids {
         Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.nanosecond()))
     }
 
+    /// The smallest id of its millisecond: every id made later is greater.
+    pub fn first_at(self, at: OffsetDateTime) -> Uuid {
+        let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+    }
+
     /// A random UUID, for references that tell nothing.
     pub fn random(self) -> Uuid {
         Uuid::new_v4()

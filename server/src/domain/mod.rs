@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod body;
+pub mod calendar;
 pub mod holder;

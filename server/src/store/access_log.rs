@@ -31,6 +31,17 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &AccessRow) -> Result<(), D
     .map(drop)
 }
 
+/// Whether `act` was done to `letter` after `since` (an id, which begins with its time).
+pub async fn has_since(tx: &mut Tx, mailbox: Uuid, since: Uuid, act: Act, letter: Uuid) -> Result<bool, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT id FROM access_log WHERE mailbox_id = $1 AND id > $2 AND act = $3 AND letter_id = $4 LIMIT 1",
+            params![mailbox, since, act.as_str(), letter],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The newest rows of a mailbox.
 pub async fn newest(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<AccessRow>, DbError> {
     tx.fetch_all(

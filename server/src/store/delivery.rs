@@ -22,7 +22,7 @@ pub async fn insert(
     mailbox: Uuid,
     id: Uuid,
     duplicate_key: [u8; 32],
-    original: Vec<u8>,
+    original: &[u8],
     received_at: OffsetDateTime,
 ) -> Result<(), DbError> {
     tx.execute(

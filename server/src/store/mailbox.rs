@@ -134,6 +134,14 @@ pub async fn set_state(tx: &mut Tx, id: Uuid, state: State, at: OffsetDateTime) 
     .map(drop)
 }
 
+/// Counts `letters` that come in; `false`, and nothing done, when the mailbox is not open.
+pub async fn receive(tx: &mut Tx, id: Uuid, letters: i64) -> Result<bool, DbError> {
+    let touched = tx
+        .execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1 AND state = 'open'", params![id, letters])
+        .await?;
+    Ok(touched > 0)
+}
+
 /// Moves the count of unread letters.
 pub async fn add_unread(tx: &mut Tx, id: Uuid, by: i64) -> Result<(), DbError> {
     tx.execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1", params![id, by]).await.map(drop)

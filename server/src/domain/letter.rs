@@ -1,0 +1,50 @@
+//! What a list knows of a letter: its header, sealed as one column.
+
+use contracts::delivery::{Delivery, Message};
+use serde::{Deserialize, Serialize};
+
+/// Sender and subject, and what lists show beside them. Every field is from the verified delivery.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The sender's name.
+    pub sender: String,
+    /// The subject.
+    pub subject: String,
+    /// What is to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// The matter's subject as the sender put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<String>,
+}
+
+impl std::fmt::Debug for Header {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Header(…)")
+    }
+}
+
+/// An invoice in a letter.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Amount in öre.
+    pub amount_ore: u64,
+    /// Currency.
+    pub currency: String,
+    /// Last day, `YYYY-MM-DD`.
+    pub due: String,
+    /// `BG` or `PG`.
+    pub method: String,
+    /// Account number.
+    pub account: String,
+    /// OCR number or message.
+    pub reference: Option<String>,
+}
+
+impl Header {
+    /// The header of one message of a delivery.
+    pub fn of(delivery: &Delivery, message: &Message) -> Self {
+        let _ = (delivery, message);
+        unreachable!()
+    }
+}

@@ -1,0 +1,139 @@
+//! A verified delivery becomes letters in a mailbox: all of its messages, or none.
+//!
+//! In two steps, so that the one writer does as little as possible: [`prepare`] finds the mailbox and seals everything, outside the
+//! writing transaction; [`deliver`] only writes rows. Nothing is answered before that transaction is on disk.
+
+use super::MailboxError;
+use super::access::holder_index;
+use crate::db::Tx;
+use crate::domain::letter::Header;
+use crate::house::House;
+use crate::outbox::{self, Job};
+use crate::seal::Place;
+use crate::store;
+use crate::store::letter::LetterRow;
+use crate::store::mailbox::State;
+use contracts::service::VerifiedDelivery;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Rows ready to be written.
+#[derive(Debug)]
+pub struct Prepared {
+    mailbox: Uuid,
+    trans_id: Uuid,
+    duplicate_key: [u8; 32],
+    original: Vec<u8>,
+    letters: Vec<LetterRow>,
+    received_at: OffsetDateTime,
+    notify: bool,
+}
+
+impl Prepared {
+    /// The mailbox whose rows will be written.
+    pub fn mailbox(&self) -> &Uuid {
+        &self.mailbox
+    }
+}
+
+/// What preparing came to.
+#[derive(Debug)]
+pub enum Preparation {
+    /// Can be written.
+    Ready(Box<Prepared>),
+    /// The recipient has no open mailbox here.
+    NoMailbox,
+}
+
+/// What writing came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// In the mailbox, once the transaction commits.
+    Stored {
+        /// Our id of the transaction, for the answer.
+        trans_id: Uuid,
+    },
+    /// The same delivery came before: this is its first answer again.
+    Duplicate {
+        /// The id that was given then.
+        trans_id: Uuid,
+    },
+    /// The mailbox was closed in the meantime.
+    NoMailbox,
+}
+
+/// Finds the recipient's mailbox and seals what is to be stored. Writes nothing.
+pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Preparation, MailboxError> {
+    let recipient = verified.delivery.recipient.to_string();
+    let mut tx = house.db.read().await?;
+    let Some(mailbox) = store::mailbox::by_holder(&mut tx, holder_index(house, &recipient)).await? else {
+        return Ok(Preparation::NoMailbox);
+    };
+    if mailbox.state != State::Open {
+        return Ok(Preparation::NoMailbox);
+    }
+    let notify = store::contact::is_confirmed(&mut tx, mailbox.id).await?;
+    drop(tx);
+
+    let key = house.keys.unwrap(&mailbox.id, &mailbox.wrapped)?;
+    let received_at = house.clock.now();
+    let trans_id = house.ids.at(received_at);
+    let mut letters = Vec::with_capacity(verified.delivery.messages.len());
+    for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
+        let id = house.ids.at(received_at);
+        let header = serde_json::to_vec(&Header::of(&verified.delivery, message))
+            .map_err(|_| MailboxError::Record("letter header"))?;
+        letters.push(LetterRow {
+            id,
+            delivery_id: trans_id,
+            place,
+            header: key.seal(house.ids, &Place::of("letter", &id, "header"), &header)?,
+            attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
+            read_at: None,
+            received_at,
+        });
+    }
+    Ok(Preparation::Ready(Box::new(Prepared {
+        mailbox: mailbox.id,
+        trans_id,
+        duplicate_key: duplicate_key(house, verified, &recipient),
+        original: key.seal(
+            house.ids,
+            &Place::of("delivery", &trans_id, "original"),
+            verified.original.as_bytes(),
+        )?,
+        letters,
+        received_at,
+        notify,
+    })))
+}
+
+/// Writes the rows, unless the same delivery is already there. The caller commits.
+pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<Delivered, MailboxError> {
+    let (mailbox, received_at) = (prepared.mailbox, prepared.received_at);
+    if let Some(trans_id) = store::delivery::by_duplicate_key(tx, mailbox, prepared.duplicate_key).await? {
+        return Ok(Delivered::Duplicate { trans_id });
+    }
+    let count = i64::try_from(prepared.letters.len()).unwrap_or(i64::MAX);
+    if !store::mailbox::receive(tx, mailbox, count).await? {
+        return Ok(Delivered::NoMailbox);
+    }
+    let trans_id = prepared.trans_id;
+    store::delivery::insert(tx, mailbox, trans_id, prepared.duplicate_key, &prepared.original, received_at).await?;
+    for letter in &prepared.letters {
+        store::letter::insert(tx, mailbox, letter).await?;
+        if prepared.notify {
+            let job = Job::Notice { mailbox_id: mailbox, letter_id: letter.id };
+            outbox::enqueue(tx, house, &job, received_at).await?;
+        }
+    }
+    Ok(Delivered::Stored { trans_id })
+}
+
+/// The same delivery sent again has a new seal, but the same inner signature from the same sender to the same recipient
+/// (infrastructure: message ids are not unique).
+fn duplicate_key(house: &House, verified: &VerifiedDelivery, recipient: &str) -> [u8; 32] {
+    let sender = &verified.delivery.sender.id;
+    let signature = hex::encode(&verified.inner_signature_value);
+    house.keys.blind_index("delivery.duplicate", &format!("{sender}\n{recipient}\n{signature}"))
+}

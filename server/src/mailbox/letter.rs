@@ -1,0 +1,106 @@
+//! Opening a letter: it is read from its signed original; the read mark and the row in the access log are one transaction, and the
+//! letter is given out only when that is on disk.
+
+use super::MailboxError;
+use super::access::{Entered, Person, enter};
+use super::inbox::{Listed, listed};
+use crate::db::Tx;
+use crate::domain::access::Act;
+use crate::house::House;
+use crate::seal::Place;
+use crate::store;
+use contracts::delivery::Message;
+use contracts::service::SignatureReport;
+use time::{Date, Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// A letter, open.
+#[derive(Debug)]
+pub struct OpenLetter {
+    /// What lists show of it.
+    pub listed: Listed,
+    /// The message as it was signed.
+    pub message: Message,
+    /// Whether the signatures fit the original as it is stored now, and whose they are.
+    pub report: SignatureReport,
+    /// The day of the mediator's seal.
+    pub sealed_on: Date,
+    /// When certificates, signatures and the right to send were checked: at arrival.
+    pub checked_at: OffsetDateTime,
+    /// The next newer letter.
+    pub newer: Option<Uuid>,
+    /// The next older letter.
+    pub older: Option<Uuid>,
+}
+
+/// What came of opening.
+#[derive(Debug)]
+pub enum Opened {
+    /// Here it is.
+    Letter(Box<OpenLetter>),
+    /// No such letter in the person's own mailbox.
+    NotFound,
+}
+
+/// Opens a letter of the person's own mailbox.
+pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Opened, MailboxError> {
+    let now = house.clock.now();
+    // Unsealed and checked outside the writing transaction, given out only after it: letters that come in do not wait.
+    let mut tx = house.db.read().await?;
+    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Opened::NotFound) };
+    let Some(mut letter) = read(&mut tx, &entered, id).await? else { return Ok(Opened::NotFound) };
+    drop(tx);
+
+    let mut tx = house.db.begin().await?;
+    if store::letter::mark_read(&mut tx, entered.id, id, now).await? {
+        store::mailbox::add_unread(&mut tx, entered.id, -1).await?;
+    }
+    entered.log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id)).await?;
+    tx.commit().await?;
+    letter.listed.unread = false;
+    Ok(Opened::Letter(Box::new(letter)))
+}
+
+/// How long after an opening its frame may be fetched without being another opening.
+const ONE_OPENING: Duration = Duration::minutes(10);
+
+/// The letter for its frame or for printing: part of an opening just made, or else an opening of its own.
+pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Opened, MailboxError> {
+    let since = house.ids.first_at(house.clock.now() - ONE_OPENING);
+    let mut tx = house.db.read().await?;
+    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Opened::NotFound) };
+    if !store::access_log::has_since(&mut tx, entered.id, since, Act::OpenedLetter, id).await? {
+        drop(tx);
+        return open_letter(house, person, id).await;
+    }
+    Ok(match read(&mut tx, &entered, id).await? {
+        Some(letter) => Opened::Letter(Box::new(letter)),
+        None => Opened::NotFound,
+    })
+}
+
+pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Option<OpenLetter>, MailboxError> {
+    let Some(row) = store::letter::by_id(tx, entered.id, id).await? else { return Ok(None) };
+    let Some((sealed, checked_at)) = store::delivery::original(tx, entered.id, row.delivery_id).await? else {
+        return Err(MailboxError::Record("letter without its delivery"));
+    };
+    let plain = entered.key.open(&Place::of("delivery", &row.delivery_id, "original"), &sealed)?;
+    let original = String::from_utf8(plain).map_err(|_| MailboxError::Record("delivery"))?;
+    let report = contracts::service::recheck(&original);
+    let (delivery, seal) =
+        contracts::service::reopen(&original).map_err(|_| MailboxError::Record("delivery"))?;
+    let message = usize::try_from(row.place)
+        .ok()
+        .and_then(|place| delivery.messages.into_iter().nth(place))
+        .ok_or(MailboxError::Record("delivery without its message"))?;
+    let (newer, older) = store::letter::neighbours(tx, entered.id, id).await?;
+    Ok(Some(OpenLetter {
+        listed: listed(&entered.key, &row)?,
+        message,
+        report,
+        sealed_on: seal.received_on,
+        checked_at,
+        newer,
+        older,
+    }))
+}

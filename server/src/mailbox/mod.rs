@@ -1,0 +1,31 @@
+//! What is done with mailboxes: one file for each use case, each one transaction, each with a closed answer.
+
+pub mod access;
+pub mod access_log;
+pub mod attachment;
+pub mod deliver;
+pub mod inbox;
+pub mod keys;
+pub mod letter;
+pub mod mark;
+pub mod registration;
+
+use crate::db::DbError;
+use crate::seal::SealError;
+
+/// Why a use case could not be carried out at all; what a person may see of it is a reference number.
+#[derive(Debug, thiserror::Error)]
+pub enum MailboxError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Something sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
+    #[error("a stored {0} cannot be read")]
+    Record(&'static str),
+    /// The system gives no randomness.
+    #[error("the system gives no randomness")]
+    NoRandomness,
+}

@@ -1,0 +1,61 @@
+//! Headers that every answer carries.
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::HeaderValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+use std::sync::LazyLock;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// A response header that is set unless the handler has set it.
+pub type Layer = SetResponseHeaderLayer<HeaderValue>;
+
+/// Pages are private: nothing keeps them, nobody frames them, no address leaks from them. A page's own content security policy
+/// has a nonce and is set where it is made; this one is for everything else.
+pub fn layers(https: bool) -> Vec<Layer> {
+    let mut headers: Vec<(HeaderName, &'static str)> = vec![
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (HeaderName::from_static("x-robots-tag"), "noindex"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+    ];
+    if https {
+        headers.push((STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"));
+    }
+    headers
+        .into_iter()
+        .map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
+        .collect()
+}
+
+/// The policy of a page: our own script by nonce, our own styles, our own pictures; frames for letters and PDFs of ours.
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// The policy of a letter in its frame: words, and pictures that are in the letter. Nothing runs, nothing loads, nobody else
+/// frames it. `allow-same-origin` lets our own page measure its height; without scripts it gives the letter nothing.
+pub fn letter_policy() -> &'static HeaderValue {
+    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+        let style = STANDARD.encode(Sha256::digest(super::letter_parts::FRAME_STYLE));
+        HeaderValue::from_str(&format!(
+            "default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        ))
+        // Base64 and our own words are always a header; were they not, nothing at all is the safe policy.
+        .unwrap_or(HeaderValue::from_static("default-src 'none'; sandbox"))
+    });
+    &POLICY
+}

@@ -1,0 +1,230 @@
+//! The ports of the pages, kept by this server for one person.
+
+use crate::domain::access::Act;
+use crate::domain::body;
+use crate::house::House;
+use crate::mailbox::access::Person;
+use crate::mailbox::inbox::{Inbox, Listed, open_inbox};
+use crate::mailbox::letter::{OpenLetter, Opened, open_letter};
+use crate::mailbox::mark::{Marked, mark};
+use crate::mailbox::{MailboxError, access_log};
+use crate::store::letter::Filter;
+use app::ports::{
+    AccessAct, AccessRow, Attachment, BodyLength, InboxPage, InboxQuery, Letter, LetterId, LetterRow, Mailbox, Payment,
+    PortError, Seal, Show, Signer, Support, Viewer,
+};
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A logged-in person's mailbox.
+#[derive(Debug)]
+pub struct OwnMailbox {
+    /// The house.
+    pub house: House,
+    /// Who.
+    pub person: Person,
+    /// When the session ends unless something is done.
+    pub idle_until: OffsetDateTime,
+    /// When it ends whatever is done.
+    pub ends_at: OffsetDateTime,
+}
+
+/// Logs once what went wrong; the page shows the reference number of the request, which is in the same log line.
+pub fn unavailable<E: std::fmt::Display>(error: E) -> PortError {
+    tracing::error!(%error, "a page could not be answered");
+    PortError::Unavailable
+}
+
+/// The letter's id, or nothing found: an address that is no id names no letter.
+pub fn letter_id(id: &LetterId) -> Result<Uuid, PortError> {
+    Uuid::parse_str(&id.0).map_err(|_| PortError::NotFound)
+}
+
+#[async_trait]
+impl Mailbox for OwnMailbox {
+    async fn viewer(&self) -> Result<Viewer, PortError> {
+        let unread = crate::mailbox::inbox::unread(&self.house, &self.person).await.map_err(unavailable)?;
+        Ok(Viewer {
+            name: self.person.name.clone(),
+            unread: unread.ok_or(PortError::NotFound)?,
+            idle_until: self.idle_until,
+            ends_at: self.ends_at,
+        })
+    }
+
+    async fn inbox(&self, query: InboxQuery) -> Result<InboxPage, PortError> {
+        let filter = match query.show {
+            Show::All => Filter::All,
+            Show::Unread => Filter::Unread,
+            Show::WithAttachment => Filter::WithAttachment,
+        };
+        let before = query.before.as_ref().map(letter_id).transpose()?;
+        match open_inbox(&self.house, &self.person, filter, before).await.map_err(unavailable)? {
+            Inbox::Page { letters, next, unread } => Ok(InboxPage {
+                letters: letters.into_iter().map(row).collect(),
+                next: next.map(id),
+                unread,
+            }),
+            Inbox::NoMailbox => Err(PortError::NotFound),
+        }
+    }
+
+    async fn open(&self, letter: LetterId) -> Result<Letter, PortError> {
+        opened(open_letter(&self.house, &self.person, letter_id(&letter)?).await)
+    }
+
+    async fn mark(&self, letter: LetterId, unread: bool) -> Result<(), PortError> {
+        match mark(&self.house, &self.person, letter_id(&letter)?, unread).await.map_err(unavailable)? {
+            Marked::Done => Ok(()),
+            Marked::NotFound => Err(PortError::NotFound),
+        }
+    }
+
+    async fn access_log(&self) -> Result<Vec<AccessRow>, PortError> {
+        let entries = access_log::read_access_log(&self.house, &self.person).await.map_err(unavailable)?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| AccessRow {
+                at: entry.at,
+                who: entry.who,
+                act: match entry.act {
+                    Act::LoggedIn => AccessAct::LoggedIn,
+                    Act::OpenedLetter => AccessAct::OpenedLetter,
+                    Act::FetchedAttachment => AccessAct::FetchedAttachment,
+                    Act::MarkedUnread => AccessAct::MarkedUnread,
+                    Act::ChangedContact => AccessAct::ChangedContact,
+                },
+                letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
+            })
+            .collect())
+    }
+}
+
+/// The letter for a page.
+pub fn opened(result: Result<Opened, MailboxError>) -> Result<Letter, PortError> {
+    match result.map_err(unavailable)? {
+        Opened::Letter(letter) => Ok(for_page(*letter)),
+        Opened::NotFound => Err(PortError::NotFound),
+    }
+}
+
+fn id(id: Uuid) -> LetterId {
+    LetterId(id.to_string())
+}
+
+fn row(letter: Listed) -> LetterRow {
+    LetterRow {
+        id: id(letter.id),
+        sender: letter.header.sender,
+        subject: letter.header.subject,
+        received_at: letter.received_at,
+        unread: letter.unread,
+        attachments: letter.attachments,
+        payment: letter.header.payment.map(|payment| Payment {
+            amount_ore: payment.amount_ore,
+            currency: payment.currency,
+            due: payment.due,
+            method: payment.method,
+            account: payment.account,
+            reference: payment.reference,
+        }),
+        matter: letter.header.matter,
+    }
+}
+
+fn for_page(letter: OpenLetter) -> Letter {
+    let body_html = body::to_safe_html(&letter.message.body.content_type, &letter.message.body.content);
+    let support = &letter.message.support_info;
+    Letter {
+        row: row(letter.listed),
+        seal: Seal {
+            holds: letter.report.holds,
+            signed_by: signer(&letter.report.signer),
+            sealed_by: signer(&letter.report.sealer),
+            sealed_on: letter.sealed_on.to_string(),
+            checked_at: letter.checked_at,
+        },
+        support: Support {
+            text: support.text.clone(),
+            url: support.url.clone().filter(|url| is_web_address(url)),
+            phone: support.phone_number.clone(),
+            email: support.email_address.clone(),
+        },
+        length: match body_html.len() {
+            ..1500 => BodyLength::Short,
+            1500..5000 => BodyLength::Medium,
+            _ => BodyLength::Long,
+        },
+        language: language_tag(&letter.message.language),
+        body_html,
+        attachments: (0..)
+            .zip(&letter.message.attachments)
+            .map(|(index, attachment)| Attachment {
+                index,
+                name: file_name(&attachment.file_name, index),
+                content_type: body::media_type(&attachment.content_type),
+                bytes: u64::try_from(attachment.content.len()).unwrap_or(u64::MAX),
+                is_pdf: attachment.content.starts_with(b"%PDF-"),
+            })
+            .collect(),
+        newer: letter.newer.map(id),
+        older: letter.older.map(id),
+    }
+}
+
+fn signer(signer: &contracts::certificate::Signer) -> Signer {
+    let number = signer.organisation.to_string();
+    // Written as people know it: without the leading 16, and with a hyphen.
+    let ten = number.get(2..).unwrap_or(&number);
+    Signer {
+        name: signer.name.clone(),
+        organisation: format!("{}-{}", ten.get(..6).unwrap_or(ten), ten.get(6..).unwrap_or_default()),
+        issuer: signer.issuer.clone(),
+        fingerprint: hex::encode(signer.fingerprint_sha256),
+    }
+}
+
+fn is_web_address(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// `svSE`, which senders really write, is no language tag; its first two letters are.
+fn language_tag(language: &str) -> Option<String> {
+    let tag = language.get(..2)?.to_ascii_lowercase();
+    tag.chars().all(|c| c.is_ascii_lowercase()).then_some(tag)
+}
+
+/// A name that is safe to show and to save: no folder, no control or direction-changing characters, not too long.
+pub fn file_name(given: &str, index: u32) -> String {
+    let name: String = given
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '"' | '<' | '>' | '|' | '*' | '?' | ':'))
+        .take(120)
+        .collect();
+    let name = name.trim().trim_start_matches('.');
+    if name.is_empty() { format!("bilaga-{}", index + 1) } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_is_safe_to_save() {
+        assert_eq!(file_name("../../etc/passwd", 0), "passwd");
+        assert_eq!(file_name("C:\\brev\\Beslut åäö.pdf", 0), "Beslut åäö.pdf");
+        assert_eq!(file_name("a\u{202e}fdp.exe\r\n", 0), "afdp.exe");
+        assert_eq!(file_name("..", 2), "bilaga-3");
+    }
+
+    #[test]
+    fn senders_languages_become_tags() {
+        assert_eq!(language_tag("svSE").as_deref(), Some("sv"));
+        assert_eq!(language_tag("en").as_deref(), Some("en"));
+        assert_eq!(language_tag("x"), None);
+    }
+}

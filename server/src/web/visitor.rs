@@ -1,0 +1,125 @@
+//! Who is asking, and what they are given. Decided once for each request, before any page or handler runs; denied by default.
+
+use super::Web;
+use super::errors::Fault;
+use super::ports::{Choices, OwnMailbox, OwnRegistration, OwnSettings};
+use crate::login::CurrentSession;
+use crate::mailbox::access::{Person, find_mailbox};
+use crate::mailbox::access_log::log_login;
+use crate::telemetry::RequestId;
+use app::ports::Ports;
+use app::{Language, Visit};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use std::sync::Arc;
+
+/// Pages that anybody may see. Everything else asks for a login.
+const OPEN_TO_ALL: [&str; 8] =
+    ["/", "/om", "/hjalp", "/tillganglighet", "/logga-in", "/utloggad", "/sprak", "/saml"];
+
+/// The page for people who are logged in and have no mailbox.
+const TERMS_PAGE: &str = "/villkor";
+
+/// A person who may read: an extractor for handlers beside the pages.
+#[derive(Debug)]
+pub(super) struct Reader(pub Person);
+
+impl<S: Sync> FromRequestParts<S> for Reader {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Fault> {
+        parts.extensions.get::<CurrentSession>().map(|session| Self(person(session))).ok_or(Fault::SignedOut)
+    }
+}
+
+fn person(session: &CurrentSession) -> Person {
+    Person { number: session.holder, name: session.name.clone() }
+}
+
+/// The language that the visitor has chosen.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    headers
+        .get(COOKIE)
+        .and_then(|cookies| cookies.to_str().ok())
+        .map_or_else(Language::default, Language::from_cookies)
+}
+
+/// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
+pub(super) async fn receive(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let session = request.extensions().get::<CurrentSession>().cloned();
+    let path = request.uri().path().to_owned();
+    let session = match session {
+        Some(session) => match with_mailbox(&web, session).await {
+            Ok(session) => Some(session),
+            Err(fault) => return fault.into_response(),
+        },
+        None => None,
+    };
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
+    if is_page && !open_to_all(&path) {
+        match &session {
+            None => return Redirect::to("/?kod=utloggad").into_response(),
+            Some(session) if session.mailbox_id.is_none() && path != TERMS_PAGE => {
+                return Redirect::to(TERMS_PAGE).into_response();
+            }
+            Some(session) if session.mailbox_id.is_some() && path == TERMS_PAGE => {
+                return Redirect::to("/inkorg").into_response();
+            }
+            Some(_) => {}
+        }
+    }
+    if path == "/" && session.is_some() && request.uri().query().is_none() {
+        return Redirect::to("/inkorg").into_response();
+    }
+    let reference = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let ports = ports(&web, session, language(request.headers()));
+    request.extensions_mut().insert(ports);
+    request.extensions_mut().insert(Visit { now: web.house.clock.now(), reference });
+    next.run(request).await
+}
+
+fn open_to_all(path: &str) -> bool {
+    OPEN_TO_ALL.iter().any(|open| {
+        path == *open || (*open != "/" && path.strip_prefix(open).is_some_and(|rest| rest.starts_with('/')))
+    })
+}
+
+/// The first request after a login finds the person's mailbox, keeps it with the session and writes the access log.
+async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentSession, Fault> {
+    if session.mailbox_id.is_none() {
+        let person = person(&session);
+        if let Some(mailbox) = find_mailbox(&web.house, &person).await.map_err(Fault::ours)? {
+            web.sessions.attach_mailbox(&mut session, mailbox).await.map_err(Fault::ours)?;
+            log_login(&web.house, &person).await.map_err(Fault::ours)?;
+        }
+    }
+    Ok(session)
+}
+
+fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Ports {
+    let login = Arc::new(Choices { providers: web.providers.clone() });
+    let Some(session) = session else {
+        return Ports { login, registration: None, mailbox: None, settings: None };
+    };
+    let person = person(&session);
+    let registration = Arc::new(OwnRegistration {
+        house: web.house.clone(),
+        far: web.far.clone(),
+        person: person.clone(),
+        assertion: session.assertion_id.clone(),
+        language,
+    });
+    if session.mailbox_id.is_none() {
+        return Ports { login, registration: Some(registration), mailbox: None, settings: None };
+    }
+    Ports {
+        login,
+        registration: Some(registration),
+        mailbox: Some(Arc::new(OwnMailbox { house: web.house.clone(), person: person.clone(), idle_until: session.idle_until, ends_at: session.ends_at })),
+        settings: Some(Arc::new(OwnSettings { house: web.house.clone(), person, sessions: web.sessions.clone(), session, notice: web.notice.clone() })),
+    }
+}
