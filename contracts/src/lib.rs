@@ -16,8 +16,10 @@
     )
 )]
 
+pub mod certificate;
 pub mod fault;
 pub mod identifier;
 pub mod namespace;
+pub mod signature;
 pub mod soap;
 pub mod xml;

@@ -86,6 +86,14 @@ impl<'d> Element<'d> {
         Self { document, id }
     }
 
+    /// Another element of the same tree.
+    pub(crate) fn at(&self, id: NodeId) -> Element<'d> {
+        Self {
+            document: self.document,
+            id,
+        }
+    }
+
     /// The node in the tree, for the signature library.
     pub fn node(&self) -> NodeId {
         self.id

@@ -1,0 +1,14 @@
+//! The crate as its users see it: certificates, signatures, deliveries, and everything that must be refused.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod certificate;
+mod pki;
+mod signature;
