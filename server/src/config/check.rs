@@ -17,6 +17,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     listeners(config, &mut found);
     database(config, &mut found);
     let certificates = certificates(config, &mut found);
+    saml(config, &mut found);
     mail(config, &mut found);
     times(config, &mut found);
     if let Err(error) = crate::telemetry::filter(&config.log.level) {
@@ -134,6 +135,18 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
         found.push(Problem::new("keys.master_file", format!("{error}. `brevlada keys new` makes one")));
     }
     read
+}
+
+/// Keys, sources of metadata and ranges; demonstration keys too.
+fn saml(config: &Config, found: &mut Vec<Problem>) {
+    let checks = [
+        config.saml.check(),
+        config.saml.keys(&config.web.public_url).map(drop),
+        config.saml.sources().map(drop),
+    ];
+    for problem in checks.into_iter().filter_map(Result::err) {
+        found.push(Problem::new("saml", problem.to_string()));
+    }
 }
 
 fn missing(key: &str, file: &Path, error: &std::io::Error) -> Problem {

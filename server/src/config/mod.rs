@@ -7,12 +7,15 @@ mod check;
 mod layers;
 mod section;
 mod secret;
-mod span;
+pub(crate) mod span;
 
 pub use section::{
-    Database, Keys, Log, LogFormat, Notice, Ops, Register, Saml, Service, Session, Sms, Smtp, Trust, Web,
+    Database, Keys, Log, LogFormat, Notice, Ops, Register, Service, Session, Sms, Smtp, Trust, Web,
 };
 pub use secret::Secret;
+pub(crate) use section::or_none;
+
+use crate::login::config::SamlConfig;
 
 use std::fmt;
 use std::path::Path;
@@ -41,7 +44,7 @@ pub struct Config {
     /// FaR and Authority.
     pub register: Register,
     /// Logging in.
-    pub saml: Saml,
+    pub saml: SamlConfig,
     /// E-mail.
     pub smtp: Smtp,
     /// Text messages.

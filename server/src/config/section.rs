@@ -169,14 +169,6 @@ pub struct Register {
     pub max_answer_bytes: usize,
 }
 
-/// Logging in with e-legitimation.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Saml {
-    /// Addresses or files of identity providers' metadata, in the order of the login page.
-    pub idp_metadata: Vec<String>,
-}
-
 /// Where e-mail goes out.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -268,7 +260,7 @@ pub enum LogFormat {
 }
 
 /// Reads a key where "" means that there is none.
-fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let text = Secret::deserialize(deserializer)?;
     if text.expose().is_empty() {
         return Ok(None);

@@ -127,7 +127,7 @@ async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem
             asked: &asked,
             provider: &provider,
             keys: &at_desk.keys,
-            skew: Duration::seconds(at_desk.config.clock_skew_seconds.into()),
+            skew: Duration::try_from(at_desk.config.clock_skew).unwrap_or(Duration::MINUTE),
             coordination_numbers: at_desk.config.coordination_numbers,
             now,
         };

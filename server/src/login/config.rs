@@ -1,68 +1,73 @@
-//! Sections `saml` and `session` of the configuration.
+//! Section `saml` of the configuration.
 
 use super::saml::keys::{KeyPair, KeyProblem, ServiceKeys, certificate_from_pem};
-use super::saml::metadata::InTwoLanguages;
-use super::saml::names::{LOA3, LOA4};
 use super::saml::provider::is_loopback;
 use super::saml::signature::SigningKeys;
-use serde::{Deserialize, Deserializer};
+use crate::config::{or_none, span};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-/// Section `saml`: who we are to identity providers, and which of them we ask.
+/// Section `saml`: who we are to identity providers, and which of them we ask. What each key means is written in
+/// `brevlada.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct SamlConfig {
     /// Our entity id; the address of our metadata if it is not given.
+    #[serde(deserialize_with = "or_none")]
     pub entity_id: Option<String>,
-    /// Metadata of identity providers: addresses or files, shown in this order. An entry may end with ` cert=FILE`, the
-    /// certificate that signs just that one.
-    #[serde(deserialize_with = "list")]
+    /// Metadata of identity providers: addresses or files, in the order of the login page. An entry may end with
+    /// ` cert=FILE`.
     pub idp_metadata: Vec<String>,
-    /// PEM with the certificates that may sign the metadata above. Without it, only files and addresses on this machine
-    /// are taken.
+    /// PEM with the certificates that may sign the metadata above.
+    #[serde(deserialize_with = "or_none")]
     pub metadata_cert_file: Option<PathBuf>,
-    /// Minutes between fetches of metadata.
-    pub metadata_refresh_minutes: u32,
+    /// Time between fetches of metadata.
+    #[serde(deserialize_with = "span::one")]
+    pub metadata_refresh: Duration,
     /// Certificate around the key that signs our requests.
     pub signing_cert_file: PathBuf,
     /// That key.
     pub signing_key_file: PathBuf,
     /// Further signing certificates to announce while peers change over.
-    #[serde(deserialize_with = "paths")]
     pub announced_cert_files: Vec<PathBuf>,
     /// Certificate around the key that assertions are encrypted to.
     pub encryption_cert_file: PathBuf,
     /// That key.
     pub encryption_key_file: PathBuf,
-    /// Earlier encryption keys that peers may still use.
-    pub earlier_encryption: Vec<PairOfFiles>,
+    /// Earlier encryption keys that peers may still use: PEM files with the certificate and the key.
+    pub earlier_encryption_files: Vec<PathBuf>,
     /// Levels of login that are accepted, where the identity provider is certified for them.
-    #[serde(deserialize_with = "list")]
     pub levels: Vec<String>,
-    /// Entity ids of identity providers that are not certified but whose e-legitimation is approved at level 3
-    /// (Tekniska anslutningsregler 1.2.3): from these `uncertified-loa3` is accepted too.
-    #[serde(deserialize_with = "list")]
+    /// Entity ids of identity providers that `uncertified-loa3` is accepted from.
     pub uncertified: Vec<String>,
-    /// Ask for a new legitimation every time, whatever session the identity provider still has.
+    /// Ask for a new legitimation every time.
     pub force_authn: bool,
     /// Take a samordningsnummer too, and say so in our metadata.
     pub coordination_numbers: bool,
     /// Entity categories in our metadata, beside the one for samordningsnummer.
-    #[serde(deserialize_with = "list")]
     pub categories: Vec<String>,
-    /// Name of the organisation as in the agreement.
-    pub organisation: InTwoLanguages,
-    /// Its address on the web; our public address if it is not given.
+    /// Name of the organisation as in the agreement, in Swedish.
+    pub organisation_sv: String,
+    /// The same in English.
+    pub organisation_en: String,
+    /// The organisation's address on the web; our public address if it is not given.
+    #[serde(deserialize_with = "or_none")]
     pub organisation_url: Option<String>,
     /// Its number, ten digits.
-    pub organisation_number: String,
-    /// Name of the service.
-    pub display_name: InTwoLanguages,
-    /// One sentence on it.
-    pub description: InTwoLanguages,
+    #[serde(deserialize_with = "or_none")]
+    pub organisation_number: Option<String>,
+    /// Name of the service in Swedish.
+    pub display_name_sv: String,
+    /// The same in English.
+    pub display_name_en: String,
+    /// One sentence on it in Swedish.
+    pub description_sv: String,
+    /// The same in English.
+    pub description_en: String,
     /// Path or address of the logotype.
     pub logo: String,
     /// Its width in pixels.
@@ -70,90 +75,11 @@ pub struct SamlConfig {
     /// Its height in pixels.
     pub logo_height: u32,
     /// E-mail address for the identity providers' engineers.
+    #[serde(deserialize_with = "or_none")]
     pub technical_contact: Option<String>,
-    /// How far clocks may differ; the profile allows 60 at most.
-    pub clock_skew_seconds: u32,
-}
-
-impl Default for SamlConfig {
-    fn default() -> Self {
-        let both = |sv: &str, en: &str| InTwoLanguages { sv: sv.into(), en: en.into() };
-        Self {
-            entity_id: None,
-            idp_metadata: vec![],
-            metadata_cert_file: None,
-            metadata_refresh_minutes: 60,
-            signing_cert_file: "var/keys/saml-signing.crt".into(),
-            signing_key_file: "var/keys/saml-signing.key".into(),
-            announced_cert_files: vec![],
-            encryption_cert_file: "var/keys/saml-encryption.crt".into(),
-            encryption_key_file: "var/keys/saml-encryption.key".into(),
-            earlier_encryption: vec![],
-            levels: vec![LOA3.into(), LOA4.into()],
-            uncertified: vec![],
-            force_authn: true,
-            coordination_numbers: true,
-            categories: vec![
-                "http://id.elegnamnden.se/ec/1.0/loa3-pnr".into(),
-                "http://id.elegnamnden.se/st/1.0/public-sector-sp".into(),
-                "http://id.swedenconnect.se/general-ec/1.0/secure-authenticator-binding".into(),
-            ],
-            organisation: both("Brevlåda", "Brevlåda"),
-            organisation_url: None,
-            organisation_number: String::new(),
-            display_name: both("Brevlåda", "Brevlåda"),
-            description: both("Din digitala brevlåda för post från myndigheter", "Your digital mailbox for letters from authorities"),
-            logo: "/logo.png".into(),
-            logo_width: 256,
-            logo_height: 256,
-            technical_contact: None,
-            clock_skew_seconds: 60,
-        }
-    }
-}
-
-/// A certificate and its key.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PairOfFiles {
-    /// Certificate, PEM.
-    pub cert_file: PathBuf,
-    /// Private key, PEM.
-    pub key_file: PathBuf,
-}
-
-/// Section `session`: how long a person stays logged in.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SessionConfig {
-    /// Minutes without anything done.
-    pub idle_minutes: u32,
-    /// Minutes in all, whatever is done.
-    pub absolute_minutes: u32,
-}
-
-impl Default for SessionConfig {
-    fn default() -> Self {
-        Self { idle_minutes: 15, absolute_minutes: 8 * 60 }
-    }
-}
-
-/// A list as a list, or as text with commas (the form of environment variables).
-fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        List(Vec<String>),
-        Text(String),
-    }
-    Ok(match Form::deserialize(from)? {
-        Form::List(list) => list,
-        Form::Text(text) => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
-    })
-}
-
-fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
-    list(from).map(|list| list.into_iter().map(PathBuf::from).collect())
+    /// How far clocks may differ; the profile allows a minute at most.
+    #[serde(deserialize_with = "span::one")]
+    pub clock_skew: Duration,
 }
 
 /// What is wrong with the configuration, and where.
@@ -216,8 +142,11 @@ impl std::fmt::Display for Place {
 impl SamlConfig {
     /// Checks ranges that types do not.
     pub fn check(&self) -> Result<(), ConfigProblem> {
-        if self.clock_skew_seconds > 60 {
-            return Err(ConfigProblem::Value("saml.clock_skew_seconds: the profile allows 60 at most"));
+        if self.clock_skew > Duration::from_secs(60) {
+            return Err(ConfigProblem::Value("saml.clock_skew: the profile allows 60s at most"));
+        }
+        if self.metadata_refresh < Duration::from_secs(60) {
+            return Err(ConfigProblem::Value("saml.metadata_refresh: others' servers need a minute between fetches"));
         }
         if self.levels.is_empty() {
             return Err(ConfigProblem::Value("saml.levels: at least one level must be accepted"));
@@ -244,9 +173,9 @@ impl SamlConfig {
             also_announced: self.announced_cert_files.iter().map(announced).collect::<Result<_, _>>()?,
             encryption: pair(&self.encryption_cert_file, &self.encryption_key_file)?,
             also_decrypting: self
-                .earlier_encryption
+                .earlier_encryption_files
                 .iter()
-                .map(|files| pair(&files.cert_file, &files.key_file))
+                .map(|file| pair(file, file))
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -300,5 +229,5 @@ fn pinned(path: &Path) -> Result<SigningKeys, ConfigProblem> {
 /// `infrastruktur` writes the word into the subject of every certificate it makes.
 fn is_demonstration(certificate: &[u8]) -> bool {
     X509Certificate::from_der(certificate)
-        .is_ok_and(|(_, certificate)| certificate.subject().to_string().to_lowercase().contains("demonstration"))
+        .is_ok_and(|(_, it)| format!("{} {}", it.subject(), it.issuer()).to_lowercase().contains("demonstration"))
 }

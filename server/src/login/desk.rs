@@ -1,13 +1,14 @@
 //! What the login needs at hand: our part in the federation, the identity providers, the sessions.
 
-use super::config::{ConfigProblem, SamlConfig, SessionConfig};
+use super::config::{ConfigProblem, SamlConfig};
 use super::cookie::Cookies;
 use super::providers::Providers;
 use super::saml::keys::ServiceKeys;
-use super::saml::metadata::{self, AboutUs};
+use super::saml::metadata::{self, AboutUs, InTwoLanguages};
 use super::saml::names::UNCERTIFIED_LOA3;
 use super::saml::provider::IdentityProvider;
 use super::session::Sessions;
+use crate::config::Session;
 use crate::house::House;
 use crate::store;
 use app::ports::{LoginChoice, PortError};
@@ -38,12 +39,12 @@ impl LoginDesk {
     pub fn open(
         house: House,
         config: SamlConfig,
-        session: SessionConfig,
+        session: &Session,
         public_url: &Url,
     ) -> Result<Self, ConfigProblem> {
         config.check()?;
         let sessions = Sessions::new(house.clone(), session, Cookies::new(public_url));
-        let providers = Providers::new(house.clone(), config.sources()?, config.metadata_refresh_minutes);
+        let providers = Providers::new(house.clone(), config.sources()?, config.metadata_refresh);
         let base = public_url.as_str().trim_end_matches('/');
         Ok(Self {
             keys: config.keys(public_url)?,
@@ -121,15 +122,16 @@ impl LoginDesk {
             categories.push(ACCEPTS_COORDINATION.into());
         }
         let config = &self.config;
+        let both = |sv: &'_ String, en: &'_ String| InTwoLanguages { sv: sv.clone(), en: en.clone() };
         metadata::write(
             &AboutUs {
                 entity_id: &self.entity_id,
                 acs: &self.acs,
-                organisation: &config.organisation,
+                organisation: both(&config.organisation_sv, &config.organisation_en),
                 organisation_url: config.organisation_url.as_deref().unwrap_or(self.public_url.as_str()),
-                organisation_number: &config.organisation_number,
-                display_name: &config.display_name,
-                description: &config.description,
+                organisation_number: config.organisation_number.as_deref(),
+                display_name: both(&config.display_name_sv, &config.display_name_en),
+                description: both(&config.description_sv, &config.description_en),
                 logo: (&absolute(&config.logo), config.logo_width, config.logo_height),
                 technical_contact: config.technical_contact.as_deref(),
                 categories: &categories,

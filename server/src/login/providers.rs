@@ -61,9 +61,9 @@ impl std::fmt::Debug for Providers {
 
 impl Providers {
     /// None yet, from these sources.
-    pub fn new(house: House, sources: Vec<Source>, refresh_minutes: u32) -> Self {
+    pub fn new(house: House, sources: Vec<Source>, refresh: Duration) -> Self {
         let entries = sources.into_iter().map(|source| Entry { source, providers: RwLock::default() }).collect();
-        Self { house, entries, refresh: Duration::from_secs(u64::from(refresh_minutes.max(1)) * 60) }
+        Self { house, entries, refresh }
     }
 
     /// Those whose metadata may be used now, in order; of two with one entity id the first.

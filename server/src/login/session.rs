@@ -3,9 +3,9 @@
 //! A layer of our own rather than tower-sessions, because ids are stored hashed, a person lists and ends the others, and
 //! there are two limits (docs/decisions/0010).
 
-use super::config::SessionConfig;
 use super::cookie::{Cookie, Cookies};
 use super::saml::identity::Person;
+use crate::config::Session;
 use crate::db::{DbError, Tx};
 use crate::house::House;
 use crate::seal::{Place, SealError};
@@ -128,11 +128,11 @@ pub struct Sessions {
 
 impl Sessions {
     /// Sessions under these limits.
-    pub fn new(house: House, config: SessionConfig, cookies: Cookies) -> Self {
+    pub fn new(house: House, config: &Session, cookies: Cookies) -> Self {
         Self {
             house,
-            idle: Duration::minutes(config.idle_minutes.into()),
-            absolute: Duration::minutes(config.absolute_minutes.into()),
+            idle: Duration::try_from(config.idle).unwrap_or(Duration::MAX),
+            absolute: Duration::try_from(config.longest).unwrap_or(Duration::MAX),
             cookies,
         }
     }

@@ -12,8 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 
 /// A text in Swedish and English.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InTwoLanguages {
     /// Swedish.
     pub sv: String,
@@ -29,15 +28,15 @@ pub struct AboutUs<'a> {
     /// Our assertion consumer address.
     pub acs: &'a str,
     /// Name of the organisation as in the agreement.
-    pub organisation: &'a InTwoLanguages,
+    pub organisation: InTwoLanguages,
     /// Its address on the web.
     pub organisation_url: &'a str,
     /// Its number: ten digits.
-    pub organisation_number: &'a str,
+    pub organisation_number: Option<&'a str>,
     /// Name of the service.
-    pub display_name: &'a InTwoLanguages,
+    pub display_name: InTwoLanguages,
     /// One sentence on the service.
-    pub description: &'a InTwoLanguages,
+    pub description: InTwoLanguages,
     /// Address of the logotype, width and height in pixels.
     pub logo: (&'a str, u32, u32),
     /// Whom an identity provider's engineers write to.
@@ -111,8 +110,8 @@ fn entity_extensions(xml: &mut String, about: &AboutUs<'_>) {
 
 fn ui_info(xml: &mut String, about: &AboutUs<'_>) {
     xml.push_str("<mdui:UIInfo>");
-    in_two_languages(xml, "mdui:DisplayName", about.display_name);
-    in_two_languages(xml, "mdui:Description", about.description);
+    in_two_languages(xml, "mdui:DisplayName", &about.display_name);
+    in_two_languages(xml, "mdui:Description", &about.description);
     let (address, width, height) = about.logo;
     let _ = write!(
         xml,
@@ -123,16 +122,16 @@ fn ui_info(xml: &mut String, about: &AboutUs<'_>) {
 
 fn organisation(xml: &mut String, about: &AboutUs<'_>) {
     xml.push_str("<md:Organization>");
-    if !about.organisation_number.is_empty() {
+    if let Some(number) = about.organisation_number {
         let _ = write!(
             xml,
             "<md:Extensions><mdorgext:OrganizationNumber xmlns:mdorgext=\"{MDORGEXT}\">{}</mdorgext:OrganizationNumber>\
              </md:Extensions>",
-            escape(about.organisation_number)
+            escape(number)
         );
     }
-    in_two_languages(xml, "md:OrganizationName", about.organisation);
-    in_two_languages(xml, "md:OrganizationDisplayName", about.organisation);
+    in_two_languages(xml, "md:OrganizationName", &about.organisation);
+    in_two_languages(xml, "md:OrganizationDisplayName", &about.organisation);
     for language in ["sv", "en"] {
         let _ = write!(
             xml,
