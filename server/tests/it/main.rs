@@ -1,1 +1,17 @@
-#[test] fn placeholder(){}
+//! The integration tests: one binary, each story on both databases.
+//!
+//! SQLite is always there. PostgreSQL is the cluster that `BREVLADA_TEST_POSTGRES` names; `make test` starts one and
+//! takes it away again. Without it the PostgreSQL half says that it was skipped.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails to set itself up should say so at once"
+)]
+
+#[macro_use]
+mod harness;
+
+mod layers;
+mod statements;
