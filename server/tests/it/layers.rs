@@ -9,9 +9,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("db", &["params"]),
     ("domain", &[]),
     ("seal", &["clock", "domain"]),
-    ("store", &["db", "params", "domain"]),
+    ("store", &["db", "params", "domain", "seal"]),
     ("house", &["clock", "db", "seal"]),
-    ("config", &["seal", "domain"]),
+    // `config::check` asks the parts themselves whether what is set makes sense to them.
+    ("config", &["seal", "domain", "telemetry", "outbox"]),
     ("telemetry", &["config", "clock"]),
     ("register", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),
     ("outbox", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),
