@@ -1,3 +1,46 @@
-//! What people see of brevlada.
+//! What people see of brevlada: pages, the parts they share, and the few islands that need a browser.
+//!
+//! A page is complete before any script runs. It is rendered by the server in one piece, links are links and forms are
+//! plain POST forms to server functions, which answer with a redirect and, when there is something to say, a code in its
+//! address. Islands only add comfort.
+//!
+//! What a page may know comes through [`ports`], given by the server for each request together with a [`Visit`].
 
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes `pub` on what only this crate can reach"
+)]
+
+mod texts {
+    #![expect(
+        deprecated,
+        reason = "the build script that replaces the macro is one more crate for the same result"
+    )]
+    leptos_i18n::load_locales!();
+}
+use texts::i18n;
+
+mod islands;
+mod pages;
+mod parts;
 pub mod ports;
+mod request;
+mod site;
+mod words;
+
+#[cfg(feature = "ssr")]
+mod documents;
+
+#[cfg(feature = "ssr")]
+pub use documents::{Fault, fault_document, letter_document};
+#[cfg(feature = "ssr")]
+pub use request::give_context;
+pub use request::{Language, Visit};
+pub use site::{App, shell};
+
+/// Brings the islands of a page to life; called by the script that the server puts into it.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

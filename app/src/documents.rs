@@ -1,0 +1,96 @@
+//! Documents of their own, outside the pages: the text of a letter in its frame, and what is shown when no page can be made.
+
+use crate::i18n::Locale;
+use crate::parts::{Brand, FaultView, Remedy};
+use crate::ports::Letter;
+use crate::request::{Language, Visit};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+/// The document for `/brev/{id}/text`: the cleaned body under a style sheet of its own, without scripts.
+///
+/// To be sent with a policy of its own that lets the page frame it (`frame-ancestors 'self'`) and lets nothing run. If
+/// that policy has a `sandbox`, it must say `allow-same-origin` too, or the page cannot fit the frame's height.
+pub fn letter_document(letter: &Letter, language: Language) -> String {
+    let l = Locale::from(language);
+    let tongue = letter.language.as_deref().unwrap_or("sv");
+    format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">\
+         <title>{}</title><base target=\"_blank\"><link rel=\"stylesheet\" href=\"/brevtext.css\"></head>\
+         <body>{}</body></html>",
+        escape(tongue),
+        escape(td_string!(l, letter.frame)),
+        letter.body_html
+    )
+}
+
+/// What went wrong where no page could be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No such thing, or not for this person (404).
+    NotFound,
+    /// Something of ours failed (500, 503).
+    Ours,
+    /// What came could not be taken in (400, 403, 413, 415, 422).
+    Refused,
+    /// Too many requests (429).
+    TooMany,
+}
+
+/// A whole page for a fault, made without the pages: for routes beside them, and for when they fail.
+pub fn fault_document(fault: Fault, language: Language, visit: Visit) -> String {
+    let l = Locale::from(language);
+    let (remedy, title) = match fault {
+        Fault::NotFound => (Remedy::NotFound, td_string!(l, fault.not_found_title)),
+        Fault::Ours => (Remedy::Ours, td_string!(l, fault.title)),
+        Fault::Refused => (Remedy::Refused, td_string!(l, fault.title)),
+        Fault::TooMany => (Remedy::TooMany, td_string!(l, fault.title)),
+    };
+    let owner = Owner::new();
+    let body = owner.with(|| {
+        provide_context(language);
+        provide_context(visit);
+        view! {
+            <div class="door"><header class="top wrap"><Brand home="/" label=td_string!(l, brand.to_start)/></header></div>
+            <main id="innehall"><div class="wrap open-page"><FaultView remedy/></div></main>
+        }
+        .to_html()
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
+         <link rel=\"stylesheet\" href=\"/brevlada.css\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
+         <body>{body}</body></html>",
+        language.tag(),
+        escape(title),
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_fault_says_its_number_and_its_language() {
+        let visit = Visit {
+            now: datetime!(2026-03-17 08:06:12 UTC),
+            reference: "7Q4-MK2-91".to_owned(),
+        };
+        let page = fault_document(Fault::Ours, Language::English, visit);
+        assert!(page.contains("<html lang=\"en\">"));
+        assert!(page.contains("7Q4-MK2-91"));
+        assert!(page.contains("The fault is ours"));
+        assert!(!page.contains("<script"));
+    }
+}

@@ -1,0 +1,7 @@
+//! What needs a browser. Every page works without them.
+
+mod frame;
+mod idle;
+
+pub(crate) use frame::FrameHeight;
+pub(crate) use idle::IdleGuard;

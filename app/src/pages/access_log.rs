@@ -1,0 +1,79 @@
+//! `/vem-har-last`: everything that has happened in the mailbox.
+
+use crate::i18n::Locale;
+use crate::parts::{Home, Place, loaded};
+use crate::ports::{AccessAct, AccessRow};
+use crate::request::{locale, mailbox, visit};
+use crate::words::{self, Moment};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+/// The access log.
+#[component]
+pub(crate) fn AccessLog() -> impl IntoView {
+    loaded(async move {
+        let mailbox = mailbox()?;
+        let now = visit()?.now;
+        let viewer = mailbox.viewer().await?;
+        let rows = mailbox.access_log().await?;
+        let l = locale();
+        let title = format!("{} – {}", td_string!(l, access.title), td_string!(l, brand.name));
+        Ok(view! {
+            <Home viewer place=Place::AccessLog title>
+                <div class="page-head">
+                    <h1>{td_string!(l, access.title)}</h1>
+                    <p class="lead">{td_string!(l, access.lead)}</p>
+                </div>
+                <section class="group">{table(l, rows, now)}</section>
+            </Home>
+        })
+    })
+}
+
+fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> impl IntoView {
+    if rows.is_empty() {
+        return Either::Left(view! { <p class="muted">{td_string!(l, access.none)}</p> });
+    }
+    Either::Right(view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">{td_string!(l, access.when)}</th>
+                    <th scope="col">{td_string!(l, access.who)}</th>
+                    <th scope="col">{td_string!(l, access.act)}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {rows.into_iter().map(|row| {
+                    let at = Moment::new(row.at, now);
+                    view! {
+                        <tr>
+                            <td data-label=td_string!(l, access.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
+                            <td data-label=td_string!(l, access.who)>{row.who}</td>
+                            <td data-label=td_string!(l, access.act)>
+                                <span>
+                                    {act(l, row.act)}
+                                    {row.letter.map(|(id, subject)| view! {
+                                        " "<a href=format!("/brev/{}", words::segment(&id.0))>{subject}</a>
+                                    })}
+                                </span>
+                            </td>
+                        </tr>
+                    }
+                }).collect_view()}
+            </tbody>
+        </table>
+    })
+}
+
+fn act(l: Locale, act: AccessAct) -> &'static str {
+    match act {
+        AccessAct::LoggedIn => td_string!(l, access.logged_in),
+        AccessAct::OpenedLetter => td_string!(l, access.opened),
+        AccessAct::FetchedAttachment => td_string!(l, access.fetched),
+        AccessAct::MarkedUnread => td_string!(l, access.marked),
+        AccessAct::ChangedContact => td_string!(l, access.contact),
+    }
+}

@@ -1,0 +1,84 @@
+//! Pages that only tell: help, about, accessibility, and that there is no such page.
+
+use crate::parts::{FaultView, OpenPage, Prose, Remedy};
+use crate::request::{answer_with, locale};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+/// `/hjalp`.
+#[component]
+pub(crate) fn Help() -> impl IntoView {
+    let l = locale();
+    view! {
+        <OpenPage title=format!("{} – {}", td_string!(l, help.title), td_string!(l, brand.name))>
+            <div class="page-head"><h1>{td_string!(l, help.title)}</h1></div>
+            <div class="prose-list">
+                <Prose heading=td_string!(l, help.login) text=td_string!(l, help.login_text)/>
+                <Prose heading=td_string!(l, help.no_eid) text=td_string!(l, help.no_eid_text) id="ingen-e-legitimation"/>
+                <Prose heading=td_string!(l, help.foreign) text=td_string!(l, help.foreign_text)/>
+                <Prose heading=td_string!(l, help.phishing) text=td_string!(l, help.phishing_text)/>
+                <Prose heading=td_string!(l, help.shared) text=td_string!(l, help.shared_text)/>
+                <Prose heading=td_string!(l, help.letter) text=td_string!(l, help.letter_text)/>
+                <Prose heading=td_string!(l, help.script) text=td_string!(l, help.script_text)/>
+                <Prose heading=td_string!(l, help.contact) text=td_string!(l, help.contact_text) id="kontakt"/>
+            </div>
+        </OpenPage>
+    }
+}
+
+/// `/om`.
+#[component]
+pub(crate) fn About() -> impl IntoView {
+    let l = locale();
+    view! {
+        <OpenPage title=td_string!(l, about.title)>
+            <div class="page-head">
+                <h1>{td_string!(l, about.title)}</h1>
+                <p class="lead">{td_string!(l, about.lead)}</p>
+            </div>
+            <div class="prose-list">
+                <Prose heading=td_string!(l, about.how) text=td_string!(l, about.how_text)/>
+                <Prose heading=td_string!(l, about.locked) text=td_string!(l, about.locked_text)/>
+                <Prose heading=td_string!(l, about.cookies) text=td_string!(l, about.cookies_text)/>
+                <Prose heading=td_string!(l, about.open) text=td_string!(l, about.open_text)/>
+                <Prose heading=td_string!(l, about.law) text=td_string!(l, about.law_text)/>
+            </div>
+        </OpenPage>
+    }
+}
+
+/// `/tillganglighet`: the accessibility statement that act 2018:1937 asks for.
+#[component]
+pub(crate) fn Accessibility() -> impl IntoView {
+    let l = locale();
+    view! {
+        <OpenPage title=format!("{} – {}", td_string!(l, accessibility.title), td_string!(l, brand.name))>
+            <div class="page-head">
+                <h1>{td_string!(l, accessibility.title)}</h1>
+                <p class="lead">{td_string!(l, accessibility.lead)}</p>
+            </div>
+            <div class="prose-list">
+                <Prose heading=td_string!(l, accessibility.status) text=td_string!(l, accessibility.status_text)/>
+                <Prose heading=td_string!(l, accessibility.known) text=td_string!(l, accessibility.known_letters)>
+                    <p>{td_string!(l, accessibility.known_frame)}</p>
+                </Prose>
+                <Prose heading=td_string!(l, accessibility.tested) text=td_string!(l, accessibility.tested_text)/>
+                <Prose heading=td_string!(l, accessibility.report) text=td_string!(l, accessibility.report_text) id="rapportera"/>
+                <Prose heading=td_string!(l, accessibility.authority) text=td_string!(l, accessibility.authority_text)/>
+            </div>
+            <p class="small muted">{td_string!(l, accessibility.date)}</p>
+        </OpenPage>
+    }
+}
+
+/// Where no route leads.
+#[component]
+pub(crate) fn NoSuchPage() -> impl IntoView {
+    answer_with(404);
+    let l = locale();
+    view! {
+        <OpenPage title=td_string!(l, fault.not_found_title)>
+            <FaultView remedy=Remedy::NotFound/>
+        </OpenPage>
+    }
+}

@@ -1,0 +1,345 @@
+//! `/brev/{id}`: a letter, with the list beside it where there is room.
+
+use super::{asked, letter_named};
+use crate::i18n::Locale;
+use crate::islands::FrameHeight;
+use crate::parts::{
+    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, icon, loaded, small_icon,
+};
+use crate::ports::{
+    Attachment, BodyLength, InboxQuery, Letter, LetterId, Mailbox, PortError, Seal, Show, Signer, Support,
+};
+use crate::request::{go, locale, mailbox, visit};
+use crate::words::say;
+use crate::words::{self, Due, Moment};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_i18n::td_string;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Marks a letter unread again, and goes back to the inbox: staying would read it again.
+#[server(name = MarkUnread, prefix = "/api", endpoint = "brev/olast")]
+async fn mark_unread(brev: String) -> Result<(), ServerFnError> {
+    let id = LetterId(brev);
+    let back = format!("/brev/{}?fel=olast", words::segment(&id.0));
+    match mailbox() {
+        Ok(mailbox) => match mailbox.mark(id, true).await {
+            Ok(()) => go("/inkorg?sag=olast"),
+            Err(_) => go(&back),
+        },
+        Err(_) => go("/"),
+    }
+    Ok(())
+}
+
+/// A letter.
+#[component]
+pub(crate) fn LetterPage() -> impl IntoView {
+    let named = letter_named();
+    let failed = asked("fel").is_some();
+    loaded(async move {
+        let mailbox = mailbox()?;
+        let now = visit()?.now;
+        let letter = mailbox.open(named?).await?;
+        let listing = listing_around(&mailbox, &letter, now).await?;
+        let viewer = mailbox.viewer().await?;
+        let l = locale();
+        let title = say!(l, letter.title, subject = letter.row.subject.clone());
+        Ok(view! {
+            <Home viewer place=Place::Letter title class="split reading">
+                <div class="reader">
+                    <div class="reader-in">
+                        {bar(l, &letter)}
+                        {failed.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, letter.marking_failed)/> })}
+                        {sheet(l, &letter, now)}
+                        {letter.row.payment.clone().map(|payment| view! {
+                            <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds/>
+                        })}
+                        {attached(l, &letter)}
+                        {letter.row.matter.clone().map(|matter| belongs_to(l, matter))}
+                        {asked_about(l, &letter.support)}
+                        {known(l, &letter, now)}
+                    </div>
+                </div>
+                <LetterList listing/>
+            </Home>
+        })
+    })
+}
+
+/// The newest page of the list when the letter is in it, else the page that begins with the letter.
+async fn listing_around(
+    mailbox: &Arc<dyn Mailbox>,
+    letter: &Letter,
+    now: OffsetDateTime,
+) -> Result<Listing, PortError> {
+    let mut query = InboxQuery::default();
+    let mut page = mailbox.inbox(query.clone()).await?;
+    if !page.letters.iter().any(|row| row.id == letter.row.id) && letter.newer.is_some() {
+        query = InboxQuery {
+            before: letter.newer.clone(),
+            show: Show::All,
+        };
+        page = mailbox.inbox(query.clone()).await?;
+    }
+    Ok(Listing {
+        query,
+        page,
+        now,
+        open: Some(letter.row.id.clone()),
+    })
+}
+
+fn address(id: &LetterId) -> String {
+    format!("/brev/{}", words::segment(&id.0))
+}
+
+fn bar(l: Locale, letter: &Letter) -> impl IntoView + use<> {
+    let here = address(&letter.row.id);
+    let neighbour = |id: &Option<LetterId>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
+        id.as_ref().map(|id| {
+            view! { <a class="act" rel=rel href=address(id) aria-label=full>{icon(sign)}{word}</a> }
+        })
+    };
+    view! {
+        <div class="bar">
+            <a class="crumb only-narrow" href="/inkorg">{icon(Icon::Left)}{td_string!(l, letter.back)}</a>
+            <div class="acts" role="group" aria-label=td_string!(l, letter.acts)>
+                <form method="post" action=MarkUnread::PATH>
+                    <input type="hidden" name="brev" value=letter.row.id.0.clone()/>
+                    <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
+                </form>
+                <a class="act" href=format!("{here}/utskrift")>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
+            </div>
+            <nav class="acts neighbours" aria-label=td_string!(l, letter.neighbours)>
+                {neighbour(&letter.newer, "prev", Icon::Up, td_string!(l, letter.newer), td_string!(l, letter.newer_letter))}
+                {neighbour(&letter.older, "next", Icon::Down, td_string!(l, letter.older), td_string!(l, letter.older_letter))}
+            </nav>
+        </div>
+    }
+}
+
+fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use<> {
+    let row = &letter.row;
+    let when = Moment::new(row.received_at, now);
+    let tongue = letter.language.clone();
+    let text = format!("{}/text", address(&row.id));
+    let length = match letter.length {
+        BodyLength::Short => "short",
+        BodyLength::Medium => "medium",
+        BodyLength::Long => "long",
+    };
+    let chips = row.payment.is_some() || !letter.attachments.is_empty();
+    view! {
+        <article class="sheet">
+            <header>
+                <p class="from-line">
+                    <span class="sender">{row.sender.clone()}</span>
+                    " "
+                    <time class="muted small" datetime=when.machine()>{when.in_letter(l)}</time>
+                </p>
+                <h1 class="subject" lang=tongue>{row.subject.clone()}</h1>
+            </header>
+            {seal(l, &letter.seal, &row.sender, now)}
+            {chips.then(|| view! {
+                <ul class="chips">
+                    {row.payment.as_ref().map(|payment| view! {
+                        <li><a class="chip due" href="#betala">{small_icon(Icon::Pay)}{PaymentSentence::new(l, payment, now).0}</a></li>
+                    })}
+                    {(!letter.attachments.is_empty()).then(|| view! {
+                        <li><a class="chip" href="#bilagor">{small_icon(Icon::Clip)}{words::attachments(l, letter.attachments.len())}</a></li>
+                    })}
+                </ul>
+            })}
+            <FrameHeight>
+                <iframe
+                    class="frame"
+                    data-length=length
+                    sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+                    src=text
+                    title=td_string!(l, letter.frame)
+                ></iframe>
+            </FrameHeight>
+        </article>
+    }
+}
+
+/// Who signed, and whether that holds. A broken seal is said in red, in the place of the seal.
+fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> impl IntoView + use<> {
+    if !seal.holds {
+        return Either::Left(view! {
+            <Note
+                tone=Tone::Wrong
+                heading=td_string!(l, letter.broken)
+                text=say!(l, letter.broken_text, who = sender.to_owned())
+            />
+        });
+    }
+    let checked = Moment::new(seal.checked_at, now);
+    let sealed_on = Due::parse(&seal.sealed_on).map_or_else(|| seal.sealed_on.clone(), |day| day.day_and_date(l, now));
+    let who = seal.signed_by.name.clone();
+    Either::Right(view! {
+        <details class="seal">
+            <summary>{icon(Icon::Seal)}<u>{say!(l, letter.sealed, who = who.clone())}</u>{small_icon(Icon::Down)}</summary>
+            <div class="seal-body stack">
+                <p>{say!(l, letter.sealed_text, who = who)}</p>
+                <dl class="facts">
+                    {fact(td_string!(l, letter.signed_by), signer(&seal.signed_by))}
+                    {fact(td_string!(l, letter.sealed_by), signer(&seal.sealed_by))}
+                    {fact(td_string!(l, letter.sealed_on), sealed_on)}
+                    <div>
+                        <dt>{td_string!(l, letter.checked_at)}</dt>
+                        <dd><time datetime=checked.machine()>{checked.in_full(l)}</time></dd>
+                    </div>
+                </dl>
+                <details class="technical">
+                    <summary>{td_string!(l, letter.technical)}{small_icon(Icon::Down)}</summary>
+                    {certificate(l, &seal.signed_by)}
+                    {(seal.signed_by.fingerprint != seal.sealed_by.fingerprint).then(|| certificate(l, &seal.sealed_by))}
+                </details>
+            </div>
+        </details>
+    })
+}
+
+fn signer(signer: &Signer) -> String {
+    format!("{}, {}", signer.name, signer.organisation)
+}
+
+fn certificate(l: Locale, signer: &Signer) -> impl IntoView + use<> {
+    view! {
+        <p class="technical-of"><strong>{signer.name.clone()}</strong></p>
+        <dl class="facts">
+            {fact(td_string!(l, letter.issuer), signer.issuer.clone())}
+            <div><dt>{td_string!(l, letter.fingerprint)}</dt><dd class="print">{in_pairs(&signer.fingerprint)}</dd></div>
+        </dl>
+    }
+}
+
+/// A fingerprint in groups that can be compared by eye.
+fn in_pairs(hex: &str) -> String {
+    let mut out = String::with_capacity(hex.len() + hex.len() / 4);
+    for (i, c) in hex.chars().enumerate() {
+        if i > 0 && i % 4 == 0 {
+            out.push(' ');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    out
+}
+
+fn fact(name: &'static str, value: String) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+}
+
+fn attached(l: Locale, letter: &Letter) -> impl IntoView + use<> {
+    (!letter.attachments.is_empty()).then(|| {
+        view! {
+            <section class="part" aria-labelledby="bilagor">
+                <h2 id="bilagor">{words::attachments(l, letter.attachments.len())}</h2>
+                <ul class="fit cards">
+                    {letter.attachments.iter().map(|attachment| view! {
+                        <li class="card file">{file(l, &letter.row.id, attachment)}</li>
+                    }).collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> impl IntoView + use<> {
+    let address = words::attachment_address(letter, attachment);
+    let name = attachment.name.clone();
+    view! {
+        {icon(Icon::File)}
+        <div>
+            <h3>{name.clone()}</h3>
+            <p class="muted small">{kind(l, attachment)}", "{words::words_of_size(l, attachment.bytes)}</p>
+        </div>
+        <p class="row-of">
+            {attachment.is_pdf.then(|| view! {
+                <a class="btn bare" href=format!("{address}?visa=1") target="_blank" rel="noopener">
+                    {small_icon(Icon::Eye)}{td_string!(l, letter.open)}<span class="unseen">" "{name.clone()}" "{td_string!(l, letter.new_window)}</span>
+                </a>
+            })}
+            <a class="btn bare" href=address.clone() download=name.clone()>
+                {small_icon(Icon::Download)}{td_string!(l, letter.download)}<span class="unseen">" "{name.clone()}</span>
+            </a>
+        </p>
+    }
+}
+
+pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
+    let named = attachment.content_type.split(';').next().unwrap_or_default().trim();
+    match named {
+        _ if attachment.is_pdf => td_string!(l, file.pdf),
+        "text/plain" => td_string!(l, file.text),
+        "text/xml" | "application/xml" => td_string!(l, file.xml),
+        image if image.starts_with("image/") => td_string!(l, file.image),
+        _ => td_string!(l, file.other),
+    }
+}
+
+fn belongs_to(l: Locale, matter: String) -> impl IntoView {
+    view! {
+        <section class="part" aria-labelledby="arende">
+            <h2 id="arende">{td_string!(l, letter.matter)}</h2>
+            <p class="card with-icon">{icon(Icon::Matter)}<strong>{matter}</strong></p>
+        </section>
+    }
+}
+
+fn asked_about(l: Locale, support: &Support) -> impl IntoView + use<> {
+    let anything =
+        !support.text.is_empty() || support.url.is_some() || support.phone.is_some() || support.email.is_some();
+    let Support {
+        text,
+        url,
+        phone,
+        email,
+    } = support.clone();
+    anything.then(move || {
+        view! {
+            <section class="part" aria-labelledby="fragor">
+                <h2 id="fragor">{td_string!(l, letter.questions)}</h2>
+                <div class="card stack tight">
+                    {(!text.is_empty()).then(|| view! { <p class="as-written">{text}</p> })}
+                    <p class="row-of contacts">
+                        {phone.map(|phone| match words::telephone(&phone) {
+                            Some(tel) => Either::Left(view! { <a class="btn bare" href=tel>{small_icon(Icon::Phone)}{phone}</a> }),
+                            None => Either::Right(view! { <span>{phone}</span> }),
+                        })}
+                        {email.map(|email| view! { <a class="btn bare" href=format!("mailto:{email}")>{small_icon(Icon::Mail)}{email.clone()}</a> })}
+                        {url.map(|url| view! {
+                            <a class="btn bare" href=url.clone() target="_blank" rel="noopener noreferrer">
+                                {small_icon(Icon::Web)}{url.clone()}<span class="unseen">" "{td_string!(l, letter.new_window)}</span>
+                            </a>
+                        })}
+                    </p>
+                </div>
+            </section>
+        }
+    })
+}
+
+fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use<> {
+    let came = Moment::new(letter.row.received_at, now);
+    view! {
+        <details class="more-info">
+            <summary>{icon(Icon::Info)}{td_string!(l, letter.who_knows)}{small_icon(Icon::Down)}</summary>
+            <dl class="facts card">
+                <div>
+                    <dt>{td_string!(l, letter.arrived)}</dt>
+                    <dd><time datetime=came.machine()>{came.in_full(l)}</time></dd>
+                </div>
+                <div>
+                    <dt>{td_string!(l, letter.opened_by)}</dt>
+                    <dd>{td_string!(l, letter.opened_by_text)}<a href="/vem-har-last">{td_string!(l, letter.opened_by_link)}</a></dd>
+                </div>
+                {fact(td_string!(l, letter.sender_knows), td_string!(l, letter.sender_knows_text).to_owned())}
+            </dl>
+        </details>
+    }
+}

@@ -1,0 +1,43 @@
+//! One file a page: its component and its server functions together.
+
+mod access_log;
+mod inbox;
+mod information;
+mod letter;
+mod login;
+mod notices;
+mod print;
+mod sessions;
+mod settings;
+mod start;
+mod terms;
+
+pub(crate) use access_log::AccessLog;
+pub(crate) use inbox::Inbox;
+pub(crate) use information::{About, Accessibility, Help, NoSuchPage};
+pub(crate) use letter::LetterPage;
+pub(crate) use login::{LoginFault, SignedOut};
+pub(crate) use notices::Notices;
+pub(crate) use print::LetterPrint;
+pub(crate) use sessions::{Sessions, stay};
+pub(crate) use settings::SettingsPage;
+pub(crate) use start::Start;
+pub(crate) use terms::Terms;
+
+use crate::ports::{LetterId, PortError};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// A value of the address' query.
+fn asked(name: &str) -> Option<String> {
+    use_query_map().read_untracked().get(name)
+}
+
+/// The letter that the address names.
+fn letter_named() -> Result<LetterId, PortError> {
+    use_params_map()
+        .read_untracked()
+        .get("id")
+        .map(LetterId)
+        .ok_or(PortError::NotFound)
+}

@@ -1,0 +1,106 @@
+//! `/brev/{id}/utskrift`: a letter as a letter on paper.
+
+use super::letter::kind;
+use super::letter_named;
+use crate::i18n::Locale;
+use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
+use crate::ports::Letter;
+use crate::request::{locale, mailbox, visit};
+use crate::words::say;
+use crate::words::{self, Moment};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use leptos_meta::Title;
+use time::OffsetDateTime;
+
+/// The page to print. The body stands in it as it is: the server has cleaned it.
+#[component]
+pub(crate) fn LetterPrint() -> impl IntoView {
+    let named = letter_named();
+    loaded(async move {
+        let mailbox = mailbox()?;
+        let now = visit()?.now;
+        let letter = mailbox.open(named?).await?;
+        let holder = mailbox.viewer().await?.name;
+        Ok(paper(locale(), letter, holder, now))
+    })
+}
+
+fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> impl IntoView {
+    let row = letter.row;
+    let came = Moment::new(row.received_at, now);
+    let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
+    let today = Moment::new(now, now);
+    let signer = letter.seal.signed_by;
+    let (class, signed) = if letter.seal.holds {
+        (
+            "tag good",
+            say!(
+                l,
+                print.signed,
+                who = signer.name,
+                organisation = signer.organisation,
+                at = checked
+            ),
+        )
+    } else {
+        ("tag bad", td_string!(l, print.broken).to_owned())
+    };
+    let support = letter.support;
+    let reach = [support.phone, support.email, support.url]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    view! {
+        <Title text=say!(l, print.title, subject = row.subject.clone())/>
+        <main id="innehall" class="wrap paper">
+            <p class="no-print title-line">
+                <a class="crumb" href=format!("/brev/{}", words::segment(&row.id.0))>{icon(Icon::Left)}{td_string!(l, print.back)}</a>
+                <span class="muted small">{td_string!(l, print.how)}</span>
+            </p>
+            <article class="sheet">
+                <p class="paper-top">
+                    <Sign/>
+                    <span>{say!(l, print.to, name = holder)}</span>
+                    <span>{say!(l, print.printed, date = today.date_in_full(l))}</span>
+                </p>
+                <header>
+                    <p class="from-line">
+                        <span class="sender">{row.sender.clone()}</span>
+                        " "
+                        <span class="muted small">{say!(l, print.came, at = came.in_full(l))}</span>
+                    </p>
+                    <h1 class="subject" lang=letter.language.clone()>{row.subject}</h1>
+                </header>
+                <p class=class>{icon(if letter.seal.holds { Icon::Seal } else { Icon::Alert })}{signed}</p>
+                <div class="letter-text" lang=letter.language inner_html=letter.body_html></div>
+                {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=letter.seal.holds/> })}
+                {(!letter.attachments.is_empty()).then(|| view! {
+                    <section class="part" aria-labelledby="bilagor">
+                        <h2 id="bilagor">{words::attachments(l, letter.attachments.len())}</h2>
+                        <ul class="fit cards">
+                            {letter.attachments.iter().map(|attachment| view! {
+                                <li class="card file">
+                                    {icon(Icon::File)}
+                                    <div>
+                                        <h3>{attachment.name.clone()}</h3>
+                                        <p class="muted small">{kind(l, attachment)}", "{words::words_of_size(l, attachment.bytes)}</p>
+                                    </div>
+                                </li>
+                            }).collect_view()}
+                        </ul>
+                    </section>
+                })}
+                {(!support.text.is_empty() || !reach.is_empty()).then(|| view! {
+                    <section class="part" aria-labelledby="fragor">
+                        <h2 id="fragor">{td_string!(l, letter.questions)}</h2>
+                        <p class="as-written">{support.text}</p>
+                        <p>{reach}</p>
+                    </section>
+                })}
+                <p class="muted small part">{say!(l, print.original, id = row.id.0)}</p>
+            </article>
+        </main>
+    }
+}

@@ -1,0 +1,127 @@
+//! `/installningar/sessioner`: where the person is logged in, and ending it there.
+
+use super::asked;
+use crate::i18n::Locale;
+use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
+use crate::ports::SessionRow;
+use crate::request::{go, locale, mailbox, settings, visit};
+use crate::words::Moment;
+use crate::words::say;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+/// Ends one other session.
+#[server(name = EndSession, prefix = "/api", endpoint = "sessioner/avsluta")]
+async fn end_session(session: String) -> Result<(), ServerFnError> {
+    let ended = match settings() {
+        Ok(settings) => settings.end_session(session).await,
+        Err(error) => Err(error),
+    };
+    go(if ended.is_ok() {
+        "/installningar/sessioner?sag=avslutad"
+    } else {
+        "/installningar/sessioner?fel=1"
+    });
+    Ok(())
+}
+
+/// Ends every session but this one.
+#[server(name = EndOtherSessions, prefix = "/api", endpoint = "sessioner/avsluta-andra")]
+async fn end_other_sessions() -> Result<(), ServerFnError> {
+    let ended = match settings() {
+        Ok(settings) => settings.end_other_sessions().await,
+        Err(error) => Err(error),
+    };
+    go(if ended.is_ok() {
+        "/installningar/sessioner?sag=alla"
+    } else {
+        "/installningar/sessioner?fel=1"
+    });
+    Ok(())
+}
+
+/// Keeps the session from running idle. Answers in how many seconds it now ends by itself, and at the latest; nothing
+/// when it is over already.
+#[server(name = Stay, prefix = "/api", endpoint = "session/stanna")]
+pub(crate) async fn stay() -> Result<Option<(u32, u32)>, ServerFnError> {
+    let (Ok(settings), Ok(visit)) = (settings(), visit()) else {
+        return Ok(None);
+    };
+    let left = |until: OffsetDateTime| u32::try_from((until - visit.now).whole_seconds()).unwrap_or(0);
+    Ok(settings
+        .stay()
+        .await
+        .ok()
+        .map(|viewer| (left(viewer.idle_until), left(viewer.ends_at))))
+}
+
+/// The sessions.
+#[component]
+pub(crate) fn Sessions() -> impl IntoView {
+    let said = asked("sag");
+    let failed = asked("fel").is_some();
+    loaded(async move {
+        let (mailbox, settings) = (mailbox()?, settings()?);
+        let now = visit()?.now;
+        let viewer = mailbox.viewer().await?;
+        let rows = settings.sessions().await?;
+        let alone = rows.iter().all(|row| row.current);
+        let l = locale();
+        let title = format!(
+            "{} – {} – {}",
+            td_string!(l, sessions.title),
+            td_string!(l, settings.title),
+            td_string!(l, brand.name)
+        );
+        let note = match said.as_deref() {
+            _ if failed => Some((Tone::Wrong, td_string!(l, sessions.failed))),
+            Some("avslutad") => Some((Tone::Done, td_string!(l, sessions.ended))),
+            Some("alla") => Some((Tone::Done, td_string!(l, sessions.ended_others))),
+            _ => None,
+        };
+        Ok(view! {
+            <Home viewer place=Place::UnderSettings title>
+                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <div class="page-head">
+                    <h1>{td_string!(l, sessions.title)}</h1>
+                    <p class="lead">{td_string!(l, sessions.lead)}</p>
+                </div>
+                <div class="stack">
+                    {note.map(|(tone, text)| view! { <Note tone text/> })}
+                    <section class="group" aria-label=td_string!(l, sessions.title)>
+                        <ul>{rows.into_iter().map(|row| session(l, row, now)).collect_view()}</ul>
+                        {alone.then(|| view! { <p class="hint">{td_string!(l, sessions.alone)}</p> })}
+                    </section>
+                    {(!alone).then(|| view! {
+                        <form method="post" action=EndOtherSessions::PATH>
+                            <button class="btn calm">{icon(Icon::Out)}{td_string!(l, sessions.end_others)}</button>
+                        </form>
+                    })}
+                </div>
+            </Home>
+        })
+    })
+}
+
+fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> impl IntoView {
+    let since = Moment::new(row.since, now).in_letter(l);
+    let seen = Moment::new(row.seen, now).in_letter(l);
+    view! {
+        <li class="setting">
+            <div>
+                <strong>{row.device.clone()}</strong>
+                {row.current.then(|| view! { " "<span class="good">{td_string!(l, sessions.this)}</span> })}
+                <small>{say!(l, sessions.since, at = since)}</small>
+                <small>{say!(l, sessions.seen, at = seen)}</small>
+            </div>
+            {(!row.current).then(|| view! {
+                <form method="post" action=EndSession::PATH>
+                    <input type="hidden" name="session" value=row.handle/>
+                    <button class="btn bare" aria-label=say!(l, sessions.end_which, device = row.device)>{td_string!(l, sessions.end)}</button>
+                </form>
+            })}
+        </li>
+    }
+}

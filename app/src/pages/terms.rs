@@ -1,0 +1,162 @@
+//! `/villkor`: the terms, and opening a mailbox at the first login.
+
+use super::asked;
+use crate::i18n::Locale;
+use crate::parts::{Note, OpenPage, Prose, Still, Tone, loaded};
+use crate::ports::Standing;
+use crate::request::{go, locale, ports, registration};
+use crate::words::say;
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_i18n::td_string;
+
+/// Accepts the terms of a version and opens the mailbox. What came of it is asked anew by the page, unless it is there.
+#[server(name = OpenMailbox, prefix = "/api", endpoint = "villkor")]
+async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<String>) -> Result<(), ServerFnError> {
+    if godkanner.is_none() {
+        go("/villkor?fel=kryss");
+        return Ok(());
+    }
+    let standing = match registration() {
+        Ok(registration) => registration.accept(villkor).await,
+        Err(error) => Err(error),
+    };
+    go(match standing {
+        Ok(Standing::Open) => "/inkorg?sag=valkommen",
+        Ok(Standing::TryAgain) | Err(_) => "/villkor?fel=igen",
+        Ok(Standing::MayOpen { .. }) => "/villkor?fel=kvar",
+        Ok(_) => "/villkor",
+    });
+    Ok(())
+}
+
+/// The terms: to accept for whoever logs in for the first time, to read for everybody else.
+#[component]
+pub(crate) fn Terms() -> impl IntoView {
+    let wrong = asked("fel");
+    loaded(async move {
+        let ports = ports()?;
+        let l = locale();
+        let standing = match ports.registration {
+            Some(registration) if ports.mailbox.is_none() => Some(registration.standing().await?),
+            _ => None,
+        };
+        let content = match standing {
+            None => EitherOf3::A(view! {
+                <div class="page-head">
+                    <h1>{td_string!(l, terms.heading_read)}</h1>
+                    <p class="lead">{td_string!(l, terms.lead_read)}</p>
+                </div>
+                <Text/>
+            }),
+            Some(Standing::MayOpen { name, terms }) => EitherOf3::B(may_open(l, name, terms, wrong.as_deref())),
+            Some(other) => EitherOf3::C(cannot_open(l, other)),
+        };
+        Ok(view! { <OpenPage title=td_string!(l, terms.title)>{content}</OpenPage> })
+    })
+}
+
+fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> impl IntoView + use<> {
+    let note = match wrong {
+        Some("kryss") => Some((td_string!(l, terms.not_agreed), td_string!(l, terms.not_agreed_text))),
+        Some("igen") => Some((td_string!(l, terms.try_again), td_string!(l, terms.try_again_text))),
+        Some(_) => Some((
+            td_string!(l, terms.still_closed),
+            td_string!(l, terms.still_closed_text),
+        )),
+        None => None,
+    };
+    view! {
+        <div class="page-head">
+            <h1>{td_string!(l, terms.heading)}</h1>
+            <p class="lead">{say!(l, terms.lead, name = name)}</p>
+        </div>
+        {note.map(|(heading, text)| view! { <Note tone=Tone::Wrong heading text/> })}
+        <Text/>
+        <p class="small muted">{say!(l, terms.version, version = version.clone())}</p>
+        <form class="agree stack" method="post" action=OpenMailbox::PATH>
+            <input type="hidden" name="villkor" value=version/>
+            <label class="check">
+                <input class="box" type="checkbox" name="godkanner" value="ja" required/>
+                <span>{td_string!(l, terms.agree)}</span>
+            </label>
+            <p><button class="btn">{td_string!(l, terms.open)}</button></p>
+        </form>
+        <Leave/>
+    }
+}
+
+#[component]
+fn Leave() -> impl IntoView {
+    let l = locale();
+    view! {
+        <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, terms.not_now)}</button></form>
+    }
+}
+
+/// Why there will be no mailbox here, or not yet.
+fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
+    let (heading, text) = match standing {
+        Standing::Open | Standing::MayOpen { .. } => {
+            return Either::Left(view! {
+                <h1>{td_string!(l, terms.open_already)}</h1>
+                <p><a class="btn" href="/inkorg">{td_string!(l, terms.to_inbox)}</a></p>
+            });
+        }
+        Standing::Elsewhere { operator } => (
+            td_string!(l, terms.elsewhere),
+            say!(l, terms.elsewhere_text, operator = operator),
+        ),
+        Standing::TooYoung => (
+            td_string!(l, terms.too_young),
+            td_string!(l, terms.too_young_text).to_owned(),
+        ),
+        Standing::Protected => (
+            td_string!(l, terms.protected),
+            td_string!(l, terms.protected_text).to_owned(),
+        ),
+        Standing::NoSwedishNumber => (
+            td_string!(l, terms.no_number),
+            td_string!(l, terms.no_number_text).to_owned(),
+        ),
+        Standing::TryAgain => {
+            return Either::Right(EitherOf3::A(view! {
+                <div class="fault">
+                    <Still askew=true/>
+                    <div class="stack">
+                        <h1>{td_string!(l, terms.try_again)}</h1>
+                        <p class="lead">{td_string!(l, terms.try_again_text)}</p>
+                    </div>
+                    <p><a class="btn" href="/villkor">{td_string!(l, terms.retry)}</a></p>
+                    <Leave/>
+                </div>
+            }));
+        }
+    };
+    Either::Right(EitherOf3::B::<_, _, ()>(view! {
+        <div class="fault">
+            <Still askew=false/>
+            <div class="stack">
+                <h1>{heading}</h1>
+                <p class="lead">{text}</p>
+            </div>
+            <form method="post" action="/logga-ut"><button class="btn">{td_string!(l, door.sign_out)}</button></form>
+            <p><a href="/hjalp">{td_string!(l, door.help)}</a></p>
+        </div>
+    }))
+}
+
+#[component]
+fn Text() -> impl IntoView {
+    let l = locale();
+    view! {
+        <div class="prose-list">
+            <Prose heading=td_string!(l, terms.what) text=td_string!(l, terms.what_text)/>
+            <Prose heading=td_string!(l, terms.yours) text=td_string!(l, terms.yours_text)/>
+            <Prose heading=td_string!(l, terms.ours) text=td_string!(l, terms.ours_text)/>
+            <Prose heading=td_string!(l, terms.data) text=td_string!(l, terms.data_text) id="personuppgifter"/>
+            <Prose heading=td_string!(l, terms.end) text=td_string!(l, terms.end_text)/>
+        </div>
+    }
+}

@@ -1,0 +1,87 @@
+//! Icons, from one sprite that the browser keeps. Always beside a word, therefore hidden from assistive tools.
+
+use leptos::prelude::*;
+
+/// The names in `public/ikoner.svg`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Icon {
+    Alert,
+    Bell,
+    Check,
+    Clip,
+    Down,
+    Download,
+    Eye,
+    File,
+    Help,
+    Inbox,
+    Info,
+    Language,
+    Left,
+    Lock,
+    Mail,
+    Matter,
+    Mobile,
+    Out,
+    Pay,
+    Phone,
+    Print,
+    Right,
+    Seal,
+    Sliders,
+    Unread,
+    Up,
+    Web,
+}
+
+impl Icon {
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Alert => "/ikoner.svg#alert",
+            Self::Bell => "/ikoner.svg#bell",
+            Self::Check => "/ikoner.svg#check",
+            Self::Clip => "/ikoner.svg#clip",
+            Self::Down => "/ikoner.svg#down",
+            Self::Download => "/ikoner.svg#download",
+            Self::Eye => "/ikoner.svg#eye",
+            Self::File => "/ikoner.svg#file",
+            Self::Help => "/ikoner.svg#help",
+            Self::Inbox => "/ikoner.svg#inbox",
+            Self::Info => "/ikoner.svg#info",
+            Self::Language => "/ikoner.svg#language",
+            Self::Left => "/ikoner.svg#left",
+            Self::Lock => "/ikoner.svg#lock",
+            Self::Mail => "/ikoner.svg#mail",
+            Self::Matter => "/ikoner.svg#matter",
+            Self::Mobile => "/ikoner.svg#mobile",
+            Self::Out => "/ikoner.svg#out",
+            Self::Pay => "/ikoner.svg#pay",
+            Self::Phone => "/ikoner.svg#phone",
+            Self::Print => "/ikoner.svg#print",
+            Self::Right => "/ikoner.svg#right",
+            Self::Seal => "/ikoner.svg#seal",
+            Self::Sliders => "/ikoner.svg#sliders",
+            Self::Unread => "/ikoner.svg#unread",
+            Self::Up => "/ikoner.svg#up",
+            Self::Web => "/ikoner.svg#web",
+        }
+    }
+}
+
+/// An icon as high as the line it stands in.
+pub(crate) fn icon(name: Icon) -> impl IntoView {
+    drawn(name, "icon")
+}
+
+/// A smaller one, for tags and beside small text.
+pub(crate) fn small_icon(name: Icon) -> impl IntoView {
+    drawn(name, "icon icon-small")
+}
+
+fn drawn(name: Icon, class: &'static str) -> impl IntoView {
+    view! {
+        <svg class=class aria-hidden="true">
+            <use href=name.address()></use>
+        </svg>
+    }
+}

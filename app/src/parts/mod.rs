@@ -1,0 +1,19 @@
+//! Pieces that pages share.
+
+mod brand;
+mod fault;
+mod icon;
+mod list;
+mod note;
+mod page;
+mod payment;
+mod prose;
+
+pub(crate) use brand::{Brand, Sign, Still};
+pub(crate) use fault::{FaultView, Remedy};
+pub(crate) use icon::{Icon, icon, small_icon};
+pub(crate) use list::{LetterList, Listing};
+pub(crate) use note::{Note, Tone};
+pub(crate) use page::{Home, OpenPage, Place, loaded};
+pub(crate) use payment::{PaymentBox, PaymentSentence};
+pub(crate) use prose::Prose;

@@ -1,0 +1,263 @@
+//! The two houses that pages live in: the home of someone who is logged in, and the open street.
+
+use super::{Brand, FaultView, Icon, Remedy, icon, small_icon};
+use crate::i18n::Locale;
+use crate::islands::IdleGuard;
+use crate::ports::{PortError, Viewer};
+use crate::request::{Language, answer_with, go, language, locale, visit};
+use crate::words::say;
+use crate::words::{self, Moment};
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+use std::future::Future;
+
+/// Where in the house a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The inbox itself.
+    Inbox,
+    /// A page under the inbox.
+    Letter,
+    /// The access log.
+    AccessLog,
+    /// The settings.
+    Settings,
+    /// A page under the settings.
+    UnderSettings,
+}
+
+impl Place {
+    /// What `aria-current` says of the menu's link to `exact`, of which `under` is a part.
+    fn mark(self, exact: Self, under: Self) -> Option<&'static str> {
+        if self == exact {
+            Some("page")
+        } else if self == under {
+            Some("true")
+        } else {
+            None
+        }
+    }
+}
+
+/// Waits for what a page shows, and shows the reason when it cannot be had. Sets the status of the answer.
+pub(crate) fn loaded<V>(page: impl Future<Output = Result<V, PortError>> + Send + 'static) -> impl IntoView
+where
+    V: IntoView + Send + 'static,
+{
+    let here = here();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match page.await {
+                    Ok(view) => EitherOf3::A(view),
+                    Err(PortError::SignedOut) => {
+                        go(&format!("/?vidare={}", words::segment(&here)));
+                        EitherOf3::B(())
+                    }
+                    Err(error) => EitherOf3::C(fault(error)),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn fault(error: PortError) -> impl IntoView {
+    let l = locale();
+    let (status, title, remedy) = match error {
+        PortError::NotFound => (404, td_string!(l, fault.not_found_title), Remedy::NotFound),
+        PortError::SignedOut | PortError::Unavailable => (503, td_string!(l, fault.title), Remedy::Ours),
+    };
+    answer_with(status);
+    view! {
+        <OpenPage title=title>
+            <FaultView remedy/>
+        </OpenPage>
+    }
+}
+
+/// The address of this page, as the server was asked for it.
+fn here() -> String {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    if search.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", search.trim_start_matches('?'))
+    }
+}
+
+/// The address that changes the language and comes back here.
+fn other_language(l: Locale) -> String {
+    format!(
+        "/sprak?till={}&ater={}",
+        td_string!(l, door.other_language_code),
+        words::segment(&here())
+    )
+}
+
+/// The home of someone who is logged in: the door with the way around, then the page.
+#[component]
+pub(crate) fn Home(
+    viewer: Viewer,
+    place: Place,
+    #[prop(into)] title: String,
+    /// The page lays itself out (list and letter) instead of being one column.
+    #[prop(optional)]
+    class: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let l = locale();
+    let now = visit().map_or(viewer.idle_until, |visit| visit.now);
+    let class = class.unwrap_or("page");
+    let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
+    let guard = idle_guard(l, &viewer, now);
+    view! {
+        <Title text=title/>
+        <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
+        <div class="home">
+            <div class="door">
+                <header class="top">
+                    <Brand home="/inkorg" label=td_string!(l, brand.to_inbox)/>
+                    <details class="who">
+                        <summary>
+                            <span class="token" aria-hidden="true">{words::initials(&viewer.name)}</span>
+                            <span class="who-name">
+                                <span class="unseen">{td_string!(l, door.menu_for)}</span>
+                                {viewer.name.clone()}
+                                <small>{td_string!(l, door.your_mailbox)}</small>
+                            </span>
+                            {small_icon(Icon::Down)}
+                        </summary>
+                        <div class="menu">
+                            <ul>
+                                <li><a href=other_language(l) lang=td_string!(l, door.other_language_code) hreflang=td_string!(l, door.other_language_code)>
+                                    {icon(Icon::Language)}{td_string!(l, door.other_language)}
+                                </a></li>
+                                <li><a href="/hjalp">{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
+                            </ul>
+                            <form method="post" action="/logga-ut">
+                                <button>{icon(Icon::Out)}{td_string!(l, door.sign_out)}</button>
+                            </form>
+                            <p class="menu-note">{say!(l, door.idle_until, time = idle_at)}</p>
+                        </div>
+                    </details>
+                </header>
+                <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
+                    <ul>
+                        <li><a href="/inkorg" aria-current=place.mark(Place::Inbox, Place::Letter)>
+                            {icon(Icon::Inbox)}
+                            <span>{td_string!(l, door.inbox)}</span>
+                            {(viewer.unread > 0).then(|| view! {
+                                <span class="tally"><span aria-hidden="true">{viewer.unread}</span><span class="unseen">{words::unread(l, viewer.unread)}</span></span>
+                            })}
+                        </a></li>
+                        <li><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                            {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
+                        </a></li>
+                        <li><a href="/installningar" aria-current=place.mark(Place::Settings, Place::UnderSettings)>
+                            {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
+                        </a></li>
+                    </ul>
+                </nav>
+            </div>
+            <main id="innehall" tabindex="-1" class=class>{children()}</main>
+            <Foot/>
+        </div>
+        {guard}
+    }
+}
+
+fn idle_guard(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> impl IntoView + use<> {
+    let seconds = |until: time::OffsetDateTime| u32::try_from((until - now).whole_seconds()).unwrap_or(0);
+    view! {
+        <IdleGuard
+            idle=seconds(viewer.idle_until)
+            end=seconds(viewer.ends_at)
+            heading=td_string!(l, idle.heading).to_owned()
+            text=td_string!(l, idle.text).to_owned()
+            final_text=td_string!(l, idle.final_text).to_owned()
+            minutes=td_string!(l, idle.minutes).to_owned()
+            minute=td_string!(l, idle.minute).to_owned()
+            seconds=td_string!(l, idle.seconds).to_owned()
+            stay=td_string!(l, idle.stay).to_owned()
+            understood=td_string!(l, idle.understood).to_owned()
+            leave=td_string!(l, idle.leave).to_owned()
+        />
+    }
+}
+
+/// A page in the open, for anyone.
+#[component]
+pub(crate) fn OpenPage(
+    #[prop(into)] title: String,
+    /// The page lays itself out instead of being one column.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    let l = locale();
+    view! {
+        <Title text=title/>
+        <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
+        <div class="door">
+            <header class="top wrap">
+                <Brand home="/" label=td_string!(l, brand.to_start)/>
+                <Languages/>
+            </header>
+        </div>
+        <main id="innehall" tabindex="-1">
+            {if wide {
+                Either::Left(children())
+            } else {
+                Either::Right(view! { <div class="wrap open-page">{children()}</div> })
+            }}
+        </main>
+        <div class="wrap"><Foot/></div>
+    }
+}
+
+#[component]
+fn Languages() -> impl IntoView {
+    let l = locale();
+    let other = other_language(l);
+    let link = |of: Language, name: &'static str| {
+        let current = of == language();
+        view! {
+            <a
+                href=if current { "#innehall".to_owned() } else { other.clone() }
+                lang=of.tag()
+                hreflang=of.tag()
+                aria-current=current.then_some("true")
+            >{name}</a>
+        }
+    };
+    let (swedish, english) = match language() {
+        Language::Swedish => ("Svenska", td_string!(l, door.other_language)),
+        Language::English => (td_string!(l, door.other_language), "English"),
+    };
+    view! {
+        <nav class="languages" aria-label=td_string!(l, door.languages)>
+            {link(Language::Swedish, swedish)}
+            {link(Language::English, english)}
+        </nav>
+    }
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    let l = locale();
+    view! {
+        <footer class="foot">
+            <ul aria-label=td_string!(l, foot.label)>
+                <li><a href="/tillganglighet">{td_string!(l, foot.accessibility)}</a></li>
+                <li><a href="/tillganglighet#rapportera">{td_string!(l, foot.report)}</a></li>
+                <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
+                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
+                <li><a href="/om">{td_string!(l, foot.about)}</a></li>
+            </ul>
+        </footer>
+    }
+}

@@ -1,0 +1,72 @@
+//! What is to be paid, from signed data only.
+
+use crate::i18n::Locale;
+use crate::ports::Payment;
+use crate::request::locale;
+use crate::words::say;
+use crate::words::{self, Due};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+/// “Betala 248 kronor senast 31 mars”.
+#[derive(Clone, Debug)]
+pub(crate) struct PaymentSentence(pub(crate) String);
+
+impl PaymentSentence {
+    pub(crate) fn new(l: Locale, payment: &Payment, now: OffsetDateTime) -> Self {
+        let date = Due::parse(&payment.due).map_or_else(|| payment.due.clone(), |due| due.date(l, now));
+        Self(say!(
+            l,
+            inbox.pay_by,
+            sum = words::sum(l, payment.amount_ore, &payment.currency),
+            date = date
+        ))
+    }
+}
+
+/// The sum, the day and the numbers. We never pay here.
+#[component]
+pub(crate) fn PaymentBox(
+    payment: Payment,
+    payee: String,
+    now: OffsetDateTime,
+    /// The signatures hold.
+    trusted: bool,
+) -> impl IntoView {
+    let l = locale();
+    let method = match payment.method.as_str() {
+        "BG" => td_string!(l, letter.bankgiro),
+        "PG" => td_string!(l, letter.plusgiro),
+        _ => td_string!(l, letter.account),
+    };
+    let by = match Due::parse(&payment.due) {
+        Some(due) => Either::Left(view! {
+            <strong>{td_string!(l, letter.pay_by)}" "<time datetime=due.machine()>{due.day_and_date(l, now)}</time></strong>
+            <small>{due.from_now(l, now)}</small>
+        }),
+        None => Either::Right(view! { <strong>{td_string!(l, letter.pay_by)}" "{payment.due.clone()}</strong> }),
+    };
+    view! {
+        <section class="pay" id="betala" aria-labelledby="betala-h">
+            <div class="pay-top">
+                <div>
+                    <h2 id="betala-h">{td_string!(l, letter.pay)}</h2>
+                    <p class="sum">{words::sum(l, payment.amount_ore, &payment.currency)}</p>
+                </div>
+                <p>{by}</p>
+            </div>
+            <dl class="fit pay-numbers">
+                <div><dt>{method}</dt><dd>{words::account(&payment.account)}</dd></div>
+                {payment.reference.map(|reference| view! {
+                    <div><dt>{td_string!(l, letter.ocr)}</dt><dd>{words::account(&reference)}</dd></div>
+                })}
+                <div><dt>{td_string!(l, letter.payee)}</dt><dd>{payee}</dd></div>
+            </dl>
+            <p class="small" class:muted=trusted class:bad=!trusted>
+                {if trusted { td_string!(l, letter.pay_text) } else { td_string!(l, letter.pay_broken) }}
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,161 @@
+//! What a page knows of the request that it answers, and what it may say about the answer.
+
+use crate::i18n::Locale;
+use crate::ports::{Mailbox, PortError, Ports, Registration, Settings};
+use leptos::prelude::*;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Facts of one visit, given by the server beside [`Ports`]: nothing in the pages asks for the time by itself.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The moment that counts as now while the page is made.
+    pub now: OffsetDateTime,
+    /// The number that the log has too, to be read aloud when something went wrong.
+    pub reference: String,
+}
+
+/// The language of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Swedish, unless something else was chosen.
+    #[default]
+    Swedish,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// Name of the cookie that remembers the choice.
+    pub const COOKIE: &'static str = "sprak";
+
+    /// Reads a language tag as the cookie and the address `/sprak?till=` have it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag {
+            "sv" => Some(Self::Swedish),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The language tag (BCP 47).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Swedish => "sv",
+            Self::English => "en",
+        }
+    }
+
+    /// What a `Cookie` header says, Swedish when it says nothing.
+    pub fn from_cookies(header: &str) -> Self {
+        header
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == Self::COOKIE).then(|| Self::from_tag(value)).flatten())
+            .unwrap_or_default()
+    }
+}
+
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Swedish => Self::sv,
+            Language::English => Self::en,
+        }
+    }
+}
+
+/// Makes what the server left in the extensions of the request ([`Ports`], [`Visit`]) known to the pages.
+/// To be given to `leptos_routes_with_context` as it is.
+#[cfg(feature = "ssr")]
+pub fn give_context() {
+    if let Some(parts) = use_context::<http::request::Parts>() {
+        if let Some(ports) = parts.extensions.get::<Ports>() {
+            provide_context(ports.clone());
+        }
+        if let Some(visit) = parts.extensions.get::<Visit>() {
+            provide_context(visit.clone());
+        }
+    }
+}
+
+/// The language of this page.
+pub(crate) fn language() -> Language {
+    if let Some(chosen) = use_context::<Language>() {
+        return chosen;
+    }
+    #[cfg(feature = "ssr")]
+    {
+        use_context::<http::request::Parts>()
+            .and_then(|parts| {
+                Some(Language::from_cookies(
+                    parts.headers.get(http::header::COOKIE)?.to_str().ok()?,
+                ))
+            })
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    Language::default()
+}
+
+/// The texts in the language of this page.
+pub(crate) fn locale() -> Locale {
+    language().into()
+}
+
+/// This visit. Without one no page can be made.
+pub(crate) fn visit() -> Result<Visit, PortError> {
+    use_context().ok_or(PortError::Unavailable)
+}
+
+/// Everything a page may ask.
+pub(crate) fn ports() -> Result<Ports, PortError> {
+    use_context().ok_or(PortError::Unavailable)
+}
+
+/// The mailbox of whoever is logged in.
+pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
+    ports()?.mailbox.ok_or(PortError::SignedOut)
+}
+
+/// The settings of whoever is logged in.
+pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
+    ports()?.settings.ok_or(PortError::SignedOut)
+}
+
+/// Registration of whoever is logged in without a mailbox.
+pub(crate) fn registration() -> Result<Arc<dyn Registration>, PortError> {
+    ports()?.registration.ok_or(PortError::SignedOut)
+}
+
+/// Sends the browser to another page of ours.
+#[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "only a server can answer"))]
+pub(crate) fn go(address: &str) {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(address);
+}
+
+/// Sets the status of the answer.
+#[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "only a server can answer"))]
+pub(crate) fn answer_with(status: u16) {
+    #[cfg(feature = "ssr")]
+    if let (Some(options), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::StatusCode::from_u16(status),
+    ) {
+        options.set_status(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn a_cookie_chooses_the_language_and_nonsense_does_not() {
+        assert_eq!(Language::from_cookies("a=b; sprak=en"), Language::English);
+        assert_eq!(Language::from_cookies("sprak=sv;x=y"), Language::Swedish);
+        assert_eq!(Language::from_cookies("sprak=klingon"), Language::Swedish);
+        assert_eq!(Language::from_cookies(""), Language::Swedish);
+    }
+}

@@ -1,0 +1,73 @@
+//! The document around every page, and which page an address leads to.
+
+use crate::pages::{
+    About, AccessLog, Accessibility, Help, Inbox, LetterPage, LetterPrint, LoginFault, NoSuchPage, Notices, Sessions,
+    SettingsPage, SignedOut, Start, Terms,
+};
+use crate::ports::Ports;
+use crate::request::{language, locale};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The document: what the server sends for every page. `options` say under which name the browser's part is found.
+///
+/// The script comes only to those who are logged in: pages without islands stay without it. The islands router of Leptos
+/// is left out on purpose. In 0.8 it drops the pressed button's value from a form, opens a PDF as if it were a page, keeps
+/// attributes that a new page does not have (`aria-current`), and moves neither focus nor scroll; the browser's own
+/// navigation does all of that right, and `@view-transition` in the style sheet makes it as smooth.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let l = locale();
+    let at_home = use_context::<Ports>().is_some_and(|ports| ports.mailbox.is_some());
+    view! {
+        <!DOCTYPE html>
+        <html lang=language().tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#153f36" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#0d2a23" media="(prefers-color-scheme: dark)"/>
+                <meta name="format-detection" content="telephone=no"/>
+                <meta name="description" content=td_string!(l, brand.description)/>
+                <link rel="stylesheet" href="/brevlada.css"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/ikon-180.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                {at_home.then(|| view! { <HydrationScripts options islands=true/> })}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page. Each is rendered whole before it is sent, so that it is complete without script and its status is right.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=NoSuchPage>
+                <Route path=path!("/") view=Start ssr=SsrMode::Async/>
+                <Route path=path!("/inkorg") view=Inbox ssr=SsrMode::Async/>
+                <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
+                <Route path=path!("/brev/:id/utskrift") view=LetterPrint ssr=SsrMode::Async/>
+                <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
+                <Route path=path!("/installningar") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
+                <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>
+                <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>
+                <Route path=path!("/utloggad") view=SignedOut ssr=SsrMode::Async/>
+                <Route path=path!("/hjalp") view=Help ssr=SsrMode::Async/>
+                <Route path=path!("/om") view=About ssr=SsrMode::Async/>
+                <Route path=path!("/tillganglighet") view=Accessibility ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,104 @@
+//! Numbers, times and sizes as people say them.
+
+mod address;
+mod amount;
+mod day;
+
+pub(crate) use address::{attachment_address, segment, telephone};
+pub(crate) use amount::{account, sum, words_of_size};
+pub(crate) use day::{Due, Group, Moment};
+
+use crate::i18n::Locale;
+use leptos_i18n::td_string;
+use std::fmt::Display;
+
+/// A text with its `{places}` filled: `say!(l, count.unread_many, n = 3)`.
+///
+/// The locale files use single braces. Double ones are for the reactive interpolation of `leptos_i18n`, which cannot make
+/// strings without its build script, and nothing here is reactive.
+macro_rules! say {
+    ($l:expr, $($key:ident).+ $(, $place:ident = $value:expr)+ $(,)?) => {
+        $crate::words::fill(leptos_i18n::td_string!($l, $($key).+), &[$((stringify!($place), &$value)),+])
+    };
+}
+pub(crate) use say;
+
+/// Fills places by name. What is filled in is not read again, so a subject with braces in it stays as it is.
+pub(crate) fn fill(pattern: &str, places: &[(&str, &dyn Display)]) -> String {
+    let mut out = String::with_capacity(pattern.len() + 32);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let filled = after.split_once('}').and_then(|(name, after)| {
+            let (_, value) = places.iter().find(|(place, _)| *place == name)?;
+            Some((value.to_string(), after))
+        });
+        match filled {
+            Some((value, after)) => {
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A space at which no line breaks: inside dates and sums.
+pub(crate) const NO_BREAK: char = '\u{a0}';
+
+/// “3 olästa”.
+pub(crate) fn unread(l: Locale, n: u64) -> String {
+    if n == 1 {
+        td_string!(l, count.unread_one).to_string()
+    } else {
+        say!(l, count.unread_many, n = n)
+    }
+}
+
+/// “2 bilagor”.
+pub(crate) fn attachments(l: Locale, n: usize) -> String {
+    if n == 1 {
+        td_string!(l, count.attachment_one).to_string()
+    } else {
+        say!(l, count.attachment_many, n = n)
+    }
+}
+
+/// The first letters of the first and the last name, for the round token beside it.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_filled_once_and_others_left() {
+        assert_eq!(fill("{a} och {b} {c}", &[("a", &"{b}"), ("b", &2)]), "{b} och 2 {c}");
+        assert_eq!(fill("{", &[]), "{");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(unread(Locale::sv, 1), "1 oläst");
+        assert_eq!(unread(Locale::sv, 3), "3 olästa");
+        assert_eq!(attachments(Locale::en, 2), "2 attachments");
+    }
+
+    #[test]
+    fn initials_come_from_first_and_last_name() {
+        assert_eq!(initials("Tolvan Tolvansson"), "TT");
+        assert_eq!(initials("anna Maria Öberg"), "AÖ");
+        assert_eq!(initials("Cher"), "C");
+        assert_eq!(initials(""), "");
+    }
+}
