@@ -16,10 +16,13 @@
     )
 )]
 
+pub mod authority;
+pub mod call;
 pub mod certificate;
 pub mod fault;
 pub mod identifier;
 pub mod namespace;
+pub mod recipient;
 pub mod signature;
 pub mod soap;
 pub mod xml;
