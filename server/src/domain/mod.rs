@@ -3,4 +3,5 @@
 pub mod access;
 pub mod body;
 pub mod calendar;
+pub mod email;
 pub mod holder;

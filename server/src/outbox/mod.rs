@@ -1,2 +1,102 @@
 //! Work that follows a commit: notices and codes by mail.
+//!
+//! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
+//! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
+//! stays as a row, a figure and a line in the log.
+
+mod code;
 pub mod mail;
+mod notice;
+mod words;
+mod worker;
+
+pub use worker::Worker;
+
+use crate::db::{DbError, Tx};
+use crate::house::House;
+use crate::seal::{Place, SealError};
+use crate::store;
+use lettre::Address;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Job {
+    /// Tell the holder that a letter has come.
+    Notice {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// Which letter.
+        letter_id: Uuid,
+    },
+    /// Send the code that confirms an address.
+    EmailCode {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// To where.
+        address: String,
+        /// Six digits.
+        code: String,
+    },
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Job({})", self.kind())
+    }
+}
+
+impl Job {
+    /// The name of its kind, in the table and in figures.
+    fn kind(&self) -> &'static str {
+        match self {
+            Job::Notice { .. } => "notice",
+            Job::EmailCode { .. } => "email-code",
+        }
+    }
+}
+
+/// Why work could not be taken on, or a try failed. Never names a person.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Sealing or opening.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The mail server.
+    #[error(transparent)]
+    Mail(#[from] mail::MailError),
+    /// What is in a row cannot be read.
+    #[error("a job holds something that cannot be read")]
+    Content,
+    /// A library panicked.
+    #[error("the try ended in a panic; the log has it")]
+    Panicked,
+    /// A template did not render.
+    #[error("the text of a mail could not be made")]
+    Words,
+}
+
+/// Writes a job in the caller's transaction, and rings for the worker. Gives the job's id.
+///
+/// The worker looks a moment after the ring and again a little later, so a transaction that commits soon needs nothing more.
+pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job) -> Result<Uuid, OutboxError> {
+    let now = house.clock.now();
+    let id = house.ids.at(now);
+    let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
+    let payload = house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?;
+    store::job::insert(tx, store::job::NewJob { id, kind: job.kind(), payload, run_at: now }).await?;
+    house.bell.notify_one();
+    Ok(id)
+}
+
+/// Writes the notice of a letter that has come in, if its mailbox has a confirmed address; otherwise there is nobody to tell.
+pub async fn enqueue_notice(tx: &mut Tx, house: &House, mailbox_id: Uuid, letter_id: Uuid) -> Result<(), OutboxError> {
+    if store::contact::is_confirmed(tx, mailbox_id).await? {
+        enqueue(tx, house, &Job::Notice { mailbox_id, letter_id }).await?;
+    }
+    Ok(())
+}

@@ -1,9 +1,12 @@
 //! The only SQL: one file for each family of tables, functions on [`Tx`](crate::db::Tx). Statements run on both databases.
 
 pub mod access_log;
+pub mod contact;
 pub mod delivery;
+pub mod job;
 pub mod last_good;
 pub mod letter;
 pub mod login;
 pub mod mailbox;
 pub mod session;
+pub mod notice;

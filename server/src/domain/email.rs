@@ -1,0 +1,112 @@
+//! An e-mail address, and the rules of the code that confirms it.
+
+use lettre::Address;
+use std::fmt;
+use std::str::FromStr;
+use time::Duration;
+
+/// How long a code holds.
+pub const CODE_HOLDS: Duration = Duration::minutes(30);
+
+/// How many wrong codes there may be before the code is over.
+pub const CODE_TRIES: u32 = 5;
+
+/// How many codes may be asked for within [`CODE_PERIOD`].
+pub const CODES: i64 = 5;
+
+/// The period that [`CODES`] counts in.
+pub const CODE_PERIOD: Duration = Duration::HOUR;
+
+/// An address that mail can be sent to. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress(Address);
+
+/// What was given is not an address that mail can be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an e-mail address")]
+pub struct NotAnAddress;
+
+impl EmailAddress {
+    /// As the mail library wants it.
+    pub fn address(&self) -> &Address {
+        &self.0
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = NotAnAddress;
+
+    /// Reads what a person wrote: space around it does not matter, nor capital letters in the domain. A domain with å, ä
+    /// or ö is written in its wire form. A part before @ with such letters is refused, as few mail servers take it.
+    fn from_str(text: &str) -> Result<Self, NotAnAddress> {
+        let (user, domain) = text.trim().rsplit_once('@').ok_or(NotAnAddress)?;
+        if user.is_empty() || !user.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(NotAnAddress);
+        }
+        let Ok(url::Host::Domain(domain)) = url::Host::parse(domain) else {
+            return Err(NotAnAddress);
+        };
+        // A host without a dot is a machine of somebody's own network; a trailing one is no mail domain. RFC 5321, 4.5.3.1.
+        let is_public = domain.contains('.') && !domain.ends_with('.');
+        if !is_public || user.len() > 64 || user.len() + 1 + domain.len() > 254 {
+            return Err(NotAnAddress);
+        }
+        Address::new(user, domain).map(Self).map_err(|_| NotAnAddress)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(…)")
+    }
+}
+
+/// Six digits from eight random bytes: one in a million, to within one part in ten million million.
+pub fn code(random: [u8; 8]) -> String {
+    format!("{:06}", u64::from_be_bytes(random) % 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Option<String> {
+        text.parse::<EmailAddress>().ok().map(|address| address.to_string())
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        assert_eq!(read(" anna.svensson+post@Example.SE ").as_deref(), Some("anna.svensson+post@example.se"));
+        assert_eq!(read("anna@räksmörgås.se").as_deref(), Some("anna@xn--rksmrgs-5wao1o.se"));
+        for wrong in [
+            "", "anna", "anna@", "@example.se", "anna@localhost", "anna@[127.0.0.1]", "anna@127.0.0.1", "anna@example.se.",
+            "a b@example.se", "anna@exa mple.se", "anna@example.se\r\nBcc: x@y.se", "åsa@example.se", "anna@example..se",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        assert_eq!(read(&format!("{}@example.se", "a".repeat(65))), None);
+    }
+
+    #[test]
+    fn a_code_is_six_digits() {
+        assert_eq!(code([0; 8]), "000000");
+        assert_eq!(code(12_345_678_u64.to_be_bytes()), "345678");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_reads_the_same_again(text in ".{0,40}@.{0,20}") {
+            if let Some(once) = read(&text) {
+                prop_assert_eq!(read(&once), Some(once.clone()));
+                prop_assert!(!once.contains(['\r', '\n', ' ', ',']));
+            }
+        }
+    }
+}

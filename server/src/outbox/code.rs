@@ -1,0 +1,46 @@
+//! The code that confirms an address.
+
+use super::OutboxError;
+use super::mail::Mail;
+use super::worker::Post;
+use super::words::{self, Language};
+use crate::domain::email::{CODE_HOLDS, EmailAddress};
+use crate::mailbox::contact::code_hash;
+use crate::store;
+use uuid::Uuid;
+
+/// Tries once.
+pub(super) async fn run(
+    post: &Post,
+    job: Uuid,
+    mailbox_id: Uuid,
+    address: &str,
+    code: &str,
+) -> Result<(), OutboxError> {
+    let house = &post.house;
+    let to: EmailAddress = address.parse().map_err(|_| OutboxError::Content)?;
+    let language = {
+        let mut tx = house.db.read().await?;
+        let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else { return Ok(()) };
+        let waiting = store::contact::read(&mut tx, mailbox_id).await?.and_then(|row| row.waiting);
+        // A code that was replaced, used or has grown old would only confuse whoever gets it.
+        let wanted = waiting.is_some_and(|waiting| {
+            waiting.code_hash == code_hash(house, mailbox_id, &to, code) && waiting.expires_at > house.clock.now()
+        });
+        if !wanted {
+            return Ok(());
+        }
+        Language::of(&mailbox.language)
+    };
+    let words = words::code(language, &post.host, code, CODE_HOLDS.whole_minutes())?;
+    let mail = Mail {
+        id: job,
+        at: house.clock.now(),
+        to: to.address().clone(),
+        language: language.tag(),
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+    };
+    Ok(post.mailer.send(&mail).await?)
+}

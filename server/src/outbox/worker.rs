@@ -1,0 +1,229 @@
+//! Takes jobs and does them.
+
+use super::mail::Mailer;
+use super::{Job, OutboxError, code, notice};
+use crate::config::{Config, Notice};
+use crate::db::Tx;
+use crate::house::House;
+use crate::seal::Place;
+use crate::store;
+use crate::store::job::ClaimedJob;
+use crate::store::notice::{NoticeRow, NoticeState};
+use futures::{FutureExt as _, StreamExt as _};
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How many jobs are taken at once: one commit to take them, and some to end them.
+const CLAIM: i64 = 32;
+
+/// When to look after the bell: soon, for what was committed at once, and again for a transaction that took longer.
+const AFTER_THE_BELL: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
+
+/// What a job needs to be done.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub(super) house: House,
+    pub(super) mailer: Mailer,
+    /// The name of the mailbox's site, as people type it.
+    pub(super) host: String,
+}
+
+/// What else is written when a try ends, in the same transaction.
+#[derive(Debug)]
+pub(super) enum Effect {
+    /// Nothing.
+    None,
+    /// How the notice stands now.
+    PutNotice { mailbox_id: Uuid, row: NoticeRow },
+    /// The notice has nobody to go to any more.
+    EndNotice { mailbox_id: Uuid, id: Uuid },
+}
+
+/// Does the house's jobs. Any number of them may run, in any number of processes.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    post: Post,
+    settings: Notice,
+}
+
+/// A try that has ended.
+struct Ended {
+    job: ClaimedJob,
+    how: How,
+    effect: Effect,
+}
+
+enum How {
+    Done,
+    Failed(OutboxError),
+    /// The process is stopping, so it was not begun.
+    NotBegun,
+}
+
+impl Worker {
+    /// A worker for `house`, by the settings of `config`.
+    pub fn new(house: House, config: &Config) -> Result<Self, super::mail::MailerError> {
+        let mailer = Mailer::new(&config.smtp, &config.web.public_url)?;
+        let url = &config.web.public_url;
+        let host = url.host_str().unwrap_or_default();
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { post: Post { house, mailer, host }, settings: config.notice.clone() })
+    }
+
+    /// Works until `stop`: then what was begun is finished, and what was only taken is given back.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut looks = AFTER_THE_BELL.iter();
+        while !stop.is_cancelled() {
+            if let Err(error) = self.run_due(&stop).await {
+                tracing::error!(%error, "jobs could not be taken or ended; trying again");
+            }
+            let wait = looks.next().copied().unwrap_or(self.settings.look_every);
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.post.house.bell.notified() => {
+                    looks = AFTER_THE_BELL.iter();
+                    // Lets the transaction that rang commit, and others join the same round.
+                    let soon = looks.next().copied().unwrap_or_default();
+                    tokio::select! { () = stop.cancelled() => break, () = tokio::time::sleep(soon) => {} }
+                }
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Does everything that is due now; tells how many tries that were.
+    pub async fn run_due(&self, stop: &CancellationToken) -> Result<usize, OutboxError> {
+        let mut tries = 0;
+        while !stop.is_cancelled() {
+            let lease = self.post.house.ids.random();
+            let jobs = self.claim(lease).await?;
+            if jobs.is_empty() {
+                break;
+            }
+            tries += jobs.len();
+            // Ended tries are written as they come, as many as there are at that moment in one transaction, so that a slow
+            // mail server does not hold back what is known of the others.
+            let mut ended = futures::stream::iter(jobs)
+                .map(|job| self.attempt(job, stop))
+                .buffer_unordered(self.settings.at_once.max(1))
+                .ready_chunks(usize::try_from(CLAIM).unwrap_or(1));
+            while let Some(some) = ended.next().await {
+                self.end(lease, some).await?;
+            }
+        }
+        Ok(tries)
+    }
+
+    async fn claim(&self, lease: Uuid) -> Result<Vec<ClaimedJob>, OutboxError> {
+        let house = &self.post.house;
+        let now = house.clock.now();
+        // A look that finds nothing must not make writers wait.
+        let mut tx = house.db.read().await?;
+        if !store::job::any_due(&mut tx, now).await? {
+            return Ok(Vec::new());
+        }
+        drop(tx);
+        let mut tx = house.db.begin().await?;
+        let jobs = store::job::claim(&mut tx, lease, now, now + self.settings.lease, CLAIM).await?;
+        tx.commit().await?;
+        Ok(jobs)
+    }
+
+    async fn attempt(&self, job: ClaimedJob, stop: &CancellationToken) -> Ended {
+        if stop.is_cancelled() {
+            return Ended { job, how: How::NotBegun, effect: Effect::None };
+        }
+        // A library that panics costs one try of one job, not the worker.
+        let (result, effect) = AssertUnwindSafe(self.perform(&job))
+            .catch_unwind()
+            .await
+            .unwrap_or((Err(OutboxError::Panicked), Effect::None));
+        let how = result.map_or_else(How::Failed, |()| How::Done);
+        Ended { job, how, effect }
+    }
+
+    async fn perform(&self, job: &ClaimedJob) -> (Result<(), OutboxError>, Effect) {
+        let opened = self
+            .post
+            .house
+            .keys
+            .open(&Place::of("job", &job.id, "payload"), &job.payload)
+            .map_err(OutboxError::from)
+            .and_then(|plain| serde_json::from_slice(&plain).map_err(|_| OutboxError::Content));
+        match opened {
+            Ok(Job::Notice { mailbox_id, letter_id }) => {
+                notice::run(&self.post, job.id, job.attempt, mailbox_id, letter_id).await
+            }
+            Ok(Job::EmailCode { mailbox_id, address, code }) => {
+                (code::run(&self.post, job.id, mailbox_id, &address, &code).await, Effect::None)
+            }
+            Err(error) => (Err(error), Effect::None),
+        }
+    }
+
+    /// Writes how some tries ended, in one transaction, and says so.
+    async fn end(&self, lease: Uuid, ended: Vec<Ended>) -> Result<(), OutboxError> {
+        let mut tx = self.post.house.db.begin().await?;
+        let mut told = Vec::new();
+        for one in ended {
+            told.push(self.end_one(&mut tx, lease, one).await?);
+        }
+        tx.commit().await?;
+        for (kind, outcome) in told {
+            metrics::counter!("brevlada_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
+        }
+        Ok(())
+    }
+
+    async fn end_one(
+        &self,
+        tx: &mut Tx,
+        lease: Uuid,
+        Ended { job, how, effect }: Ended,
+    ) -> Result<(String, &'static str), OutboxError> {
+        let now = self.post.house.clock.now();
+        let (id, kind, attempt) = (job.id, job.kind, job.attempt);
+        let (outcome, effect) = match how {
+            How::Done => {
+                store::job::done(tx, id, lease).await?;
+                tracing::info!(job = %id, kind, attempt, "job done");
+                ("done", effect)
+            }
+            How::NotBegun => {
+                store::job::give_back(tx, id, lease).await?;
+                ("given-back", effect)
+            }
+            How::Failed(error) => {
+                let wait = usize::try_from(attempt - 1).ok().and_then(|tried| self.settings.retry.get(tried));
+                if let Some(wait) = wait {
+                    store::job::again(tx, id, lease, now + *wait, &error.to_string()).await?;
+                    tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
+                    ("retried", effect)
+                } else {
+                    store::job::give_up(tx, id, lease, &error.to_string()).await?;
+                    tracing::error!(job = %id, kind, attempt, %error, "job given up; «brevlada jobs retry» tries again");
+                    ("given-up", given_up(effect))
+                }
+            }
+        };
+        match effect {
+            Effect::None => {}
+            Effect::PutNotice { mailbox_id, row } => store::notice::put(tx, mailbox_id, &row).await?,
+            Effect::EndNotice { mailbox_id, id } => store::notice::end(tx, mailbox_id, id, now).await?,
+        }
+        Ok((kind, outcome))
+    }
+}
+
+/// A notice that waited has failed when its job is given up.
+fn given_up(effect: Effect) -> Effect {
+    match effect {
+        Effect::PutNotice { mailbox_id, mut row } => {
+            row.state = NoticeState::Failed;
+            Effect::PutNotice { mailbox_id, row }
+        }
+        other => other,
+    }
+}

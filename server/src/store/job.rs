@@ -1,0 +1,175 @@
+//! Work to be done after a commit. A row is there until the work is done, or given up for people to see.
+
+use crate::db::{DbError, Row, Tx};
+use crate::params;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A job as it is first written.
+#[derive(Debug)]
+pub struct NewJob {
+    /// Its id.
+    pub id: Uuid,
+    /// Which kind of work; readable, for operators.
+    pub kind: &'static str,
+    /// What to do, sealed.
+    pub payload: Vec<u8>,
+    /// Not before.
+    pub run_at: OffsetDateTime,
+}
+
+/// A job that this worker alone may do until its lease is over.
+#[derive(Debug)]
+pub struct ClaimedJob {
+    /// Its id.
+    pub id: Uuid,
+    /// Which kind of work.
+    pub kind: String,
+    /// What to do, sealed.
+    pub payload: Vec<u8>,
+    /// Which try this is, from 1. A try that ended the process counts too.
+    pub attempt: i64,
+}
+
+/// How many jobs of a kind are in a state, for figures.
+#[derive(Debug)]
+pub struct JobCount {
+    /// Which kind.
+    pub kind: String,
+    /// `ready` or `failed`.
+    pub state: String,
+    /// How many.
+    pub count: i64,
+    /// When the one that has waited longest should have run.
+    pub oldest: OffsetDateTime,
+}
+
+/// Adds a job, in the transaction that causes the work.
+pub async fn insert(tx: &mut Tx, new: NewJob) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO job (id, kind, payload, state, attempts, run_at, leased_until)
+         VALUES ($1, $2, $3, 'ready', 0, $4, 0)",
+        params![new.id, new.kind, new.payload, new.run_at],
+    )
+    .await
+    .map(drop)
+}
+
+/// Whether there is anything to take: a look that reads only.
+pub async fn any_due(tx: &mut Tx, now: OffsetDateTime) -> Result<bool, DbError> {
+    Ok(tx
+        .fetch_optional(
+            "SELECT id FROM job WHERE state = 'ready' AND run_at <= $1 AND leased_until < $1 LIMIT 1",
+            params![now],
+        )
+        .await?
+        .is_some())
+}
+
+/// Takes up to `limit` jobs that are due at `now`, for `lease` alone until `until`.
+///
+/// One statement, so that no two workers get the same job: the outer condition is looked at again when a row was changed
+/// meanwhile, on SQLite because writers wait for each other, on PostgreSQL because it re-reads a row it had to wait for.
+pub async fn claim(
+    tx: &mut Tx,
+    lease: Uuid,
+    now: OffsetDateTime,
+    until: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<ClaimedJob>, DbError> {
+    tx.fetch_all(
+        "UPDATE job SET lease = $1, leased_until = $2, attempts = attempts + 1
+         WHERE id IN (SELECT id FROM job WHERE state = 'ready' AND run_at <= $3 AND leased_until < $3
+                      ORDER BY run_at LIMIT $4)
+           AND state = 'ready' AND leased_until < $3
+         RETURNING id, kind, payload, attempts",
+        params![lease, until, now, limit],
+    )
+    .await?
+    .iter()
+    .map(|row: &Row| {
+        Ok(ClaimedJob {
+            id: row.id("id")?,
+            kind: row.text("kind")?,
+            payload: row.blob("payload")?,
+            attempt: row.int("attempts")?,
+        })
+    })
+    .collect()
+}
+
+/// The work is done: the row goes.
+pub async fn done(tx: &mut Tx, id: Uuid, lease: Uuid) -> Result<(), DbError> {
+    tx.execute("DELETE FROM job WHERE id = $1 AND lease = $2", params![id, lease]).await.map(drop)
+}
+
+/// This try failed; try again at `run_at`.
+pub async fn again(tx: &mut Tx, id: Uuid, lease: Uuid, run_at: OffsetDateTime, error: &str) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE job SET run_at = $3, last_error = $4, leased_until = 0, lease = NULL WHERE id = $1 AND lease = $2",
+        params![id, lease, run_at, error],
+    )
+    .await
+    .map(drop)
+}
+
+/// No more tries; the row stays for people to see.
+pub async fn give_up(tx: &mut Tx, id: Uuid, lease: Uuid, error: &str) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE job SET state = 'failed', last_error = $3, leased_until = 0, lease = NULL WHERE id = $1 AND lease = $2",
+        params![id, lease, error],
+    )
+    .await
+    .map(drop)
+}
+
+/// Gives back a job that was claimed and not begun: as if it had never been taken.
+pub async fn give_back(tx: &mut Tx, id: Uuid, lease: Uuid) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE job SET attempts = attempts - 1, leased_until = 0, lease = NULL WHERE id = $1 AND lease = $2",
+        params![id, lease],
+    )
+    .await
+    .map(drop)
+}
+
+/// Makes every job that was given up ready again, with all its tries; tells how many.
+pub async fn retry_failed(tx: &mut Tx, now: OffsetDateTime) -> Result<u64, DbError> {
+    tx.execute(
+        "UPDATE job SET state = 'ready', attempts = 0, run_at = $1 WHERE state = 'failed'",
+        params![now],
+    )
+    .await
+}
+
+/// What there is, by kind and state.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<JobCount>, DbError> {
+    tx.fetch_all(
+        "SELECT kind, state, CAST(COUNT(*) AS BIGINT) AS jobs, CAST(MIN(run_at) AS BIGINT) AS oldest
+         FROM job GROUP BY kind, state ORDER BY kind, state",
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(JobCount {
+            kind: row.text("kind")?,
+            state: row.text("state")?,
+            count: row.int("jobs")?,
+            oldest: row.time("oldest")?,
+        })
+    })
+    .collect()
+}
+
+/// The jobs that were given up: id, kind, tries and the last error, oldest first.
+pub async fn failed(tx: &mut Tx, limit: i64) -> Result<Vec<(Uuid, String, i64, Option<String>)>, DbError> {
+    tx.fetch_all(
+        "SELECT id, kind, attempts, last_error FROM job WHERE state = 'failed' ORDER BY run_at LIMIT $1",
+        params![limit],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("id")?, row.text("kind")?, row.int("attempts")?, row.maybe_text("last_error")?)))
+    .collect()
+}
