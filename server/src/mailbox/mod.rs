@@ -3,14 +3,17 @@
 pub mod access;
 pub mod access_log;
 pub mod attachment;
+pub mod contact;
 pub mod deliver;
 pub mod inbox;
 pub mod keys;
 pub mod letter;
 pub mod mark;
+pub mod notices;
 pub mod registration;
 
 use crate::db::DbError;
+use crate::outbox::OutboxError;
 use crate::seal::SealError;
 
 /// Why a use case could not be carried out at all; what a person may see of it is a reference number.
@@ -25,6 +28,9 @@ pub enum MailboxError {
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),
+    /// Work for after the commit.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,

@@ -1,13 +1,17 @@
 //! The code that confirms an address.
 
-use super::OutboxError;
 use super::mail::Mail;
-use super::worker::Post;
+use super::worker::{Post, TryError};
 use super::words::{self, Language};
 use crate::domain::email::{CODE_HOLDS, EmailAddress};
-use crate::mailbox::contact::code_hash;
+use crate::house::House;
 use crate::store;
 use uuid::Uuid;
+
+/// The keyed hash of a code together with what it is for. Without the index key a million codes cannot be tried against it.
+pub fn code_hash(house: &House, mailbox_id: Uuid, address: &EmailAddress, code: &str) -> Vec<u8> {
+    house.keys.blind_index("contact.code", &format!("{mailbox_id} {address} {code}")).to_vec()
+}
 
 /// Tries once.
 pub(super) async fn run(
@@ -16,9 +20,9 @@ pub(super) async fn run(
     mailbox_id: Uuid,
     address: &str,
     code: &str,
-) -> Result<(), OutboxError> {
+) -> Result<(), TryError> {
     let house = &post.house;
-    let to: EmailAddress = address.parse().map_err(|_| OutboxError::Content)?;
+    let to: EmailAddress = address.parse().map_err(|_| TryError::Content)?;
     let language = {
         let mut tx = house.db.read().await?;
         let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else { return Ok(()) };

@@ -10,14 +10,15 @@ mod notice;
 mod words;
 mod worker;
 
+pub use code::code_hash;
 pub use worker::Worker;
 
 use crate::db::{DbError, Tx};
 use crate::house::House;
 use crate::seal::{Place, SealError};
 use crate::store;
-use lettre::Address;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// What is to be done.
@@ -57,7 +58,7 @@ impl Job {
     }
 }
 
-/// Why work could not be taken on, or a try failed. Never names a person.
+/// Why work could not be taken on. Never names a person.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// The database.
@@ -66,37 +67,19 @@ pub enum OutboxError {
     /// Sealing or opening.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// The mail server.
-    #[error(transparent)]
-    Mail(#[from] mail::MailError),
-    /// What is in a row cannot be read.
+    /// What is in a row cannot be written or read.
     #[error("a job holds something that cannot be read")]
     Content,
-    /// A library panicked.
-    #[error("the try ended in a panic; the log has it")]
-    Panicked,
-    /// A template did not render.
-    #[error("the text of a mail could not be made")]
-    Words,
 }
 
-/// Writes a job in the caller's transaction, and rings for the worker. Gives the job's id.
+/// Writes a job in the caller's transaction, to be done at `run_at` or soon after, and rings for the worker. Gives the id.
 ///
 /// The worker looks a moment after the ring and again a little later, so a transaction that commits soon needs nothing more.
-pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job) -> Result<Uuid, OutboxError> {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
+pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job, run_at: OffsetDateTime) -> Result<Uuid, OutboxError> {
+    let id = house.ids.at(run_at);
     let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
     let payload = house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?;
-    store::job::insert(tx, store::job::NewJob { id, kind: job.kind(), payload, run_at: now }).await?;
+    store::job::insert(tx, store::job::NewJob { id, kind: job.kind(), payload, run_at }).await?;
     house.bell.notify_one();
     Ok(id)
-}
-
-/// Writes the notice of a letter that has come in, if its mailbox has a confirmed address; otherwise there is nobody to tell.
-pub async fn enqueue_notice(tx: &mut Tx, house: &House, mailbox_id: Uuid, letter_id: Uuid) -> Result<(), OutboxError> {
-    if store::contact::is_confirmed(tx, mailbox_id).await? {
-        enqueue(tx, house, &Job::Notice { mailbox_id, letter_id }).await?;
-    }
-    Ok(())
 }

@@ -1,15 +1,15 @@
 //! The notice that a letter has come.
 
 use super::mail::Mail;
-use super::worker::{Effect, Post};
+use super::worker::{Effect, Post, TryError};
 use super::words::{self, Language};
-use super::{Address, OutboxError};
 use crate::db::Tx;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store::mailbox::State;
 use crate::store::notice::{NoticeRow, NoticeState};
 use crate::store;
+use lettre::Address;
 use uuid::Uuid;
 
 /// A notice that has somewhere to go.
@@ -27,7 +27,7 @@ pub(super) async fn run(
     attempt: i64,
     mailbox_id: Uuid,
     letter_id: Uuid,
-) -> (Result<(), OutboxError>, Effect) {
+) -> (Result<(), TryError>, Effect) {
     let house = &post.house;
     let ready = match ready(house, job, mailbox_id).await {
         Ok(Some(ready)) => ready,
@@ -47,7 +47,7 @@ pub(super) async fn run(
     (sent, Effect::PutNotice { mailbox_id, row })
 }
 
-async fn ready(house: &House, job: Uuid, mailbox_id: Uuid) -> Result<Option<Ready>, OutboxError> {
+async fn ready(house: &House, job: Uuid, mailbox_id: Uuid) -> Result<Option<Ready>, TryError> {
     let mut tx = house.db.read().await?;
     let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else { return Ok(None) };
     if mailbox.state != State::Open {
@@ -59,16 +59,16 @@ async fn ready(house: &House, job: Uuid, mailbox_id: Uuid) -> Result<Option<Read
     Ok(Some(Ready { address, recipient, language: Language::of(&mailbox.language) }))
 }
 
-async fn confirmed(tx: &mut Tx, mailbox_id: Uuid, key: &MailboxKey) -> Result<Option<Address>, OutboxError> {
+async fn confirmed(tx: &mut Tx, mailbox_id: Uuid, key: &MailboxKey) -> Result<Option<Address>, TryError> {
     let Some(sealed) = store::contact::read(tx, mailbox_id).await?.and_then(|row| row.confirmed) else {
         return Ok(None);
     };
     let plain = key.open(&Place::of("contact", &mailbox_id, "confirmed"), &sealed)?;
-    let text = String::from_utf8(plain).map_err(|_| OutboxError::Content)?;
-    text.parse().map(Some).map_err(|_| OutboxError::Content)
+    let text = String::from_utf8(plain).map_err(|_| TryError::Content)?;
+    text.parse().map(Some).map_err(|_| TryError::Content)
 }
 
-async fn send(post: &Post, job: Uuid, ready: &Ready) -> Result<(), OutboxError> {
+async fn send(post: &Post, job: Uuid, ready: &Ready) -> Result<(), TryError> {
     let words = words::notice(ready.language, &post.host)?;
     let mail = Mail {
         id: job,

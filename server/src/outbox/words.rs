@@ -3,7 +3,7 @@
 //! The first line of a text template is the subject. No mail names a sender, a subject or a person, and none holds a link:
 //! the address of the mailbox is written out, and the mail asks to type it.
 
-use super::OutboxError;
+use super::worker::TryError;
 use askama::Template;
 
 /// A language that we write in.
@@ -37,7 +37,7 @@ pub(super) struct Words {
 }
 
 /// The notice that a letter has come. `host` is what to type to get to the mailbox.
-pub(super) fn notice(language: Language, host: &str) -> Result<Words, OutboxError> {
+pub(super) fn notice(language: Language, host: &str) -> Result<Words, TryError> {
     match language {
         Language::Swedish => words(&NoticeTextSv { host }, &NoticeHtmlSv { host }),
         Language::English => words(&NoticeTextEn { host }, &NoticeHtmlEn { host }),
@@ -45,17 +45,17 @@ pub(super) fn notice(language: Language, host: &str) -> Result<Words, OutboxErro
 }
 
 /// The code that confirms an address; `minutes` is how long it holds.
-pub(super) fn code(language: Language, host: &str, code: &str, minutes: i64) -> Result<Words, OutboxError> {
+pub(super) fn code(language: Language, host: &str, code: &str, minutes: i64) -> Result<Words, TryError> {
     match language {
         Language::Swedish => words(&CodeTextSv { host, code, minutes }, &CodeHtmlSv { host, code, minutes }),
         Language::English => words(&CodeTextEn { host, code, minutes }, &CodeHtmlEn { host, code, minutes }),
     }
 }
 
-fn words(text: &impl Template, html: &impl Template) -> Result<Words, OutboxError> {
-    let text = text.render().map_err(|_| OutboxError::Words)?;
-    let html = html.render().map_err(|_| OutboxError::Words)?;
-    let (subject, text) = text.split_once("\n\n").ok_or(OutboxError::Words)?;
+fn words(text: &impl Template, html: &impl Template) -> Result<Words, TryError> {
+    let text = text.render().map_err(|_| TryError::Words)?;
+    let html = html.render().map_err(|_| TryError::Words)?;
+    let (subject, text) = text.split_once("\n\n").ok_or(TryError::Words)?;
     Ok(Words { subject: subject.trim().to_owned(), text: text.to_owned(), html })
 }
 

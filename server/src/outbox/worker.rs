@@ -1,11 +1,11 @@
 //! Takes jobs and does them.
 
-use super::mail::Mailer;
+use super::mail::{MailError, Mailer, MailerError};
 use super::{Job, OutboxError, code, notice};
 use crate::config::{Config, Notice};
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::house::House;
-use crate::seal::Place;
+use crate::seal::{Place, SealError};
 use crate::store;
 use crate::store::job::ClaimedJob;
 use crate::store::notice::{NoticeRow, NoticeState};
@@ -20,6 +20,23 @@ const CLAIM: i64 = 32;
 
 /// When to look after the bell: soon, for what was committed at once, and again for a transaction that took longer.
 const AFTER_THE_BELL: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
+
+/// Why a try failed. Never names a person: it is kept in the job's row and written in the log.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TryError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error("the job, or what it names, cannot be read")]
+    Content,
+    #[error("the text of a mail could not be made")]
+    Words,
+    #[error("the try ended in a panic; the log has it")]
+    Panicked,
+}
 
 /// What a job needs to be done.
 #[derive(Clone, Debug)]
@@ -57,14 +74,14 @@ struct Ended {
 
 enum How {
     Done,
-    Failed(OutboxError),
+    Failed(TryError),
     /// The process is stopping, so it was not begun.
     NotBegun,
 }
 
 impl Worker {
     /// A worker for `house`, by the settings of `config`.
-    pub fn new(house: House, config: &Config) -> Result<Self, super::mail::MailerError> {
+    pub fn new(house: House, config: &Config) -> Result<Self, MailerError> {
         let mailer = Mailer::new(&config.smtp, &config.web.public_url)?;
         let url = &config.web.public_url;
         let host = url.host_str().unwrap_or_default();
@@ -139,19 +156,19 @@ impl Worker {
         let (result, effect) = AssertUnwindSafe(self.perform(&job))
             .catch_unwind()
             .await
-            .unwrap_or((Err(OutboxError::Panicked), Effect::None));
+            .unwrap_or((Err(TryError::Panicked), Effect::None));
         let how = result.map_or_else(How::Failed, |()| How::Done);
         Ended { job, how, effect }
     }
 
-    async fn perform(&self, job: &ClaimedJob) -> (Result<(), OutboxError>, Effect) {
+    async fn perform(&self, job: &ClaimedJob) -> (Result<(), TryError>, Effect) {
         let opened = self
             .post
             .house
             .keys
             .open(&Place::of("job", &job.id, "payload"), &job.payload)
-            .map_err(OutboxError::from)
-            .and_then(|plain| serde_json::from_slice(&plain).map_err(|_| OutboxError::Content));
+            .map_err(TryError::from)
+            .and_then(|plain| serde_json::from_slice(&plain).map_err(|_| TryError::Content));
         match opened {
             Ok(Job::Notice { mailbox_id, letter_id }) => {
                 notice::run(&self.post, job.id, job.attempt, mailbox_id, letter_id).await
