@@ -91,8 +91,7 @@ struct Waiting<W: Entry> {
     answer: Answer<W>,
 }
 
-type Answer<W> =
-    oneshot::Sender<Result<<W as Entry>::Outcome, CommitError<<W as Entry>::Error>>>;
+type Answer<W> = oneshot::Sender<Result<<W as Entry>::Outcome, CommitError<<W as Entry>::Error>>>;
 
 impl<W: Entry> GroupCommit<W> {
     /// Starts the writer: at most `most` items a commit, at most `queue` that wait.

@@ -1,10 +1,10 @@
 //! Mutual TLS for Service v3: who may connect, and who it is that did.
 
-use super::config::{Service as Settings, Trust};
+use crate::config::{Service as Settings, Trust};
 use crate::register::pem::{self, PemError};
 use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use contracts::certificate::{TrustStore, organisation_of};
+use contracts::certificate::{Revocation, TrustStore, organisation_of};
 use contracts::identifier::OrganisationNumber;
 use futures::future::BoxFuture;
 use http::Request;
@@ -44,7 +44,9 @@ pub(super) async fn read(service: &Settings, trust: &Trust) -> Result<Material, 
     } else {
         verifier = verifier.allow_unknown_revocation_status();
     }
-    let verifier = verifier.build().map_err(|e| PemError::content(&trust.client_ca_file, e))?;
+    let verifier = verifier
+        .build()
+        .map_err(|e| PemError::content(&trust.client_ca_file, e))?;
     let mut server = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| PemError::Setup(e.to_string()))?
@@ -53,11 +55,15 @@ pub(super) async fn read(service: &Settings, trust: &Trust) -> Result<Material, 
         .map_err(|e| PemError::content(&service.cert_file, e))?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
     let signing_ca = pem::text(&trust.signing_ca_file).await?;
-    let signing =
-        TrustStore::from_pem(&signing_ca, crls).map_err(|e| PemError::content(&trust.signing_ca_file, e))?;
+    let signing = TrustStore::from_pem(&signing_ca, crls).map_err(|e| PemError::content(&trust.signing_ca_file, e))?;
+    let revocation = if trust.require_crl {
+        Revocation::Hard
+    } else {
+        Revocation::Soft
+    };
     Ok(Material {
         server: Arc::new(server),
-        signing: Arc::new(signing),
+        signing: Arc::new(signing.with_revocation(revocation)),
     })
 }
 
@@ -79,7 +85,9 @@ pub(super) struct PeerAcceptor {
 
 impl PeerAcceptor {
     pub(super) fn new(tls: RustlsConfig, handshake: Duration, connections: usize) -> Self {
-        let tls = RustlsAcceptor::new(tls).handshake_timeout(handshake).acceptor(NoDelayAcceptor::new());
+        let tls = RustlsAcceptor::new(tls)
+            .handshake_timeout(handshake)
+            .acceptor(NoDelayAcceptor::new());
         Self {
             tls,
             room: Arc::new(Semaphore::new(connections)),

@@ -3,11 +3,17 @@
 //! Nothing outside knows of SOAP. Use cases are given a [`Register`] and [`Senders`]; both can be anything that keeps
 //! their promises, and tests give them what they like.
 
+mod authority;
+mod far;
 pub(crate) mod pem;
 mod senders;
+mod soap;
 
+pub use authority::AuthorityClient;
+pub use far::FarClient;
 pub use pem::PemError;
 pub use senders::{Authority, Mediator, NotApproved, Pace, Parties, Senders};
+pub use soap::{CallError, SoapClient};
 
 use async_trait::async_trait;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
