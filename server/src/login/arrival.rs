@@ -14,7 +14,6 @@ use super::start::{Begun, request_place};
 use crate::db::{DbError, Tx};
 use crate::seal::{Place, SealError};
 use crate::store::login::{self as store, ResultRow};
-use crate::store::mailbox::{self, State as MailboxState};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -26,7 +25,6 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 use time::Duration;
-use uuid::Uuid;
 
 /// How long a checked login waits for its browser: it comes at once, by redirect.
 const FETCH_WITHIN: Duration = Duration::minutes(2);
@@ -255,7 +253,6 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
     };
     desk.sessions.end_of(&mut tx, headers).await?;
     let new = NewSession {
-        mailbox_id: open_mailbox(desk, &mut tx, &person).await?,
         person: &person,
         idp: &arrived.idp,
         level: &arrived.level,
@@ -265,13 +262,6 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
     let value = desk.sessions.begin(&mut tx, new).await?;
     tx.commit().await?;
     Ok((value, arrived.next))
-}
-
-/// The person's mailbox, if it is open.
-async fn open_mailbox(desk: &LoginDesk, tx: &mut Tx, person: &Person) -> Result<Option<Uuid>, DbError> {
-    let index = desk.house.keys.blind_index("holder", &person.number.to_string());
-    let found = mailbox::by_holder(tx, index).await?;
-    Ok(found.filter(|mailbox| mailbox.state == MailboxState::Open).map(|mailbox| mailbox.id))
 }
 
 fn no_store(mut response: Response) -> Response {

@@ -97,21 +97,6 @@ impl LoginDesk {
         ours.filter(|level| provider.levels.iter().any(|theirs| theirs == level)).map(str::to_owned).collect()
     }
 
-    /// Origins that a form on the login page leads to: for `form-action` in the page's content security policy, which
-    /// browsers apply to the redirect that follows the form too.
-    pub fn form_targets(&self) -> Vec<String> {
-        let mut targets: Vec<String> = Vec::new();
-        for provider in self.providers.all() {
-            let origins = [&provider.redirect, &provider.post].into_iter().flatten();
-            for origin in origins.filter_map(|address| origin_of(address)) {
-                if !targets.contains(&origin) {
-                    targets.push(origin);
-                }
-            }
-        }
-        targets
-    }
-
     /// Our metadata.
     pub(super) fn metadata(&self) -> String {
         let absolute = |address: &str| {
@@ -139,11 +124,6 @@ impl LoginDesk {
             &self.keys,
         )
     }
-}
-
-/// The origin of an address, as a content security policy names it.
-pub(super) fn origin_of(address: &str) -> Option<String> {
-    Url::parse(address).ok().map(|address| address.origin().ascii_serialization())
 }
 
 #[async_trait::async_trait]

@@ -39,8 +39,8 @@ impl Failure {
             Failure::Cancelled => "avbruten",
             Failure::Suspected => "misstankt",
             Failure::Level => "niva",
-            Failure::NoSwedishNumber => "inget-svenskt-nummer",
-            Failure::Expired => "utgangen",
+            Failure::NoSwedishNumber => "nummer",
+            Failure::Expired => "gammal",
             Failure::Technical => "tekniskt",
         }
     }

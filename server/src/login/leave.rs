@@ -22,7 +22,7 @@ pub(super) async fn log_out(State(desk): State<Arc<LoginDesk>>, headers: HeaderM
         tracing::error!(%error, "a session could not be ended");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    let mut response = Redirect::to("/?utloggad=1").into_response();
+    let mut response = Redirect::to("/utloggad").into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     desk.sessions.cookies().clear(response.headers_mut(), Cookie::Session);
     response
@@ -52,7 +52,7 @@ pub(super) async fn stay(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap)
         }
         Ok(Some(_)) => Redirect::to(&came_from(text(header::REFERER))).into_response(),
         Ok(None) if wants_json => StatusCode::UNAUTHORIZED.into_response(),
-        Ok(None) => Redirect::to("/logga-in").into_response(),
+        Ok(None) => Redirect::to("/utloggad?skal=tid").into_response(),
         Err(error) => {
             tracing::error!(%error, "a session could not be extended");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

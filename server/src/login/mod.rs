@@ -55,3 +55,6 @@ async fn metadata(State(desk): State<Arc<LoginDesk>>) -> Response {
 fn reference(house: &House) -> String {
     house.ids.random().simple().to_string().chars().take(8).collect()
 }
+
+#[cfg(test)]
+mod journeys;

@@ -15,6 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 /// Largest feed that is read. Sweden Connect's is some megabytes.
 const MAX_FEED: usize = 32 * 1024 * 1024;
@@ -84,6 +85,21 @@ impl Providers {
     /// The one with this entity id.
     pub fn find(&self, entity_id: &str) -> Option<Arc<IdentityProvider>> {
         self.all().into_iter().find(|provider| provider.entity_id == entity_id)
+    }
+
+    /// Origins that a form on the login page leads to: for `form-action` in that page's content security policy, which
+    /// browsers apply to the redirect after the form too.
+    pub fn form_targets(&self) -> Vec<String> {
+        let mut targets: Vec<String> = Vec::new();
+        for provider in self.all() {
+            let addresses = [&provider.redirect, &provider.post].into_iter().flatten();
+            for origin in addresses.filter_map(|address| origin_of(address)) {
+                if !targets.contains(&origin) {
+                    targets.push(origin);
+                }
+            }
+        }
+        targets
     }
 
     /// Reads the last good copies, then renews every source as long as the server runs. Each source has a task of its
@@ -169,6 +185,11 @@ impl Providers {
         *entry.providers.write().unwrap_or_else(PoisonError::into_inner) = providers;
         Ok(count)
     }
+}
+
+/// The origin of an address, as a content security policy names it.
+pub(super) fn origin_of(address: &str) -> Option<String> {
+    Url::parse(address).ok().map(|address| address.origin().ascii_serialization())
 }
 
 fn name(entry: &Entry) -> String {

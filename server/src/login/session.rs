@@ -20,7 +20,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contracts::identifier::PersonalNumber;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -113,8 +112,6 @@ pub struct NewSession<'a> {
     pub assertion_id: &'a str,
     /// Browser and system in words.
     pub device: String,
-    /// The person's mailbox, if it is open.
-    pub mailbox_id: Option<Uuid>,
 }
 
 /// The sessions of the house. Cheap to clone.
@@ -161,7 +158,7 @@ impl Sessions {
         let content = self.house.keys.seal(self.house.ids, &place(&id), &plain)?;
         let row = SessionRow {
             id,
-            mailbox_id: new.mailbox_id,
+            mailbox_id: None,
             handle: handle.to_vec(),
             content,
             created_at: now,
@@ -196,11 +193,12 @@ impl Sessions {
         Ok(alive.then(|| CurrentSession { idle_until, ..session.clone() }))
     }
 
-    /// Ties a session to the mailbox that was just opened in it.
-    pub async fn attach_mailbox(&self, session: &CurrentSession, mailbox_id: Uuid) -> Result<(), SessionError> {
+    /// Ties a session to the person's mailbox, once it is known to be open.
+    pub async fn attach_mailbox(&self, session: &mut CurrentSession, mailbox_id: Uuid) -> Result<(), SessionError> {
         let mut tx = self.house.db.begin().await?;
         store::set_mailbox(&mut tx, session.id, mailbox_id).await?;
         tx.commit().await?;
+        session.mailbox_id = Some(mailbox_id);
         Ok(())
     }
 
@@ -318,7 +316,7 @@ pub(super) fn device(headers: &HeaderMap) -> String {
 pub async fn with_session(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
     match sessions.find(request.headers()).await {
         Ok(Some(session)) => {
-            request.extensions_mut().insert(Arc::new(session));
+            request.extensions_mut().insert(session);
         }
         Ok(None) => {}
         Err(error) => {
@@ -332,7 +330,7 @@ pub async fn with_session(State(sessions): State<Sessions>, mut request: Request
 impl CurrentSession {
     /// The session that [`with_session`] found, where only the parts are at hand.
     pub fn of(parts: &Parts) -> Option<Self> {
-        parts.extensions.get::<Arc<CurrentSession>>().map(|session| (**session).clone())
+        parts.extensions.get::<CurrentSession>().cloned()
     }
 }
 
@@ -340,7 +338,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentSession {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        Self::of(parts).ok_or_else(|| Redirect::to("/logga-in").into_response())
+        Self::of(parts).ok_or_else(|| Redirect::to("/?kod=utloggad").into_response())
     }
 }
 

@@ -1,8 +1,9 @@
 //! `POST /logga-in`: the person has chosen an e-legitimation; we ask its identity provider.
 
 use super::cookie::Cookie;
-use super::desk::{LoginDesk, origin_of};
+use super::desk::LoginDesk;
 use super::failure::Failure;
+use super::providers::origin_of;
 use super::saml::request::{Asked, Outgoing, RequestProblem, write};
 use super::session::hash;
 use crate::db::DbError;
@@ -129,6 +130,7 @@ fn local(next: Option<&str>) -> String {
             && path.starts_with('/')
             && !path.starts_with("//")
             && !path.starts_with("/logga-")
+            && !path.starts_with("/utloggad")
             && path.chars().all(|c| !c.is_control() && c != '\\')
     };
     next.filter(ours).unwrap_or(INBOX).to_owned()
@@ -173,7 +175,7 @@ fn form_page(headers: &HeaderMap, action: &str, saml_request: &str, relay_state:
 fn speaks_english(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     let chosen = text(header::COOKIE).split(';').filter_map(|pair| pair.trim().split_once('='));
-    match chosen.filter(|(name, _)| *name == "i18n_pref_locale").map(|(_, value)| value).next() {
+    match chosen.filter(|(name, _)| *name == "sprak").map(|(_, value)| value).next() {
         Some(language) => language.starts_with("en"),
         None => text(header::ACCEPT_LANGUAGE).starts_with("en"),
     }

@@ -16,17 +16,17 @@ use std::sync::OnceLock;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-pub(super) const NOW: OffsetDateTime = datetime!(2026-11-23 12:00 UTC);
-pub(super) const SP: &str = "https://brevlada.example/saml/metadata";
-pub(super) const ACS: &str = "https://brevlada.example/saml/acs";
-pub(super) const IDP: &str = "https://idp.example/metadata";
-pub(super) const REQUEST: &str = "_request0123456789abcdef";
+pub(in crate::login) const NOW: OffsetDateTime = datetime!(2026-11-23 12:00 UTC);
+pub(in crate::login) const SP: &str = "https://brevlada.example/saml/metadata";
+pub(in crate::login) const ACS: &str = "https://brevlada.example/saml/acs";
+pub(in crate::login) const IDP: &str = "https://idp.example/metadata";
+pub(in crate::login) const REQUEST: &str = "_request0123456789abcdef";
 
 /// A key pair that is made once for all tests.
-pub(super) struct Made {
-    pub(super) pair: KeyPair,
-    pub(super) certificate_pem: String,
-    pub(super) key_pem: String,
+pub(in crate::login) struct Made {
+    pub(in crate::login) pair: KeyPair,
+    pub(in crate::login) certificate_pem: String,
+    pub(in crate::login) key_pem: String,
 }
 
 fn make(name: &str) -> Made {
@@ -38,7 +38,7 @@ fn make(name: &str) -> Made {
 
 macro_rules! made_once {
     ($($name:ident),*) => {$(
-        pub(super) fn $name() -> &'static Made {
+        pub(in crate::login) fn $name() -> &'static Made {
             static MADE: OnceLock<Made> = OnceLock::new();
             MADE.get_or_init(|| make(stringify!($name)))
         }
@@ -47,7 +47,7 @@ macro_rules! made_once {
 made_once!(idp_key, next_idp_key, stranger_key, sp_signing, sp_encryption, sp_old_encryption);
 
 /// Our keys: two that open.
-pub(super) fn service_keys() -> ServiceKeys {
+pub(in crate::login) fn service_keys() -> ServiceKeys {
     ServiceKeys {
         signing: sp_signing().pair.clone(),
         also_announced: vec![],
@@ -57,7 +57,7 @@ pub(super) fn service_keys() -> ServiceKeys {
 }
 
 /// Metadata of an identity provider with these signing certificates, at levels 3 and 4.
-pub(super) fn idp_metadata(entity_id: &str, certificates: &[String], attributes: &str) -> String {
+pub(in crate::login) fn idp_metadata(entity_id: &str, certificates: &[String], attributes: &str) -> String {
     let keys: String = certificates
         .iter()
         .map(|certificate| {
@@ -84,17 +84,17 @@ pub(super) fn idp_metadata(entity_id: &str, certificates: &[String], attributes:
 }
 
 /// The identity provider with these keys.
-pub(super) fn provider_with(keys: &[&Made]) -> IdentityProvider {
+pub(in crate::login) fn provider_with(keys: &[&Made]) -> IdentityProvider {
     let certificates: Vec<_> = keys.iter().map(|made| made.pair.certificate_base64()).collect();
     let feed = read_feed(&idp_metadata(IDP, &certificates, ""), None, NOW).unwrap();
     feed.providers.into_iter().next().unwrap()
 }
 
-pub(super) fn provider() -> IdentityProvider {
+pub(in crate::login) fn provider() -> IdentityProvider {
     provider_with(&[idp_key()])
 }
 
-pub(super) fn asked() -> Asked {
+pub(in crate::login) fn asked() -> Asked {
     Asked {
         id: REQUEST.into(),
         idp: IDP.into(),
@@ -106,11 +106,11 @@ pub(super) fn asked() -> Asked {
 }
 
 /// Checks a form field against the usual expectations.
-pub(super) fn checked(field: &str) -> Result<Checked, Refusal> {
+pub(in crate::login) fn checked(field: &str) -> Result<Checked, Refusal> {
     checked_by(field, &provider(), NOW)
 }
 
-pub(super) fn checked_by(field: &str, provider: &IdentityProvider, now: OffsetDateTime) -> Result<Checked, Refusal> {
+pub(in crate::login) fn checked_by(field: &str, provider: &IdentityProvider, now: OffsetDateTime) -> Result<Checked, Refusal> {
     let (asked, keys) = (asked(), service_keys());
     check(
         field,
@@ -128,34 +128,34 @@ pub(super) fn checked_by(field: &str, provider: &IdentityProvider, now: OffsetDa
 
 /// Where the EncryptedKey goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyPlace {
+pub(in crate::login) enum KeyPlace {
     Inside,
     Beside,
 }
 
 /// What the identity provider answers. The default is a good login; a test changes what it is about.
 #[derive(Clone)]
-pub(super) struct Answer {
-    pub(super) response_issuer: String,
-    pub(super) assertion_issuer: String,
-    pub(super) destination: Option<String>,
-    pub(super) in_response_to: String,
-    pub(super) confirmed_for: String,
-    pub(super) issued: OffsetDateTime,
-    pub(super) status: String,
-    pub(super) recipient: String,
-    pub(super) confirmed_until: Option<OffsetDateTime>,
-    pub(super) conditions: Option<String>,
-    pub(super) authn_instant: OffsetDateTime,
-    pub(super) level: String,
-    pub(super) attributes: Vec<(String, Vec<String>)>,
-    pub(super) sign_assertion: bool,
-    pub(super) cipher: &'static str,
-    pub(super) transport: (&'static str, Option<&'static str>, Option<&'static str>),
-    pub(super) key_place: KeyPlace,
-    pub(super) signer: &'static Made,
-    pub(super) algorithm: &'static str,
-    pub(super) recipient_key: &'static Made,
+pub(in crate::login) struct Answer {
+    pub(in crate::login) response_issuer: String,
+    pub(in crate::login) assertion_issuer: String,
+    pub(in crate::login) destination: Option<String>,
+    pub(in crate::login) in_response_to: String,
+    pub(in crate::login) confirmed_for: String,
+    pub(in crate::login) issued: OffsetDateTime,
+    pub(in crate::login) status: String,
+    pub(in crate::login) recipient: String,
+    pub(in crate::login) confirmed_until: Option<OffsetDateTime>,
+    pub(in crate::login) conditions: Option<String>,
+    pub(in crate::login) authn_instant: OffsetDateTime,
+    pub(in crate::login) level: String,
+    pub(in crate::login) attributes: Vec<(String, Vec<String>)>,
+    pub(in crate::login) sign_assertion: bool,
+    pub(in crate::login) cipher: &'static str,
+    pub(in crate::login) transport: (&'static str, Option<&'static str>, Option<&'static str>),
+    pub(in crate::login) key_place: KeyPlace,
+    pub(in crate::login) signer: &'static Made,
+    pub(in crate::login) algorithm: &'static str,
+    pub(in crate::login) recipient_key: &'static Made,
 }
 
 impl Default for Answer {
@@ -192,7 +192,7 @@ impl Default for Answer {
     }
 }
 
-pub(super) fn conditions(from: OffsetDateTime, until: OffsetDateTime, audience: &str) -> String {
+pub(in crate::login) fn conditions(from: OffsetDateTime, until: OffsetDateTime, audience: &str) -> String {
     format!(
         "<saml:Conditions NotBefore=\"{}\" NotOnOrAfter=\"{}\"><saml:AudienceRestriction><saml:Audience>{audience}\
          </saml:Audience></saml:AudienceRestriction></saml:Conditions>",
@@ -203,7 +203,7 @@ pub(super) fn conditions(from: OffsetDateTime, until: OffsetDateTime, audience: 
 
 impl Answer {
     /// The assertion, signed if it is to be.
-    pub(super) fn assertion(&self) -> String {
+    pub(in crate::login) fn assertion(&self) -> String {
         let template = if self.sign_assertion {
             signature::template("_assertion", self.algorithm, &self.signer.pair.certificate_base64())
         } else {
@@ -213,7 +213,7 @@ impl Answer {
         if self.sign_assertion { sign(&xml, self.signer.pair.private()) } else { xml }
     }
 
-    pub(super) fn assertion_with(&self, signature: &str) -> String {
+    pub(in crate::login) fn assertion_with(&self, signature: &str) -> String {
         let attributes: String = self
             .attributes
             .iter()
@@ -244,7 +244,7 @@ impl Answer {
     }
 
     /// `plain` encrypted for us.
-    pub(super) fn encrypted(&self, plain: &str) -> String {
+    pub(in crate::login) fn encrypted(&self, plain: &str) -> String {
         let length = match self.cipher {
             AES128_CBC | AES128_GCM => 16,
             AES192_CBC | AES192_GCM => 24,
@@ -256,7 +256,7 @@ impl Answer {
     }
 
     /// An EncryptedAssertion of these parts, whatever they are.
-    pub(super) fn encrypted_parts(&self, session_key: &[u8], content: &[u8]) -> String {
+    pub(in crate::login) fn encrypted_parts(&self, session_key: &[u8], content: &[u8]) -> String {
         let (algorithm, digest, mgf) = self.transport;
         let params = OaepParams { digest_uri: digest.map(Into::into), mgf_uri: mgf.map(Into::into), oaep_params: None };
         let public = bergshamra::keys::loader::load_x509_cert_der(self.recipient_key.pair.certificate()).unwrap();
@@ -283,7 +283,7 @@ impl Answer {
     }
 
     /// A response around `body`; `signature` stands after the issuer.
-    pub(super) fn response_with(&self, id: &str, signature: &str, body: &str) -> String {
+    pub(in crate::login) fn response_with(&self, id: &str, signature: &str, body: &str) -> String {
         let destination =
             self.destination.as_ref().map(|to| format!("Destination=\"{}\"", escape(to))).unwrap_or_default();
         format!(
@@ -298,36 +298,36 @@ impl Answer {
     }
 
     /// The template of the Response's signature.
-    pub(super) fn template(&self) -> String {
+    pub(in crate::login) fn template(&self) -> String {
         signature::template("_response", self.algorithm, &self.signer.pair.certificate_base64())
     }
 
     /// A signed response around `body`.
-    pub(super) fn signed(&self, body: &str) -> String {
+    pub(in crate::login) fn signed(&self, body: &str) -> String {
         sign(&self.response_with("_response", &self.template(), body), self.signer.pair.private())
     }
 
     /// The whole signed response.
-    pub(super) fn xml(&self) -> String {
+    pub(in crate::login) fn xml(&self) -> String {
         self.signed(&self.encrypted(&self.assertion()))
     }
 
     /// The whole as the form field.
-    pub(super) fn field(&self) -> String {
+    pub(in crate::login) fn field(&self) -> String {
         field(&self.xml())
     }
 }
 
-pub(super) fn field(xml: &str) -> String {
+pub(in crate::login) fn field(xml: &str) -> String {
     STANDARD.encode(xml)
 }
 
-pub(super) fn sign(xml: &str, key: &Key) -> String {
+pub(in crate::login) fn sign(xml: &str, key: &Key) -> String {
     signature::fill(xml, key).unwrap()
 }
 
 /// The part of `xml` from `start` to the end of `end`.
-pub(super) fn cut<'x>(xml: &'x str, start: &str, end: &str) -> &'x str {
+pub(in crate::login) fn cut<'x>(xml: &'x str, start: &str, end: &str) -> &'x str {
     let from = xml.find(start).unwrap();
     let to = from + xml[from..].find(end).unwrap() + end.len();
     &xml[from..to]

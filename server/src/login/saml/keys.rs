@@ -42,7 +42,7 @@ impl KeyPair {
     pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, KeyProblem> {
         let certificate = certificate_from_pem(certificate_pem)?;
         let private =
-            bergshamra::keys::loader::load_rsa_private_pem(key_pem.as_bytes()).map_err(|_| KeyProblem::NoPrivateKey)?;
+            bergshamra::keys::loader::load_rsa_private_pem(private_block(key_pem)?.as_bytes()).map_err(|_| KeyProblem::NoPrivateKey)?;
         let (_, parsed) = X509Certificate::from_der(&certificate).map_err(|_| KeyProblem::NoCertificate)?;
         match parsed.public_key().parsed() {
             Ok(PublicKey::RSA(rsa)) if rsa.key_size() >= 2048 => {}
@@ -68,6 +68,19 @@ impl KeyPair {
     pub fn private(&self) -> &Key {
         &self.private
     }
+}
+
+/// The private key's own lines: a file may hold its certificate too.
+fn private_block(pem: &str) -> Result<&str, KeyProblem> {
+    const BEGIN: &str = "-----BEGIN ";
+    pem.match_indices(BEGIN)
+        .filter_map(|(at, _)| pem.get(at..))
+        .find(|block| block.lines().next().is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----")))
+        .map(|block| match block.match_indices(BEGIN).nth(1) {
+            Some((end, _)) => block.get(..end).unwrap_or(block),
+            None => block,
+        })
+        .ok_or(KeyProblem::NoPrivateKey)
 }
 
 /// The first certificate in a PEM text, DER.

@@ -20,4 +20,4 @@ pub mod tree;
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
-mod forge;
+pub(in crate::login) mod forge;
