@@ -14,4 +14,4 @@ build_programs
 say "measuring; leave the machine alone meanwhile"
 quick=()
 [ "${QUICK:-0}" = 1 ] && quick=(--quick)
-PROGRAMS=$programs TARGET=$(target_dir) exec node benches/run.mjs "${quick[@]}"
+PROGRAMS=$programs SITE=$site TARGET=$(target_dir) exec node benches/run.mjs "${quick[@]}"

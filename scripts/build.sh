@@ -8,14 +8,14 @@ else
     profile=() built=debug
 fi
 
-# The browser client, laid out under site/. It is built with the compiler that has the wasm target (see
-# wasm-toolchain.sh), in a folder of its own, since two compilers must not share one.
+# The browser client with styles and pictures, laid out in a folder that `site` names.
 build_client() {
-    scripts/wasm-toolchain.sh "$top/.wasm-env"
-    cargo run --quiet --package xtask -- site "${profile[@]}"
+    site=$(target_dir)/site-$built
+    cargo run --package xtask -- site --out "$site" "${profile[@]}"
 }
 
+# Both programs, in a folder that `programs` names.
 build_programs() {
-    cargo build --package server --package infrastruktur --bins "${profile[@]}"
     programs=$(target_dir)/$built
+    cargo build --package server --package infrastruktur --bins "${profile[@]}"
 }

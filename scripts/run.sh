@@ -12,13 +12,12 @@ build_client
 say "building brevlada and infrastruktur"
 build_programs
 
+# What this script itself must know; everything else is as server/brevlada.default.toml has it.
 given() { [ -n "${!1+set}" ] || export "$1=$2"; }
-given BREVLADA__WEB__LISTEN 127.0.0.1:8080
+given BREVLADA__WEB__SITE_ROOT "$site"
 given BREVLADA__WEB__PUBLIC_URL http://localhost:8080
-given BREVLADA__SERVICE__LISTEN 127.0.0.1:8443
 given BREVLADA__OPS__LISTEN 127.0.0.1:9090
 given BREVLADA__DATABASE__URL sqlite:var/brevlada.db
-given BREVLADA__KEYS__MASTER_FILE var/keys/master.toml
 
 mkdir -p var/log
 "$programs/infrastruktur" pki >/dev/null

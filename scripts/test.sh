@@ -110,7 +110,7 @@ if [ "$half" != rust ]; then
     say "building what the browser tests use"
     build_client
     build_programs
-    counted "browser tests" env PROGRAMS="$programs" PYTHON="$target/counterparts/bin/python" TARGET="$target" \
+    counted "browser tests" env PROGRAMS="$programs" SITE="$site" PYTHON="$target/counterparts/bin/python" TARGET="$target" \
         scripts/with-postgres.sh node end2end/run.mjs
 fi
 

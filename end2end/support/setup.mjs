@@ -52,7 +52,7 @@ export async function plan({ purpose, settings = {} }) {
       INFRASTRUKTUR__SENDING__RECIPIENT_URL: `https://localhost:${port.far}/recipient/v3`,
       BREVLADA__WEB__LISTEN: `127.0.0.1:${port.web}`,
       BREVLADA__WEB__PUBLIC_URL: `http://localhost:${port.web}`,
-      BREVLADA__WEB__SITE_ROOT: path.join(top, "site"),
+      BREVLADA__WEB__SITE_ROOT: path.resolve(process.env.SITE ?? path.join(target, "site-debug")),
       BREVLADA__SERVICE__LISTEN: `127.0.0.1:${port.service}`,
       BREVLADA__SERVICE__PUBLIC_URL: `https://localhost:${port.service}/service/v3`,
       BREVLADA__SERVICE__CERT_FILE: path.join(home, "pki/brevlada.crt"),
