@@ -14,4 +14,5 @@
 mod harness;
 
 mod layers;
+mod register;
 mod statements;
