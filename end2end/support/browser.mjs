@@ -37,12 +37,14 @@ export async function close() {
 }
 
 /** A new visitor: no cookies, a window of its own. Anything that the page does wrong is kept in `visitor.wrongs`. */
-export async function visitor({ script = true, width = 1280, height = 900, colours = "light" } = {}) {
+export async function visitor({ script = true, width = 1280, height = 900, colours = "light", blocked = false } = {}) {
   const context = await (await launched).newContext({
     javaScriptEnabled: script, viewport: { width, height }, locale: "sv-SE", colorScheme: colours,
     baseURL: house.web, timezoneId: "Europe/Stockholm",
   });
   context.setDefaultTimeout(15_000);
+  // As without JavaScript, but so that axe, which is a script too, can look.
+  if (blocked) await context.route(/\.(js|wasm)(\?|$)/, (route) => route.abort());
   const page = await context.newPage();
   const wrongs = [];
   page.on("pageerror", (error) => wrongs.push(String(error)));

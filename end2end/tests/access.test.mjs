@@ -9,19 +9,19 @@ const open = ["/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/finns-inte"
 const own = ["/inkorg", "/inkorg?visa=olasta", "/installningar"];
 
 describe("every page", () => {
-  let narrow, wide, dark;
+  let narrow, wide, dark, plain;
   before(async () => {
     await send({ subject: "Ett ovanligt långt ord: Tillgänglighetsredogörelsegranskningsutlåtande", text: "x ".repeat(400) });
-    [narrow, wide, dark] = await Promise.all([
-      visitor({ width: 320, height: 640 }), visitor(), visitor({ colours: "dark" }),
+    [narrow, wide, dark, plain] = await Promise.all([
+      visitor({ width: 320, height: 640 }), visitor(), visitor({ colours: "dark" }), visitor({ blocked: true }),
     ]);
-    for (const person of [narrow, wide, dark]) await login(person.page, people.tolvan);
+    for (const person of [narrow, wide, dark, plain]) await login(person.page, people.tolvan);
   });
-  after(() => Promise.all([narrow, wide, dark].map((person) => person?.done())));
+  after(() => Promise.all([narrow, wide, dark, plain].map((person) => person?.done())));
 
   for (const address of [...open, ...own]) {
     test(`${address} stands up to axe and fits on 320 px`, async () => {
-      for (const [called, { page }] of Object.entries({ wide, narrow, dark })) {
+      for (const [called, { page }] of Object.entries({ wide, narrow, dark, plain })) {
         await page.goto(address);
         await accessible(page, `${address} ${called}`);
         await noSidewaysScroll(page, `${address} ${called}`);
@@ -30,7 +30,7 @@ describe("every page", () => {
   }
 
   test("a letter stands up to axe and fits on 320 px, its text and its print too", async () => {
-    for (const [called, { page }] of Object.entries({ wide, narrow, dark })) {
+    for (const [called, { page }] of Object.entries({ wide, narrow, dark, plain })) {
       await page.goto("/inkorg");
       await noSidewaysScroll(page, `inbox ${called}`);
       await shot(page, `inbox-${called}`);
