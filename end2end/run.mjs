@@ -11,10 +11,11 @@ import { run } from "./support/run.mjs";
 import { open, plan } from "./support/setup.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const house = await plan({ purpose: "end2end" });
+const every = readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs")).sort();
+const chosen = process.argv.slice(2).map((file) => path.basename(file));
 
 /** The identity provider of another make. */
-async function otherIdp() {
+async function otherIdp(house) {
   const program = start("pysaml2", house.python, [
     path.join(house.counterparts, "idp.py"), "--port", String(house.port.otherIdp),
     "--home", path.join(house.home, "pysaml2"), "--sp", `${house.web}/saml/metadata`,
@@ -22,38 +23,52 @@ async function otherIdp() {
   await says(program, "ready");
 }
 
-async function tests() {
-  await open(house, otherIdp);
-  await run(path.join(house.programs, "infrastruktur"), ["demo-mail"], { env: house.environment, cwd: house.home });
+/** A new database in the private cluster, as `database.url` has it. */
+async function newPostgres() {
+  const url = new URL(process.env.BREVLADA_TEST_POSTGRES);
+  await run("psql", [url.href, "--quiet", "--command", "CREATE DATABASE end2end"]);
+  url.pathname = "/end2end";
+  return url.href;
+}
 
-  const description = path.join(house.home, "house.json");
-  writeFileSync(description, JSON.stringify(house));
-  const chosen = process.argv.slice(2);
-  const files = chosen.length
-    ? chosen.map((file) => path.resolve(file))
-    : readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs")).sort()
-        .map((name) => path.join(here, "tests", name));
-  const runner = spawn(
-    process.execPath,
-    ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
-    { env: { ...process.env, HOUSE: description }, stdio: "inherit" },
-  );
-  const [status] = await once(runner, "exit");
-  return status ?? 1;
+/** Builds a house, runs test files against it, takes it away. True when all passed. */
+async function inHouse(purpose, files, settings = {}) {
+  const house = await plan({ purpose, settings });
+  let good = false;
+  try {
+    await open(house, () => otherIdp(house));
+    await run(path.join(house.programs, "infrastruktur"), ["demo-mail"], { env: house.environment, cwd: house.home });
+    const description = path.join(house.home, "house.json");
+    writeFileSync(description, JSON.stringify(house));
+    const runner = spawn(
+      process.execPath,
+      ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
+      { env: { ...process.env, HOUSE: description }, stdio: "inherit" },
+    );
+    good = (await once(runner, "exit"))[0] === 0;
+  } catch (problem) {
+    console.error(problem.message);
+  } finally {
+    await stopAll();
+    if (good) rmSync(house.home, { recursive: true, force: true });
+    else console.error(`The house's folder is kept at ${house.home}, its logs at ${house.logs}`);
+  }
+  return good;
 }
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   process.on(signal, () => stopAll().finally(() => process.exit(code)));
 }
 
-let status = 1;
-try {
-  status = await tests();
-} catch (problem) {
-  console.error(problem.message);
-} finally {
-  await stopAll();
-  if (status === 0) rmSync(house.home, { recursive: true, force: true });
-  else console.error(`The house's folder is kept at ${house.home}, its logs at ${house.logs}`);
+let good = await inHouse("end2end", chosen.length ? chosen : every);
+if (!chosen.length) {
+  if (process.env.BREVLADA_TEST_POSTGRES) {
+    console.log("\nThe main stories once more, on PostgreSQL");
+    good &= await inHouse("end2end-postgres", ["holder.test.mjs", "reading.test.mjs", "settings.test.mjs"], {
+      BREVLADA__DATABASE__URL: await newPostgres(),
+    });
+  } else {
+    console.log("skipped on PostgreSQL: BREVLADA_TEST_POSTGRES names none");
+  }
 }
-process.exit(status);
+process.exit(good ? 0 : 1);
