@@ -103,6 +103,11 @@ pub fn organisation_of(der: &[u8]) -> Result<OrganisationNumber, CertificateProb
     organisation_in(parse(der)?.subject())
 }
 
+/// Whether a certificate says that it may issue others.
+pub(crate) fn is_authority(der: &[u8]) -> bool {
+    parse(der).is_ok_and(|certificate| certificate.is_ca())
+}
+
 fn organisation_in(subject: &X509Name<'_>) -> Result<OrganisationNumber, CertificateProblem> {
     let mut numbers = subject.iter_by_oid(&OID_X509_SERIALNUMBER);
     let (Some(number), None) = (numbers.next(), numbers.next()) else {

@@ -19,10 +19,13 @@
 pub mod authority;
 pub mod call;
 pub mod certificate;
+pub mod delivery;
 pub mod fault;
 pub mod identifier;
 pub mod namespace;
 pub mod recipient;
+pub mod sending;
+pub mod service;
 pub mod signature;
 pub mod soap;
 pub mod xml;

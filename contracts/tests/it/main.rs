@@ -4,11 +4,12 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    missing_docs,
     unreachable_pub,
     reason = "a test that cannot go on should stop where it is"
 )]
 
 mod certificate;
+mod delivery;
 mod pki;
+mod sample;
 mod signature;
