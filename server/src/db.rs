@@ -228,6 +228,19 @@ impl Db {
         Ok(())
     }
 
+    /// Whether every migration of this program has been applied.
+    pub async fn is_migrated(&self) -> Result<bool, DbError> {
+        let newest = sqlx::migrate!("../migrations").iter().map(|migration| migration.version).max();
+        let mut tx = self.read().await?;
+        let applied = tx.fetch_optional("SELECT CAST(MAX(version) AS BIGINT) AS newest FROM _sqlx_migrations", vec![]).await;
+        match applied {
+            Ok(row) => Ok(row.map(|row| row.maybe_int("newest")).transpose()?.flatten() >= newest),
+            // No such table: nothing was ever applied.
+            Err(DbError::Engine(sqlx::Error::Database(_))) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Begins a transaction that may write.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match self {

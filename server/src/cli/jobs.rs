@@ -1,0 +1,51 @@
+//! `brevlada jobs`.
+
+use super::{CommandError, shown};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::store;
+use clap::Subcommand;
+
+/// How many of those that were given up are listed.
+const LISTED: i64 = 50;
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Jobs {
+    /// How much waits, and what was given up, with why.
+    List,
+    /// Make everything that was given up ready again, with all its tries.
+    Retry,
+}
+
+impl Jobs {
+    pub(super) async fn obey(self, config: &Config) -> Result<(), CommandError> {
+        let db = Db::open(config.database.url.expose()).await?;
+        match self {
+            Jobs::List => list(&db).await?,
+            Jobs::Retry => {
+                let mut tx = db.begin().await?;
+                let count = store::job::retry_failed(&mut tx, Clock::system().now()).await?;
+                tx.commit().await?;
+                println!("{count} jobs are ready again; a running server takes them within its notice.look_every.");
+            }
+        }
+        db.close().await;
+        Ok(())
+    }
+}
+
+async fn list(db: &Db) -> Result<(), CommandError> {
+    let mut tx = db.read().await?;
+    let counts = store::job::counts(&mut tx).await?;
+    if counts.is_empty() {
+        println!("Nothing waits, and nothing was given up.");
+    }
+    for jobs in counts {
+        println!("{:>7} {} {}, the oldest for {}", jobs.count, jobs.kind, jobs.state, shown(jobs.oldest));
+    }
+    for (id, kind, attempts, error) in store::job::failed(&mut tx, LISTED).await? {
+        println!("{id} {kind} given up after {attempts} tries: {}", error.unwrap_or_default());
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! `brevlada keys`.
+
+use super::CommandError;
+use crate::clock::{Clock, Ids};
+use crate::config::Config;
+use crate::db::Db;
+use crate::house::House;
+use crate::mailbox::keys::rewrap_all;
+use clap::Subcommand;
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Keys {
+    /// Make the file of master keys, readable by you alone. One that is there already is left as it is.
+    New {
+        /// For trying things out: refused when the public address is not this machine.
+        #[arg(long)]
+        demonstration: bool,
+    },
+    /// Add a master key and wrap every mailbox's key with it. Can be stopped and started again, while the mailbox runs.
+    Rotate,
+}
+
+impl Keys {
+    pub(super) async fn obey(self, config: &Config) -> Result<(), CommandError> {
+        let file = &config.keys.master_file;
+        match self {
+            Keys::New { demonstration } => {
+                crate::seal::Keys::create(file, Ids, demonstration)?;
+                println!("Made {}. Keep a copy of it, apart from the database and its copies.", file.display());
+                println!("Without it nothing in the database can be read, by anyone.");
+            }
+            Keys::Rotate => rotate(config).await?,
+        }
+        Ok(())
+    }
+}
+
+/// A rotation that was stopped halfway is finished first, and is then the rotation that was asked for: starting again after a
+/// stop never piles up versions.
+async fn rotate(config: &Config) -> Result<(), CommandError> {
+    let keys = crate::seal::Keys::load(&config.keys.master_file)?;
+    let db = Db::open(config.database.url.expose()).await?;
+    db.migrate().await?;
+    let house = House::new(db, keys, Clock::system());
+    let left_over = rewrap_all(&house).await?;
+    if left_over > 0 {
+        let version = house.keys.current_version();
+        println!("Finished an earlier rotation: {left_over} mailboxes more have master key {version} now.");
+    } else {
+        let version = house.keys.add_version(house.ids)?;
+        println!("Added master key {version} to {}. Copy the file again.", config.keys.master_file.display());
+        let count = rewrap_all(&house).await?;
+        println!("{count} mailboxes have it now.");
+    }
+    println!("Older master keys stay in the file: copies of the database, and work that waits, may need them.");
+    house.db.close().await;
+    Ok(())
+}

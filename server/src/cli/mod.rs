@@ -1,0 +1,137 @@
+//! `brevlada`: what can be said on the command line.
+
+mod check_config;
+mod jobs;
+mod keys;
+
+use crate::config::{Config, Problems};
+use crate::db::{Db, DbError};
+use crate::mailbox::MailboxError;
+use crate::seal::KeysError;
+use crate::{serve, telemetry};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use time::OffsetDateTime;
+
+/// The exit code when the configuration cannot be used.
+const CONFIG: u8 = 2;
+
+/// A secure citizen mailbox, and a mailbox operator in Mina meddelanden.
+#[derive(Debug, Parser)]
+#[command(name = "brevlada", version, arg_required_else_help = false)]
+struct Arguments {
+    /// A file with what is to differ from the defaults; brevlada.toml in this folder when there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Command {
+    /// Run the mailbox (this is what happens when nothing is said).
+    Serve,
+    /// Bring the database's tables up to date, and end.
+    Migrate,
+    /// Tell everything that is wrong with the configuration, and end: 0 when nothing is, 2 otherwise.
+    CheckConfig,
+    /// The keys that seal what the database holds.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Work that follows a commit: notices and codes by mail.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+}
+
+/// Why a command ended without having done what it was asked.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("{0}")]
+    Config(#[from] Problems),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Serve(#[from] serve::ServeError),
+}
+
+/// Does what the command line says. `environment` is the process' own.
+pub fn run(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too, with exit code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(CONFIG));
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("brevlada: the system gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(obey(&arguments, environment));
+    // What still runs then has had its time.
+    runtime.shutdown_background();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CommandError::Config(problems)) => {
+            eprintln!("brevlada: the configuration cannot be used:");
+            for problem in problems.0 {
+                eprintln!("  {problem}");
+            }
+            ExitCode::from(CONFIG)
+        }
+        Err(error) => {
+            eprintln!("brevlada: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(
+    arguments: &Arguments,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<(), CommandError> {
+    let config = Config::load(arguments.config.as_deref(), environment)?;
+    match arguments.command.clone().unwrap_or(Command::Serve) {
+        Command::Serve => {
+            telemetry::start(&config.log);
+            refuse_problems(&config)?;
+            serve::until_stopped(config).await?;
+        }
+        Command::Migrate => {
+            let db = Db::open(config.database.url.expose()).await?;
+            db.migrate().await?;
+            db.close().await;
+            println!("The tables are up to date.");
+        }
+        Command::CheckConfig => check_config::check(&config)?,
+        Command::Keys(command) => command.obey(&config).await?,
+        Command::Jobs(command) => command.obey(&config).await?,
+    }
+    Ok(())
+}
+
+/// Starts nothing on a configuration that has problems.
+fn refuse_problems(config: &Config) -> Result<(), Problems> {
+    let problems = config.problems();
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+}
+
+/// A time as an operator reads it, to the second.
+fn shown(at: OffsetDateTime) -> String {
+    at.replace_nanosecond(0)
+        .unwrap_or(at)
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
+}

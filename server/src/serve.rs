@@ -1,0 +1,169 @@
+//! Puts the house together, runs it, and stops it without losing what it has accepted.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, DbError};
+use crate::house::House;
+use crate::ops::{Check, Ops};
+use crate::outbox::{self, Worker};
+use crate::seal::{Keys, KeysError};
+use crate::{ops, telemetry};
+use axum::Router;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Why the house does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The master keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The mail server's settings.
+    #[error("smtp.url: {0}")]
+    Mailer(#[from] outbox::mail::MailerError),
+    /// An address cannot be listened on.
+    #[error("{key}: cannot listen on {address}: {source}. Is something else using it?")]
+    Listen {
+        /// The key of the configuration.
+        key: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A part ended though nobody had asked it to.
+    #[error("a part of the server ended by itself; the log says why")]
+    PartEnded,
+    /// Not everything was finished in time.
+    #[error("not everything was finished within ops.stop_within; what was accepted is safe, and waits for the next start")]
+    StoppedLate,
+}
+
+/// Runs until the system asks to stop (SIGTERM, Ctrl-C). A second ask ends the process at once.
+pub async fn until_stopped(config: Config) -> Result<(), ServeError> {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("asked to stop: finishing what was accepted");
+        asked.cancel();
+        asked_to_stop().await;
+        tracing::warn!("asked again: ending at once");
+        std::process::exit(130);
+    });
+    serve(config, stop).await
+}
+
+/// Runs until `stop`.
+///
+/// The order of the end: listeners take no more, what they hold is answered, jobs that were begun are finished, the database is
+/// closed. All of it within `ops.stop_within`.
+pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    let db = Db::open(config.database.url.expose()).await?;
+    db.migrate().await?;
+    let keys = Keys::load(&config.keys.master_file)?;
+    let house = House::new(db, keys, Clock::system());
+
+    let parts = Parts { tracker: TaskTracker::new(), stop: stop.clone(), failed: CancellationToken::new() };
+    let checks = vec![Check::database(&house.db), Check::migrations(&house.db)];
+
+    let worker = Worker::new(house.clone(), &config)?;
+    parts.run("outbox", worker.run(stop.clone()));
+
+    let ops = Ops { db: house.db.clone(), checks, figures: telemetry::figures(), stop: stop.clone() };
+    parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
+
+    tracing::info!(
+        web = %config.web.listen, service = %config.service.listen, ops = %config.ops.listen,
+        version = env!("CARGO_PKG_VERSION"), "brevlada runs"
+    );
+    stop.cancelled().await;
+    parts.tracker.close();
+    let finished = tokio::time::timeout(config.ops.stop_within, async {
+        parts.tracker.wait().await;
+        house.db.close().await;
+    })
+    .await;
+    match (finished, parts.failed.is_cancelled()) {
+        (Err(_), _) => Err(ServeError::StoppedLate),
+        (Ok(()), true) => Err(ServeError::PartEnded),
+        (Ok(()), false) => {
+            tracing::info!("stopped, with everything finished");
+            Ok(())
+        }
+    }
+}
+
+/// The running parts. When one ends though nobody asked it to, all are stopped: half a house serves nobody.
+#[derive(Clone)]
+struct Parts {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+    failed: CancellationToken,
+}
+
+impl Parts {
+    /// Runs a part, which ends when it is stopped.
+    fn run(&self, name: &'static str, part: impl Future<Output = ()> + Send + 'static) {
+        let parts = self.clone();
+        let running = tokio::spawn(part);
+        self.tracker.spawn(async move {
+            let ended = running.await;
+            if ended.is_err() || !parts.stop.is_cancelled() {
+                tracing::error!(part = name, panicked = ended.is_err(), "a part ended by itself");
+                parts.failed.cancel();
+                parts.stop.cancel();
+            }
+        });
+    }
+
+    /// Serves a router; the requests at hand are answered after the stop.
+    async fn listen(&self, key: &'static str, address: SocketAddr, router: Router) -> Result<(), ServeError> {
+        let listener = listener(key, address).await?;
+        let stop = self.stop.clone();
+        self.run(key, async move {
+            use axum::serve::ListenerExt as _;
+            // Without it a page waits for the other side's delayed acknowledgement: some 40 ms.
+            let listener = listener.tap_io(|tcp| {
+                let _ = tcp.set_nodelay(true);
+            });
+            let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+            if let Err(error) = served {
+                tracing::error!(%error, key, "the listener ended");
+            }
+        });
+        Ok(())
+    }
+}
+
+async fn listener(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { key, address, source })
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be listened for");
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be listened for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
