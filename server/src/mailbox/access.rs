@@ -46,6 +46,11 @@ pub struct Entered {
 }
 
 impl Entered {
+    /// Name of who is in.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
     /// Writes in the access log who did what, in the transaction that does it.
     pub async fn log(
         &self,
@@ -86,7 +91,7 @@ pub async fn find_mailbox(house: &House, person: &Person) -> Result<Option<Uuid>
 
 /// The blind index under which a holder's mailbox is found.
 pub(crate) fn holder_index(house: &House, number: &str) -> [u8; 32] {
-    house.keys.blind_index("mailbox.holder", number)
+    house.keys.blind_index("holder", number)
 }
 
 /// The holder of a mailbox.

@@ -12,11 +12,11 @@ use std::sync::LazyLock;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// A response header that is set unless the handler has set it.
-pub type Layer = SetResponseHeaderLayer<HeaderValue>;
+pub(super) type Layer = SetResponseHeaderLayer<HeaderValue>;
 
 /// Pages are private: nothing keeps them, nobody frames them, no address leaks from them. A page's own content security policy
 /// has a nonce and is set where it is made; this one is for everything else.
-pub fn layers(https: bool) -> Vec<Layer> {
+pub(super) fn layers(https: bool) -> Vec<Layer> {
     let mut headers: Vec<(HeaderName, &'static str)> = vec![
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -36,18 +36,20 @@ pub fn layers(https: bool) -> Vec<Layer> {
         .collect()
 }
 
-/// The policy of a page: our own script by nonce, our own styles, our own pictures; frames for letters and PDFs of ours.
-pub fn page_policy(nonce: &str) -> String {
+/// The policy of a page: our own script by nonce, our own styles, our own pictures; frames for letters of ours. Forms lead to us, and
+/// on to the identity providers, because browsers hold the redirect that follows a form to the same rule.
+pub(super) fn page_policy(nonce: &str, form_targets: &[String]) -> String {
+    let form_targets = form_targets.join(" ");
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; \
+         form-action 'self' {form_targets}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
 /// The policy of a letter in its frame: words, and pictures that are in the letter. Nothing runs, nothing loads, nobody else
 /// frames it. `allow-same-origin` lets our own page measure its height; without scripts it gives the letter nothing.
-pub fn letter_policy() -> &'static HeaderValue {
+pub(super) fn letter_policy() -> &'static HeaderValue {
     static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
         let style = STANDARD.encode(Sha256::digest(super::letter_parts::FRAME_STYLE));
         HeaderValue::from_str(&format!(

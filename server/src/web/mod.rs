@@ -5,44 +5,115 @@ mod headers;
 mod language;
 mod letter_parts;
 mod ports;
+mod registration;
+mod settings;
 mod visitor;
 
 use crate::house::House;
-use crate::login::{self, Sessions};
+use crate::login::{self, LoginDesk, Origin};
 use crate::register::Register;
 use crate::telemetry;
-use app::{App, shell};
+use app::{App, give_context, shell};
 use axum::Router;
 use axum::extract::FromRef;
-use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
-use tower::ServiceBuilder;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use url::Url;
+
+/// The largest form that is taken; a SAML response is the largest there is.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// The longest that a request may take.
+const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// What the pages and their handlers share.
 #[derive(Clone)]
-pub struct Web {
-    /// The house.
-    pub house: House,
-    /// FaR.
-    pub far: Arc<dyn Register>,
-    /// Sessions.
-    pub sessions: Sessions,
-    /// The e-legitimation services.
-    pub providers: login::Providers,
-    /// The public address is https.
-    pub https: bool,
-    /// Name of the client's files, and where they are.
-    pub options: LeptosOptions,
+pub(crate) struct Web {
+    house: House,
+    far: Arc<dyn Register>,
+    desk: Arc<LoginDesk>,
+    https: bool,
+    options: LeptosOptions,
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.options.clone()
+    }
+}
+
+/// Every address that browsers reach, with `site_root` for what is laid out on disk (style, script, pictures).
+pub fn router(
+    house: House,
+    far: Arc<dyn Register>,
+    desk: Arc<LoginDesk>,
+    public_url: &Url,
+    site_root: &Path,
+) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("brevlada")
+        .site_root(site_root.display().to_string())
+        .site_pkg_dir("pkg")
+        .build();
+    let https = public_url.scheme() == "https";
+    let ids = house.ids;
+    let sessions = desk.sessions().clone();
+    let web = Web { house, far, desk: desk.clone(), https, options: options.clone() };
+
+    let give = {
+        let desk = desk.clone();
+        move || {
+            give_context();
+            if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+                && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce, &desk.form_targets()))
+            {
+                response.insert_header(CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    };
+    let pages = Router::new()
+        .leptos_routes_with_context(&web, generate_route_list(App), give, move || shell(options.clone()))
+        .route("/brev/{id}/text", get(letter_parts::text))
+        .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
+        .route("/sprak", get(language::choose))
+        .route_layer(from_fn_with_state(web.clone(), visitor::receive))
+        .with_state(web)
+        .merge(login::routes(desk))
+        .layer(from_fn_with_state(sessions, login::with_session))
+        .layer(from_fn_with_state(Origin::of(public_url), login::same_origin));
+
+    let mut router = pages
+        .fallback_service(site(site_root))
+        .layer(from_fn(errors::explain))
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    for header in headers::layers(https) {
+        router = router.layer(header);
+    }
+    router.layer(from_fn_with_state(ids, telemetry::trace))
+}
+
+/// Style, script and pictures: the same for everybody, looked up again at each visit so that a new release is seen at once.
+fn site(root: &Path) -> Router {
+    let files = ServeDir::new(root).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
+    Router::new()
+        .fallback_service(files)
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache")))
 }

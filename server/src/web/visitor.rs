@@ -2,10 +2,12 @@
 
 use super::Web;
 use super::errors::Fault;
-use super::ports::{Choices, OwnMailbox, OwnRegistration, OwnSettings};
+use super::ports::OwnMailbox;
+use super::registration::OwnRegistration;
+use super::settings::OwnSettings;
 use crate::login::CurrentSession;
 use crate::mailbox::access::{Person, find_mailbox};
-use crate::mailbox::access_log::log_login;
+use crate::register::Evidence;
 use crate::telemetry::RequestId;
 use app::ports::Ports;
 use app::{Language, Visit};
@@ -32,7 +34,7 @@ impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Fault> {
-        parts.extensions.get::<CurrentSession>().map(|session| Self(person(session))).ok_or(Fault::SignedOut)
+        CurrentSession::of(parts).map(|session| Self(person(&session))).ok_or(Fault::SignedOut)
     }
 }
 
@@ -49,8 +51,10 @@ pub(super) fn language(headers: &HeaderMap) -> Language {
 }
 
 /// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
-pub(super) async fn receive(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let session = request.extensions().get::<CurrentSession>().cloned();
+pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let session = CurrentSession::of(&parts);
+    let mut request = Request::from_parts(parts, body);
     let path = request.uri().path().to_owned();
     let session = match session {
         Some(session) => match with_mailbox(&web, session).await {
@@ -88,20 +92,19 @@ fn open_to_all(path: &str) -> bool {
     })
 }
 
-/// The first request after a login finds the person's mailbox, keeps it with the session and writes the access log.
+/// A mailbox that was opened after the login belongs to the session from then on.
 async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentSession, Fault> {
-    if session.mailbox_id.is_none() {
-        let person = person(&session);
-        if let Some(mailbox) = find_mailbox(&web.house, &person).await.map_err(Fault::ours)? {
-            web.sessions.attach_mailbox(&mut session, mailbox).await.map_err(Fault::ours)?;
-            log_login(&web.house, &person).await.map_err(Fault::ours)?;
-        }
+    if session.mailbox_id.is_none()
+        && let Some(mailbox) = find_mailbox(&web.house, &person(&session)).await.map_err(Fault::ours)?
+    {
+        web.desk.sessions().attach_mailbox(&session, mailbox).await.map_err(Fault::ours)?;
+        session.mailbox_id = Some(mailbox);
     }
     Ok(session)
 }
 
 fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Ports {
-    let login = Arc::new(Choices { providers: web.providers.clone() });
+    let login = web.desk.clone();
     let Some(session) = session else {
         return Ports { login, registration: None, mailbox: None, settings: None };
     };
@@ -110,7 +113,11 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         house: web.house.clone(),
         far: web.far.clone(),
         person: person.clone(),
-        assertion: session.assertion_id.clone(),
+        login: Evidence {
+            identity_provider: session.idp.clone(),
+            level: session.level.clone(),
+            assertion: session.assertion_id.clone(),
+        },
         language,
     });
     if session.mailbox_id.is_none() {
@@ -120,6 +127,6 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         login,
         registration: Some(registration),
         mailbox: Some(Arc::new(OwnMailbox { house: web.house.clone(), person: person.clone(), idle_until: session.idle_until, ends_at: session.ends_at })),
-        settings: Some(Arc::new(OwnSettings { house: web.house.clone(), person, sessions: web.sessions.clone(), session, notice: web.notice.clone() })),
+        settings: Some(Arc::new(OwnSettings { house: web.house.clone(), person, sessions: web.desk.sessions().clone(), session })),
     }
 }

@@ -1,0 +1,43 @@
+//! The language of notices.
+
+use super::MailboxError;
+use super::access::{Person, enter};
+use crate::house::House;
+use crate::store;
+
+/// A language that notices are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeLanguage {
+    /// Swedish.
+    Swedish,
+    /// English.
+    English,
+}
+
+impl NoticeLanguage {
+    /// From a language tag; nothing for a language that there are no notices in.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag {
+            "sv" => Some(Self::Swedish),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Swedish => "sv",
+            Self::English => "en",
+        }
+    }
+}
+
+/// Sets the language of the person's notices.
+pub async fn set_language(house: &House, person: &Person, language: NoticeLanguage) -> Result<(), MailboxError> {
+    let mut tx = house.db.begin().await?;
+    if let Some(entered) = enter(&mut tx, house, person).await? {
+        store::mailbox::set_language(&mut tx, entered.id, language.tag()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Contact details, notices and sessions of the person who is logged in.
+
+use super::ports::unavailable;
+use crate::house::House;
+use crate::login::{CurrentSession, Sessions};
+use crate::mailbox::access::{Entered, Person, enter};
+use crate::mailbox::contact::{self, Whose};
+use crate::mailbox::language::{NoticeLanguage, set_language};
+use crate::mailbox::{inbox, notices};
+use app::ports::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, PortError, SessionRow, Settings, Viewer};
+use async_trait::async_trait;
+
+/// The settings of one mailbox, for its holder.
+pub(super) struct OwnSettings {
+    pub(super) house: House,
+    pub(super) person: Person,
+    pub(super) sessions: Sessions,
+    pub(super) session: CurrentSession,
+}
+
+impl OwnSettings {
+    async fn entered(&self) -> Result<Entered, PortError> {
+        let mut tx = self.house.db.read().await.map_err(unavailable)?;
+        enter(&mut tx, &self.house, &self.person).await.map_err(unavailable)?.ok_or(PortError::NotFound)
+    }
+}
+
+fn whose(entered: &Entered) -> Whose<'_> {
+    Whose { mailbox_id: entered.id, key: &entered.key, actor: entered.actor() }
+}
+
+#[async_trait]
+impl Settings for OwnSettings {
+    async fn contact(&self) -> Result<Contact, PortError> {
+        let entered = self.entered().await?;
+        contact::contact(&self.house, whose(&entered)).await.map_err(unavailable)
+    }
+
+    async fn change_email(&self, address: String) -> Result<ChangeEmail, PortError> {
+        let entered = self.entered().await?;
+        contact::change_email(&self.house, whose(&entered), &address).await.map_err(unavailable)
+    }
+
+    async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError> {
+        let entered = self.entered().await?;
+        contact::confirm_email(&self.house, whose(&entered), &code).await.map_err(unavailable)
+    }
+
+    async fn remove_email(&self) -> Result<(), PortError> {
+        let entered = self.entered().await?;
+        contact::remove_email(&self.house, whose(&entered)).await.map_err(unavailable)
+    }
+
+    async fn notices(&self) -> Result<Vec<NoticeRow>, PortError> {
+        let entered = self.entered().await?;
+        notices::notices(&self.house, entered.id, &entered.key).await.map_err(unavailable)
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, PortError> {
+        let sessions = self.sessions.list(&self.session).await.map_err(unavailable)?;
+        Ok(sessions
+            .into_iter()
+            .map(|session| SessionRow {
+                handle: session.handle,
+                device: session.device,
+                since: session.since,
+                seen: session.seen,
+                current: session.current,
+            })
+            .collect())
+    }
+
+    async fn end_session(&self, handle: String) -> Result<(), PortError> {
+        let ended = self.sessions.end(&self.session, &handle).await.map_err(unavailable)?;
+        if ended { Ok(()) } else { Err(PortError::NotFound) }
+    }
+
+    async fn end_other_sessions(&self) -> Result<(), PortError> {
+        self.sessions.end_others(&self.session).await.map(drop).map_err(unavailable)
+    }
+
+    async fn set_language(&self, language: String) -> Result<(), PortError> {
+        let language = NoticeLanguage::from_tag(&language).ok_or(PortError::NotFound)?;
+        set_language(&self.house, &self.person, language).await.map_err(unavailable)
+    }
+
+    async fn stay(&self) -> Result<Viewer, PortError> {
+        let session = self.sessions.stay(&self.session).await.map_err(unavailable)?.ok_or(PortError::SignedOut)?;
+        let unread = inbox::unread(&self.house, &self.person).await.map_err(unavailable)?;
+        Ok(Viewer {
+            name: self.person.name.clone(),
+            unread: unread.ok_or(PortError::NotFound)?,
+            idle_until: session.idle_until,
+            ends_at: session.ends_at,
+        })
+    }
+}
