@@ -1,0 +1,228 @@
+//! The one address of Service v3: `POST` delivers, `GET ?wsdl` and `?xsd=…` describe.
+
+use super::content::essence;
+use super::receive::{Judged, Receiver};
+use super::refused::{Refused, XML, envelope};
+use super::tls::Peer;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use bytes::{Bytes, BytesMut};
+use contracts::fault::ErrorCode;
+use contracts::identifier::OrganisationNumber;
+use futures::FutureExt as _;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt as _;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// What the address answers with.
+pub(super) struct Endpoint {
+    pub(super) receiver: Receiver,
+    /// Our address, for the WSDL.
+    pub(super) address: String,
+    pub(super) max_request_bytes: usize,
+    /// How long a body may take, and how long a request may wait for its turn.
+    pub(super) patience: Duration,
+    /// Requests worked on at once; each may hold `max_request_bytes` of memory, and its tree.
+    pub(super) in_flight: Semaphore,
+}
+
+/// The routes of the listener.
+pub(super) fn routes(endpoint: Arc<Endpoint>) -> Router {
+    Router::new()
+        .route("/service/v3", get(describe).post(deliver))
+        .with_state(endpoint)
+}
+
+async fn describe(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
+    let question = request.uri().query().unwrap_or_default();
+    let text = match question.split_once('=') {
+        None if question.eq_ignore_ascii_case("wsdl") => Some(contracts::service::wsdl(&endpoint.address)),
+        Some((key, name)) if key.eq_ignore_ascii_case("xsd") => contracts::service::schema(name).map(str::to_owned),
+        _ => None,
+    };
+    match text {
+        Some(text) => ([(CONTENT_TYPE, XML)], text).into_response(),
+        None => (StatusCode::NOT_FOUND, "Ask for ?wsdl, or POST a SOAP request.\n").into_response(),
+    }
+}
+
+async fn deliver(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
+    let call = endpoint.receiver.house.ids.random();
+    let began = Instant::now();
+    let peer = match request.extensions().get::<Peer>() {
+        Some(Peer::Organisation(number)) => Some(*number),
+        _ => None,
+    };
+    // A bug that one request meets costs that request, and is answered like any error of ours.
+    let handled = AssertUnwindSafe(endpoint.handle(peer, request, call))
+        .catch_unwind()
+        .await;
+    let handled = handled.unwrap_or_else(|_| Err(Refused::ours("a bug: the handling broke off")));
+    let took = began.elapsed();
+    let outcome = match &handled {
+        Ok(judged) => judged.outcome,
+        Err(refused) if refused.cause.is_some() => "failed",
+        Err(_) => "refused",
+    };
+    metrics::counter!("brevlada_intake_deliveries_total", "outcome" => outcome).increment(1);
+    metrics::histogram!("brevlada_intake_seconds", "outcome" => outcome).record(took.as_secs_f64());
+    let peer = peer.map_or_else(|| "none".to_owned(), |number| number.to_string());
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    match handled {
+        Ok(Judged {
+            result,
+            sender,
+            messages,
+            ..
+        }) => {
+            tracing::info!(%call, outcome, %peer, %sender, messages, trans_id = result.trans_id, milliseconds, "delivery");
+            envelope(StatusCode::OK, contracts::service::write_delivery_result(&result))
+        }
+        Err(refused) => {
+            let (code, description) = (refused.code.number(), &refused.description);
+            match &refused.cause {
+                Some(cause) => tracing::error!(%call, code, %peer, cause, milliseconds, "delivery failed"),
+                None => tracing::warn!(%call, code, %peer, %description, milliseconds, "delivery refused"),
+            }
+            refused.answer(call)
+        }
+    }
+}
+
+impl Endpoint {
+    async fn handle(&self, peer: Option<OrganisationNumber>, request: Request, call: Uuid) -> Result<Judged, Refused> {
+        let Some(peer) = peer else {
+            return Err(Refused::new(
+                ErrorCode::NotAuthorised,
+                "The client certificate names no organisation: its subject needs serialNumber=16 and ten digits.",
+            ));
+        };
+        let busy = || {
+            Refused::new(
+                ErrorCode::InternalError,
+                "The service is busy. Nothing is stored; send again later.",
+            )
+        };
+        let turn = timeout(self.patience, self.in_flight.acquire())
+            .await
+            .map_err(|_| busy())?;
+        let _turn = turn.map_err(Refused::ours)?;
+        check_type(request.headers())?;
+        let body = self.body(request).await?;
+        self.receiver.receive(peer, body, call).await
+    }
+
+    async fn body(&self, request: Request) -> Result<Bytes, Refused> {
+        let announced = announced_length(request.headers());
+        let waits_for_word = request.headers().contains_key(EXPECT);
+        if announced > self.max_request_bytes && waits_for_word {
+            return Err(too_large(self.max_request_bytes));
+        }
+        let arrival = collect(request.into_body(), announced, self.max_request_bytes);
+        match timeout(self.patience, arrival).await {
+            Ok(Ok(Some(body))) => Ok(body),
+            Ok(Ok(None)) => Err(too_large(self.max_request_bytes)),
+            Ok(Err(_)) => Err(Refused::new(ErrorCode::MalformedRequest, "The request broke off.")),
+            Err(_) => Err(Refused::new(
+                ErrorCode::MalformedRequest,
+                "The request took too long to arrive.",
+            )),
+        }
+    }
+}
+
+/// The body; `None` when it is larger than `most`. A sender that is still sending does not read: so what is too large is heard
+/// out, and forgotten, up to four times what is allowed.
+async fn collect(mut body: Body, announced: usize, most: usize) -> Result<Option<Bytes>, axum::Error> {
+    let mut kept = BytesMut::with_capacity(announced.min(most));
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length <= most {
+            kept.extend_from_slice(&data);
+        } else if length <= most.saturating_mul(4) {
+            kept = BytesMut::new();
+        } else {
+            break;
+        }
+    }
+    Ok((length <= most).then(|| kept.freeze()))
+}
+
+/// A missing type is forgiven; MTOM and SOAP 1.2 are other protocols.
+fn check_type(headers: &HeaderMap) -> Result<(), Refused> {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(essence);
+    match kind.as_deref() {
+        None | Some("text/xml" | "application/xml") => Ok(()),
+        Some(_) => Err(Refused::new(
+            ErrorCode::MalformedRequest,
+            "Send SOAP 1.1 as text/xml; charset=utf-8, with binary content as base64 in it.",
+        )),
+    }
+}
+
+/// The length that the head promises; 0 when it promises none.
+fn announced_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+fn too_large(most: usize) -> Refused {
+    Refused::new(
+        ErrorCode::MaxExceeded,
+        format!("The request is larger than {most} bytes."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn with_type(kind: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))])
+    }
+
+    #[test]
+    fn soap_1_1_and_nothing_else() {
+        for good in [
+            "text/xml",
+            "text/xml; charset=utf-8",
+            "Text/XML;charset=\"UTF-8\"",
+            "application/xml",
+        ] {
+            assert!(check_type(&with_type(good)).is_ok(), "{good}");
+        }
+        assert!(check_type(&HeaderMap::new()).is_ok());
+        for bad in [
+            "application/soap+xml",
+            "multipart/related; type=\"application/xop+xml\"",
+            "text/html",
+            "",
+        ] {
+            assert!(check_type(&with_type(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_kept_up_to_the_limit_and_no_further() {
+        let kept = collect(Body::from(vec![b'x'; 100]), 100, 100).await.unwrap();
+        assert_eq!(kept.map(|body| body.len()), Some(100));
+        assert_eq!(collect(Body::from(vec![b'x'; 101]), 0, 100).await.unwrap(), None);
+        let endless = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(b"xxxxxxxxxx")));
+        assert_eq!(collect(Body::from_stream(endless), 0, 100).await.unwrap(), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! A delivery's way through the checks, in the order of infrastructure.md 8. Nothing is stored before the last of them.
+
+use super::content::ContentRules;
+use super::group_commit::{CommitError, Entry, GroupCommit};
+use super::refused::Refused;
+use crate::db::Tx;
+use crate::house::House;
+use crate::mailbox::MailboxError;
+use crate::mailbox::deliver::{Delivered, Preparation, Prepared, deliver, prepare};
+use crate::register::{NotApproved, Parties, Senders};
+use async_trait::async_trait;
+use bytes::Bytes;
+use contracts::certificate::TrustStore;
+use contracts::delivery::{ChecksumFinding, Delivery};
+use contracts::fault::ErrorCode;
+use contracts::identifier::{OrganisationNumber, RecipientId};
+use contracts::service::{DeliveryResult, ReceivePolicy, Refusal, VerifiedDelivery};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// What receiving a delivery takes.
+pub(super) struct Receiver {
+    pub(super) house: House,
+    pub(super) senders: Arc<Senders>,
+    pub(super) policy: ReceivePolicy,
+    pub(super) content: ContentRules,
+    /// Rule 4: the connection must be the sealer's; or one of these agents'.
+    pub(super) sealer_must_connect: Option<Vec<OrganisationNumber>>,
+    /// Whose signatures count. Replaced when certificates are read again.
+    pub(super) trust: RwLock<Arc<TrustStore>>,
+    /// Verifying is work for a processor: as many at once as there are processors.
+    pub(super) processors: Arc<Semaphore>,
+    pub(super) writer: GroupCommit<Deliveries>,
+}
+
+/// A delivery that was judged, for the answer and the log.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) result: DeliveryResult,
+    pub(super) sender: OrganisationNumber,
+    pub(super) messages: usize,
+    /// What happened, as metrics name it.
+    pub(super) outcome: &'static str,
+}
+
+impl Receiver {
+    /// Takes in one request, or says why not.
+    pub(super) async fn receive(
+        &self,
+        peer: OrganisationNumber,
+        request: Bytes,
+        call: Uuid,
+    ) -> Result<Judged, Refused> {
+        let verified = self.verify(request).await?;
+        let sender = self.approve(peer, &verified).await?;
+        self.content.check(&verified.delivery)?;
+        let (trans_id, delivered, outcome) = match self.keep(&verified).await? {
+            Delivered::Stored { trans_id } => (trans_id, true, "delivered"),
+            Delivered::Duplicate { trans_id } => (trans_id, true, "duplicate"),
+            // Unknown, closed or moved: the request is good, and this recipient cannot receive here.
+            Delivered::NoMailbox => (call, false, "not_here"),
+        };
+        let messages = verified.delivery.messages.len();
+        let result = DeliveryResult {
+            trans_id: trans_id.to_string(),
+            recipient: verified.delivery.recipient,
+            delivered,
+        };
+        Ok(Judged {
+            result,
+            sender,
+            messages,
+            outcome,
+        })
+    }
+
+    /// Puts another set of signing CAs in place.
+    pub(super) fn trust(&self, trust: Arc<TrustStore>) {
+        *self.trust.write().unwrap_or_else(PoisonError::into_inner) = trust;
+    }
+
+    async fn verify(&self, request: Bytes) -> Result<VerifiedDelivery, Refused> {
+        let trust = self.trust.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let (policy, now) = (self.policy, self.house.clock.now());
+        let _turn = self.processors.acquire().await.map_err(Refused::ours)?;
+        let verified = tokio::task::spawn_blocking(move || {
+            let verified = contracts::service::receive(&request, &policy, &trust, now)?;
+            count_odd_checksums(&verified.delivery);
+            Ok::<_, Refusal>(verified)
+        });
+        // A panic in there is a bug that one request met: it costs that request, and no other.
+        Ok(verified.await.map_err(Refused::ours)??)
+    }
+
+    /// The four rules of infrastructure.md 7.5.
+    async fn approve(
+        &self,
+        peer: OrganisationNumber,
+        verified: &VerifiedDelivery,
+    ) -> Result<OrganisationNumber, Refused> {
+        let parties = Parties {
+            sender: verified.delivery.sender.id,
+            signer: verified.signer.organisation,
+            sealer: verified.sealer.organisation,
+        };
+        if let Some(agents) = &self.sealer_must_connect
+            && peer != parties.sealer
+            && !agents.contains(&peer)
+        {
+            return Err(Refused::new(
+                ErrorCode::NotAuthorised,
+                "The organisation of the TLS connection is not the one that sealed the delivery.",
+            ));
+        }
+        match self.senders.approve(&parties).await {
+            Ok(()) => Ok(parties.sender),
+            Err(NotApproved::UnknownSender) => Err(Refused::new(
+                ErrorCode::UnknownSender,
+                "The sender is not registered as an approved sender.",
+            )),
+            Err(NotApproved::SignerNotApproved) => Err(Refused::new(
+                ErrorCode::AccessDenied,
+                "The delivery is signed by neither its sender nor a mediator that may send for it.",
+            )),
+            Err(NotApproved::MediatorNotApproved) => Err(Refused::new(
+                ErrorCode::DispatcherNotApproved,
+                "The delivery is sealed by an organisation that may not send for its sender.",
+            )),
+            Err(NotApproved::Unknown) => Err(Refused {
+                description: "Whether the sender is approved cannot be known now; send the same delivery again later."
+                    .into(),
+                ..Refused::ours("Authority has no answer")
+            }),
+        }
+    }
+
+    /// Seals the content beside the writer, then waits until it is on disk.
+    async fn keep(&self, verified: &VerifiedDelivery) -> Result<Delivered, Refused> {
+        let mut tries = 0;
+        loop {
+            let prepared = match prepare(&self.house, verified).await.map_err(Refused::ours)? {
+                Preparation::Ready(prepared) => prepared,
+                Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
+            };
+            let recipient = verified.delivery.recipient;
+            match self.writer.put(Arrival { recipient, prepared }).await {
+                Ok(delivered) => return Ok(delivered),
+                // Another process stored the same delivery between our look and our row: look again.
+                Err(CommitError::Item(MailboxError::Db(error))) if error.is_duplicate() && tries < 3 => tries += 1,
+                Err(CommitError::Item(error)) => return Err(Refused::ours(error)),
+                Err(CommitError::Batch(error)) => return Err(Refused::ours(error)),
+                Err(CommitError::Stopped) => return Err(Refused::ours("the writer has stopped")),
+            }
+        }
+    }
+}
+
+/// Checksums of attachments are of many kinds and protect nothing that the signature does not (infrastructure.md 6.3): one that
+/// fits no kind is worth a line, and no refusal.
+fn count_odd_checksums(delivery: &Delivery) {
+    let attachments = delivery.messages.iter().flat_map(|message| &message.attachments);
+    let odd = attachments
+        .filter(|attachment| attachment.checksum_finding() == ChecksumFinding::Different)
+        .count();
+    if odd > 0 {
+        tracing::info!(sender = %delivery.sender.id, odd, "checksums of attachments that are neither MD5 nor CRC-32");
+    }
+}
+
+/// A delivery at the writer's door.
+pub(super) struct Arrival {
+    recipient: RecipientId,
+    prepared: Box<Prepared>,
+}
+
+/// How deliveries are written.
+pub(super) struct Deliveries(pub(super) House);
+
+#[async_trait]
+impl Entry for Deliveries {
+    type Item = Arrival;
+    type Outcome = Delivered;
+    type Error = MailboxError;
+    type Order = RecipientId;
+
+    async fn put(&self, tx: &mut Tx, item: Arrival) -> Result<Delivered, MailboxError> {
+        deliver(tx, &self.0, &item.prepared).await
+    }
+
+    fn order(item: &Arrival) -> RecipientId {
+        item.recipient
+    }
+
+    fn committed(&self) {
+        self.0.bell.notify_one();
+    }
+}
