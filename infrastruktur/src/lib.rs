@@ -14,8 +14,14 @@ pub mod catcher;
 pub mod clock;
 pub mod config;
 pub mod http_client;
+mod idp;
 pub mod people;
 pub mod pki;
+pub mod register;
+mod running;
 pub mod texts;
 pub mod tls;
 mod web;
+
+pub use idp::IdpError;
+pub use running::{Addresses, Infrastructure, Running, StartError};

@@ -1,0 +1,445 @@
+//! The register's database: the only SQL of this crate.
+
+use crate::people::{self, Circumstance, SigningRule};
+use contracts::authority::Sender;
+use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
+use contracts::recipient::{AccountStatus, AccountType, Operator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Row as _, SqlitePool};
+use std::path::PathBuf;
+use std::str::FromStr as _;
+use time::OffsetDateTime;
+
+/// What went wrong in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine refused.
+    #[error("database: {0}")]
+    Engine(#[from] sqlx::Error),
+    /// A migration did not apply.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The folder of the database cannot be made.
+    #[error("{0}: {1}")]
+    Folder(PathBuf, std::io::Error),
+    /// A row holds something that is no number of the contract.
+    #[error("column {0} of the register holds something else than expected")]
+    Column(&'static str),
+}
+
+/// The register's database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store(SqlitePool);
+
+/// A person of the population.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resident {
+    pub(super) name: String,
+    pub(super) protected: bool,
+}
+
+/// A registered company.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Company {
+    pub(super) name: String,
+    pub(super) form: String,
+    pub(super) rule: SigningRule,
+    /// Number and name of each signatory.
+    pub(super) signatories: Vec<(PersonalNumber, String)>,
+}
+
+/// Something signed, to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept<'a> {
+    pub(super) recipient: RecipientId,
+    pub(super) operator: OrganisationNumber,
+    pub(super) kind: &'static str,
+    pub(super) text: &'a str,
+    pub(super) signature: &'a [u8],
+    pub(super) at: OffsetDateTime,
+}
+
+impl Store {
+    /// Opens `sqlite:path`, makes it if it is not there, and brings it up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true);
+        if let Some(folder) = options.get_filename().parent() {
+            std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
+        }
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self(pool))
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+
+    /// Puts the demonstration's people, companies, senders and operators in; their accounts only the first time.
+    pub async fn seed(&self, service_address: &str, page_address: &str, now: OffsetDateTime) -> Result<(), StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        for person in people::PERSONS {
+            sqlx::query("INSERT INTO person (number, name, protected) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                .bind(person.number)
+                .bind(person.name())
+                .bind(i64::from(person.circumstance == Circumstance::ProtectedIdentity))
+                .execute(&mut *tx)
+                .await?;
+        }
+        for company in people::COMPANIES {
+            sqlx::query("INSERT INTO company (number, name, form, signing_rule) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                .bind(company.number)
+                .bind(company.name)
+                .bind(company.form)
+                .bind(rule_text(company.rule))
+                .execute(&mut *tx)
+                .await?;
+            for person in company.signatories {
+                sqlx::query("INSERT INTO signatory (company, person) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                    .bind(company.number)
+                    .bind(*person)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        for sender in people::SENDERS {
+            sqlx::query("INSERT INTO sender (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(sender.number)
+                .bind(sender.name)
+                .execute(&mut *tx)
+                .await?;
+        }
+        for sender in people::SENDERS {
+            for mediated in std::iter::once(&sender.number).chain(sender.mediates_for) {
+                sqlx::query("INSERT INTO mediation (mediator, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                    .bind(sender.number)
+                    .bind(*mediated)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        let operators = [
+            (people::THIS_OPERATOR, service_address, Some(page_address)),
+            (people::ANOTHER_OPERATOR, "https://grannpost.invalid/service/v3", None),
+        ];
+        for (operator, service, page) in operators {
+            // Addresses follow the configuration, so they are written every time.
+            sqlx::query(
+                "INSERT INTO operator (number, name, domain, service_address, page_address) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (number) DO UPDATE SET service_address = excluded.service_address, page_address = excluded.page_address",
+            )
+            .bind(operator.number)
+            .bind(operator.name)
+            .bind(operator.domain)
+            .bind(service)
+            .bind(page)
+            .execute(&mut *tx)
+            .await?;
+        }
+        let first = sqlx::query("INSERT INTO seeded (what) VALUES ('accounts') ON CONFLICT DO NOTHING")
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+            == 1;
+        if first {
+            for person in people::PERSONS {
+                let operator = match person.circumstance {
+                    Circumstance::MailboxHere => people::OPERATOR,
+                    Circumstance::MailboxElsewhere => people::OTHER_OPERATOR,
+                    _ => continue,
+                };
+                sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3)")
+                    .bind(person.number)
+                    .bind(operator)
+                    .bind(micros(now))
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Moves this operator's service to another address: a test gives it the port that it got.
+    pub async fn set_operator_address(&self, service_address: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE operator SET service_address = $1 WHERE number = $2")
+            .bind(service_address)
+            .bind(people::OPERATOR)
+            .execute(&self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// Puts residents in, each with a mailbox at `operator` when one is named. For load and tests.
+    pub async fn add_residents(
+        &self,
+        numbers: impl IntoIterator<Item = PersonalNumber>,
+        operator: Option<OrganisationNumber>,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        for number in numbers {
+            sqlx::query("INSERT INTO person (number, name) VALUES ($1, 'Invånare (demonstration)') ON CONFLICT DO NOTHING")
+                .bind(number.to_string())
+                .execute(&mut *tx)
+                .await?;
+            if let Some(operator) = operator {
+                sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                    .bind(number.to_string())
+                    .bind(operator.to_string())
+                    .bind(micros(now))
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn resident(&self, number: PersonalNumber) -> Result<Option<Resident>, StoreError> {
+        let row = sqlx::query("SELECT name, protected FROM person WHERE number = $1")
+            .bind(number.to_string())
+            .fetch_optional(&self.0)
+            .await?;
+        row.map(|row| Ok(Resident { name: row.try_get("name")?, protected: row.try_get::<i64, _>("protected")? != 0 }))
+            .transpose()
+    }
+
+    pub(super) async fn company(&self, number: OrganisationNumber) -> Result<Option<Company>, StoreError> {
+        let row = sqlx::query("SELECT name, form, signing_rule FROM company WHERE number = $1")
+            .bind(number.to_string())
+            .fetch_optional(&self.0)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let signatories = sqlx::query(
+            "SELECT person.number, person.name FROM signatory JOIN person ON person.number = signatory.person \
+             WHERE company = $1 ORDER BY person.number",
+        )
+        .bind(number.to_string())
+        .fetch_all(&self.0)
+        .await?;
+        let signatory = |row: &SqliteRow| Ok::<_, StoreError>((parsed(row, "number")?, row.try_get("name")?));
+        Ok(Some(Company {
+            name: row.try_get("name")?,
+            form: row.try_get("form")?,
+            rule: rule_from(&row.try_get::<String, _>("signing_rule")?)?,
+            signatories: signatories.iter().map(signatory).collect::<Result<_, _>>()?,
+        }))
+    }
+
+    /// The companies that a person is a signatory of.
+    pub(super) async fn companies_of(&self, person: PersonalNumber) -> Result<Vec<OrganisationNumber>, StoreError> {
+        let rows = sqlx::query("SELECT company FROM signatory WHERE person = $1 ORDER BY company")
+            .bind(person.to_string())
+            .fetch_all(&self.0)
+            .await?;
+        rows.iter().map(|row| parsed(row, "company")).collect()
+    }
+
+    pub(super) async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
+        let rows = sqlx::query("SELECT number, name FROM sender ORDER BY number").fetch_all(&self.0).await?;
+        rows.iter()
+            .map(|row| Ok(Sender { id: parsed(row, "number")?, name: row.try_get("name")?, attention: None }))
+            .collect()
+    }
+
+    /// Mediator and sender, sorted by mediator.
+    pub(super) async fn mediations(&self) -> Result<Vec<(OrganisationNumber, String, OrganisationNumber)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT mediator, name, sender FROM mediation JOIN sender AS s ON s.number = mediator ORDER BY mediator, sender",
+        )
+        .fetch_all(&self.0)
+        .await?;
+        rows.iter().map(|row| Ok((parsed(row, "mediator")?, row.try_get("name")?, parsed(row, "sender")?))).collect()
+    }
+
+    /// The domain of an operator, if it is one.
+    pub(super) async fn operator_domain(&self, number: OrganisationNumber) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT domain FROM operator WHERE number = $1")
+            .bind(number.to_string())
+            .fetch_optional(&self.0)
+            .await?;
+        row.map(|row| Ok(row.try_get("domain")?)).transpose()
+    }
+
+    /// The account, and whether a registration waits for signatures.
+    pub(super) async fn status(&self, recipient: RecipientId) -> Result<AccountStatus, StoreError> {
+        let row = sqlx::query(
+            "SELECT operator.number, operator.name, service_address, page_address, registered_at FROM account \
+             JOIN operator ON operator.number = account.operator WHERE recipient = $1",
+        )
+        .bind(recipient.to_string())
+        .fetch_optional(&self.0)
+        .await?;
+        let pending: i64 = sqlx::query("SELECT COUNT(*) AS waiting FROM pending_signature WHERE recipient = $1")
+            .bind(recipient.to_string())
+            .fetch_one(&self.0)
+            .await?
+            .try_get("waiting")?;
+        let Some(row) = row else {
+            return Ok(AccountStatus { pending: pending > 0, ..AccountStatus::none(recipient) });
+        };
+        Ok(AccountStatus {
+            recipient,
+            account: AccountType::Secure,
+            pending: pending > 0,
+            operator: Some(Operator {
+                id: parsed(&row, "number")?,
+                name: row.try_get("name")?,
+                logo: None,
+                service_address: row.try_get("service_address")?,
+                page_address: row.try_get("page_address")?,
+                internal_address: String::new(),
+            }),
+            registered: from_micros(row.try_get("registered_at")?),
+        })
+    }
+
+    /// Opens an account; the signatures that waited for it are settled. False when there is one already.
+    pub(super) async fn open_account(&self, kept: Kept<'_>) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        let opened = sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(kept.recipient.to_string())
+            .bind(kept.operator.to_string())
+            .bind(micros(kept.at))
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+            == 1;
+        if opened {
+            sqlx::query("DELETE FROM pending_signature WHERE recipient = $1")
+                .bind(kept.recipient.to_string())
+                .execute(&mut *tx)
+                .await?;
+            keep(&mut tx, kept).await?;
+        }
+        tx.commit().await?;
+        Ok(opened)
+    }
+
+    /// Closes the account at this operator. False when there is none.
+    pub(super) async fn close_account(&self, kept: Kept<'_>) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        let closed = sqlx::query("DELETE FROM account WHERE recipient = $1 AND operator = $2")
+            .bind(kept.recipient.to_string())
+            .bind(kept.operator.to_string())
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+            == 1;
+        if closed {
+            sqlx::query("DELETE FROM refused_sender WHERE recipient = $1")
+                .bind(kept.recipient.to_string())
+                .execute(&mut *tx)
+                .await?;
+            keep(&mut tx, kept).await?;
+        }
+        tx.commit().await?;
+        Ok(closed)
+    }
+
+    /// One more signature for an account that waits; gives everybody who has signed.
+    pub(super) async fn add_signature(
+        &self,
+        kept: Kept<'_>,
+        person: PersonalNumber,
+    ) -> Result<Vec<PersonalNumber>, StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO pending_signature (recipient, operator, person, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(kept.recipient.to_string())
+        .bind(kept.operator.to_string())
+        .bind(person.to_string())
+        .bind(micros(kept.at))
+        .execute(&mut *tx)
+        .await?;
+        let rows = sqlx::query("SELECT person FROM pending_signature WHERE recipient = $1 AND operator = $2")
+            .bind(kept.recipient.to_string())
+            .bind(kept.operator.to_string())
+            .fetch_all(&mut *tx)
+            .await?;
+        keep(&mut tx, kept).await?;
+        tx.commit().await?;
+        rows.iter().map(|row| parsed(row, "person")).collect()
+    }
+
+    /// The senders that a holder does not accept, with the time of the change.
+    pub(super) async fn refused(
+        &self,
+        recipient: RecipientId,
+    ) -> Result<Vec<(OrganisationNumber, Option<OffsetDateTime>)>, StoreError> {
+        let rows = sqlx::query("SELECT sender, changed_at FROM refused_sender WHERE recipient = $1")
+            .bind(recipient.to_string())
+            .fetch_all(&self.0)
+            .await?;
+        rows.iter().map(|row| Ok((parsed(row, "sender")?, from_micros(row.try_get("changed_at")?)))).collect()
+    }
+
+    /// Replaces the rules.
+    pub(super) async fn set_refused(&self, kept: Kept<'_>, refused: &[OrganisationNumber]) -> Result<(), StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM refused_sender WHERE recipient = $1")
+            .bind(kept.recipient.to_string())
+            .execute(&mut *tx)
+            .await?;
+        for sender in refused {
+            sqlx::query("INSERT INTO refused_sender (recipient, sender, changed_at) VALUES ($1, $2, $3)")
+                .bind(kept.recipient.to_string())
+                .bind(sender.to_string())
+                .bind(micros(kept.at))
+                .execute(&mut *tx)
+                .await?;
+        }
+        keep(&mut tx, kept).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn keep(tx: &mut sqlx::Transaction<'_, sqlx::Sqlite>, kept: Kept<'_>) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO agreement (recipient, operator, kind, text, signature, received_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(kept.recipient.to_string())
+        .bind(kept.operator.to_string())
+        .bind(kept.kind)
+        .bind(kept.text)
+        .bind(kept.signature)
+        .bind(micros(kept.at))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn parsed<T: std::str::FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, StoreError> {
+    row.try_get::<String, _>(column)?.parse().map_err(|_| StoreError::Column(column))
+}
+
+fn rule_text(rule: SigningRule) -> &'static str {
+    match rule {
+        SigningRule::Alone => "alone",
+        SigningRule::Together => "together",
+        SigningRule::Unreadable => "unreadable",
+    }
+}
+
+fn rule_from(text: &str) -> Result<SigningRule, StoreError> {
+    match text {
+        "alone" => Ok(SigningRule::Alone),
+        "together" => Ok(SigningRule::Together),
+        "unreadable" => Ok(SigningRule::Unreadable),
+        _ => Err(StoreError::Column("signing_rule")),
+    }
+}
+
+fn micros(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+}
+
+fn from_micros(micros: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
+}
