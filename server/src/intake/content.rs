@@ -85,3 +85,101 @@ fn is_media_type(essence: &str) -> bool {
         .split_once('/')
         .is_some_and(|(top, sub)| token(top) && token(sub))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::delivery::{Attachment, Body, Sender, SupportInfo};
+
+    fn rules(types: &[&str]) -> ContentRules {
+        ContentRules {
+            max_messages: 3,
+            attachment_types: types.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn message(body: &str, attachments: &[&str]) -> Message {
+        Message {
+            id: "1".into(),
+            subject: "Hej".into(),
+            support_info: SupportInfo::default(),
+            official_matter: None,
+            metadata: vec![],
+            language: "svSE".into(),
+            reply: None,
+            receipt_request: None,
+            body: Body {
+                content_type: body.into(),
+                content: vec![],
+            },
+            attachments: attachments.iter().map(|kind| attachment(kind)).collect(),
+        }
+    }
+
+    fn attachment(content_type: &str) -> Attachment {
+        Attachment {
+            content_type: content_type.into(),
+            content: b"%PDF-".to_vec(),
+            checksum: "?".into(),
+            file_name: "a".into(),
+        }
+    }
+
+    fn delivery(messages: Vec<Message>) -> Delivery {
+        Delivery {
+            sender: Sender {
+                id: "162021004748".parse().unwrap(),
+                name: "Kommun A".into(),
+                attention: None,
+            },
+            recipient: "191212121212".parse().unwrap(),
+            reference: None,
+            correlation_id: None,
+            attention: None,
+            messages,
+        }
+    }
+
+    #[test]
+    fn a_body_is_text_or_html() {
+        for good in [
+            "text/plain",
+            "text/html",
+            "text/plain; charset=utf-8",
+            " Text/HTML ;charset=x",
+        ] {
+            assert!(rules(&[]).check(&delivery(vec![message(good, &[])])).is_ok(), "{good}");
+        }
+        for bad in ["", "text", "text/xml", "application/pdf", "text/html2"] {
+            let refused = rules(&[]).check(&delivery(vec![message(bad, &[])])).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::UnsupportedContentType, "{bad}");
+        }
+    }
+
+    #[test]
+    fn attachments_are_of_a_type_and_of_those_listed() {
+        let one = |kind: &str| delivery(vec![message("text/plain", &[kind])]);
+        assert!(rules(&[]).check(&one("application/pdf")).is_ok());
+        assert!(rules(&[]).check(&one("image/png")).is_ok());
+        assert!(rules(&["application/pdf"]).check(&one("Application/PDF")).is_ok());
+        for bad in ["image/png", "pdf", "", "a/b/c", "application/pdf\r\nX: y"] {
+            assert!(rules(&["application/pdf"]).check(&one(bad)).is_err(), "{bad}");
+        }
+        assert!(rules(&[]).check(&one("pdf")).is_err());
+    }
+
+    #[test]
+    fn one_bad_message_takes_the_delivery_with_it() {
+        let good = || message("text/plain", &["application/pdf"]);
+        assert!(rules(&[]).check(&delivery(vec![good(), good(), good()])).is_ok());
+        assert!(
+            rules(&[])
+                .check(&delivery(vec![good(), message("image/gif", &[])]))
+                .is_err()
+        );
+        let many = rules(&[])
+            .check(&delivery(vec![good(), good(), good(), good()]))
+            .unwrap_err();
+        assert_eq!(many.code, ErrorCode::MaxExceeded);
+    }
+}
