@@ -67,6 +67,8 @@ pub enum Purpose {
     LoopbackServer,
     /// Signs SAML messages. RSA, 2048 bits.
     SamlSigning,
+    /// SAML assertions are encrypted to it. RSA, 2048 bits.
+    SamlEncryption,
 }
 
 /// A certificate with its key.
@@ -92,8 +94,8 @@ pub struct Pki {
 }
 
 impl Pki {
-    /// Opens the folder, and makes what is missing: the authority, the operator, every sender, the two TLS servers
-    /// and the signing key of the demonstration e-legitimation.
+    /// Opens the folder, and makes what is missing: the authority, the operator with its SAML keys, every sender, the two
+    /// TLS servers and the signing key of the demonstration e-legitimation.
     pub fn open(dir: &Path, now: OffsetDateTime) -> Result<Self, PkiError> {
         std::fs::create_dir_all(dir).map_err(|source| PkiError::File { path: dir.to_owned(), source })?;
         let (authority, is_new) = match read_pair(dir, "ca", now)? {
@@ -121,7 +123,7 @@ impl Pki {
         let issuer = Issuer::from_ca_cert_pem(&self.authority.certificate, authority_key).map_err(failed)?;
         let key = match order.purpose {
             Purpose::LoopbackServer => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
-            Purpose::Organisation | Purpose::SamlSigning => {
+            Purpose::Organisation | Purpose::SamlSigning | Purpose::SamlEncryption => {
                 KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)
             }
         }
@@ -160,6 +162,8 @@ impl Pki {
                 "brevlada".to_owned(),
                 order(operator.name, operator.domain, Some(operator.number), Purpose::Organisation),
             ),
+            ("saml-signing".to_owned(), order(operator.name, "SAML signing", None, Purpose::SamlSigning)),
+            ("saml-encryption".to_owned(), order(operator.name, "SAML encryption", None, Purpose::SamlEncryption)),
             ("brevlada-tls".to_owned(), order(operator.name, "localhost", None, Purpose::LoopbackServer)),
             (
                 "infrastruktur-tls".to_owned(),
@@ -184,7 +188,7 @@ impl Order<'_> {
     fn parameters(&self) -> Result<CertificateParams, PkiError> {
         let names = match self.purpose {
             Purpose::LoopbackServer => ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
-            Purpose::Organisation | Purpose::SamlSigning => Vec::new(),
+            Purpose::Organisation | Purpose::SamlSigning | Purpose::SamlEncryption => Vec::new(),
         };
         let mut parameters =
             CertificateParams::new(names).map_err(|e| PkiError::Make(self.common_name.to_owned(), e))?;
@@ -204,11 +208,12 @@ impl Order<'_> {
         parameters.key_usages = match self.purpose {
             Purpose::Organisation => vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment],
             Purpose::LoopbackServer | Purpose::SamlSigning => vec![KeyUsagePurpose::DigitalSignature],
+            Purpose::SamlEncryption => vec![KeyUsagePurpose::KeyEncipherment],
         };
         parameters.extended_key_usages = match self.purpose {
             Purpose::Organisation => vec![ExtendedKeyUsagePurpose::ClientAuth],
             Purpose::LoopbackServer => vec![ExtendedKeyUsagePurpose::ServerAuth],
-            Purpose::SamlSigning => Vec::new(),
+            Purpose::SamlSigning | Purpose::SamlEncryption => Vec::new(),
         };
         Ok(parameters)
     }
