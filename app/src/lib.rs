@@ -5,6 +5,8 @@
 //! address. Islands only add comfort.
 //!
 //! What a page may know comes through [`ports`], given by the server for each request together with a [`Visit`].
+// The type of a page holds the types of everything on it: deeper than the compiler looks by itself in a debug build.
+#![recursion_limit = "512"]
 
 #![expect(
     unreachable_pub,
