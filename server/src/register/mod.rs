@@ -15,9 +15,13 @@ pub use pem::PemError;
 pub use senders::{Authority, Mediator, NotApproved, Pace, Parties, Senders};
 pub use soap::{CallError, SoapClient};
 
+use crate::config;
+use crate::house::House;
 use async_trait::async_trait;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
+use std::sync::Arc;
 use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
 
 /// Where a holder stands in FaR.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,4 +149,48 @@ pub trait Register: Send + Sync + 'static {
 
     /// Ends a holder's registration with us (deregister).
     async fn deregister(&self, agreement: &Agreement) -> Result<Registered, RegisterError>;
+}
+
+/// The infrastructure, ready to be asked.
+#[derive(Clone)]
+pub struct Infrastructure {
+    /// FaR.
+    pub far: Arc<dyn Register>,
+    /// Who may send.
+    pub senders: Arc<Senders>,
+    soap: Arc<SoapClient>,
+}
+
+impl std::fmt::Debug for Infrastructure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Infrastructure")
+    }
+}
+
+impl Infrastructure {
+    /// Reads certificates and the last good lists of senders. Connects to nothing yet: we start when others are down.
+    ///
+    /// # Errors
+    /// A certificate or key that cannot be used.
+    pub async fn open(config: &config::Register, house: &House) -> Result<Self, PemError> {
+        let soap = Arc::new(SoapClient::new(config.clone()).await?);
+        let far = Arc::new(FarClient::new(soap.clone()).await?);
+        let authority = Arc::new(AuthorityClient::new(soap.clone()));
+        let pace = Pace {
+            every: config.refresh_every,
+            burst: config.miss_burst,
+            one_more_after: config.miss_every,
+        };
+        let senders = Senders::open(authority, house.db.clone(), house.clock.clone(), pace).await;
+        Ok(Self {
+            far,
+            senders: Arc::new(senders),
+            soap,
+        })
+    }
+
+    /// Keeps the lists of senders fresh, and reads certificates again on SIGHUP, until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        tokio::join!(self.senders.run(stop.clone()), self.soap.reload_on_hangup(stop));
+    }
 }

@@ -74,6 +74,10 @@ impl OtherSide {
 }
 
 async fn client(port: u16) -> Arc<SoapClient> {
+    Arc::new(SoapClient::new(settings(port)).await.unwrap())
+}
+
+fn settings(port: u16) -> server::config::Register {
     let mut config = Config::load(None, []).unwrap().register;
     config.recipient_url = format!("https://localhost:{port}/recipient/v3").parse().unwrap();
     config.authority_url = format!("https://localhost:{port}/authority").parse().unwrap();
@@ -82,7 +86,7 @@ async fn client(port: u16) -> Arc<SoapClient> {
     config.ca_file = PKI.path("ca.crt");
     config.max_answer_bytes = 100_000;
     config.answer = Duration::from_secs(5);
-    Arc::new(SoapClient::new(config).await.unwrap())
+    config
 }
 
 fn fault(code: ErrorCode) -> (StatusCode, String) {
@@ -276,4 +280,100 @@ async fn a_registration_carries_a_statement_that_verifies() {
     contracts::signature::verify_with_keys(xml.root(), &[key], contracts::signature::Policy::default()).unwrap();
     let said = contracts::recipient::Statement::from_element(xml.root()).unwrap();
     assert_eq!((said.agreement, said.assertion), (agreement().text, "_a".to_owned()));
+}
+
+/// The whole conversation with a FaR and an Authority that keep books: our own `infrastruktur`.
+mod with_the_real_register {
+    use super::*;
+    use crate::harness::{Database, Engine};
+    use infrastruktur::Infrastructure as Demonstration;
+    use server::clock::Clock;
+    use server::house::House;
+    use server::register::{Infrastructure, NotApproved, Parties, Registered};
+    use server::seal::Keys;
+
+    async fn neighbours(database: &Database) -> (infrastruktur::Running, Infrastructure) {
+        let mut theirs = infrastruktur::config::Config::for_tests(database.folder.path());
+        theirs.pki.dir = PKI.path("");
+        let running = Demonstration::start(&theirs, infrastruktur::clock::Clock::system())
+            .await
+            .unwrap();
+        let port = running.addresses.register.port();
+        let keys = database.folder.path().join("master.toml");
+        Keys::create(&keys, server::clock::Ids, true).unwrap();
+        let house = House::new(database.db.clone(), Keys::load(&keys).unwrap(), Clock::system());
+        let config = settings(port);
+        (running, Infrastructure::open(&config, &house).await.unwrap())
+    }
+
+    fn parties(sender: &str, signer: &str, sealer: &str) -> Parties {
+        Parties {
+            sender: sender.parse().unwrap(),
+            signer: signer.parse().unwrap(),
+            sealer: sealer.parse().unwrap(),
+        }
+    }
+
+    fn of(number: &str) -> Agreement {
+        Agreement {
+            holder: number.parse().unwrap(),
+            person: number.parse().unwrap(),
+            ..agreement()
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_holder_comes_and_goes() {
+        let database = Database::on(Engine::Sqlite).await.unwrap();
+        let (running, ours) = neighbours(&database).await;
+        let bertil = "197503029816";
+        let far = &ours.far;
+        assert_eq!(far.standing(&tolvan()).await, Ok(Standing::Here));
+        assert_eq!(far.standing(&bertil.parse().unwrap()).await, Ok(Standing::Nowhere));
+        assert!(matches!(
+            far.standing(&"198005159804".parse().unwrap()).await,
+            Ok(Standing::Elsewhere(_))
+        ));
+        assert_eq!(far.register(&of(bertil)).await, Ok(Registered::Complete));
+        assert_eq!(far.standing(&bertil.parse().unwrap()).await, Ok(Standing::Here));
+        assert_eq!(far.deregister(&of(bertil)).await, Ok(Registered::Complete));
+        assert_eq!(far.standing(&bertil.parse().unwrap()).await, Ok(Standing::Nowhere));
+        let Err(RegisterError::Refused { reason, .. }) = far.register(&of("199011119824")).await else {
+            panic!("protected identity")
+        };
+        assert_eq!(reason, Reason::ProtectedIdentity);
+        assert!(matches!(
+            far.register(&of("198005159804")).await,
+            Err(RegisterError::ElsewhereAt(_))
+        ));
+        running.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn senders_and_mediators_are_known() {
+        let database = Database::on(Engine::Sqlite).await.unwrap();
+        let (running, ours) = neighbours(&database).await;
+        let (a, b) = ("162021004748", "162021003898");
+        assert_eq!(ours.senders.approve(&parties(a, a, b)).await, Ok(()));
+        assert_eq!(ours.senders.approve(&parties(a, a, a)).await, Ok(()));
+        assert_eq!(
+            ours.senders.approve(&parties(b, b, a)).await,
+            Err(NotApproved::MediatorNotApproved)
+        );
+        let stranger = "165599999033";
+        assert_eq!(
+            ours.senders.approve(&parties(stranger, a, b)).await,
+            Err(NotApproved::UnknownSender)
+        );
+        running.stop().await;
+        assert_eq!(
+            ours.senders.approve(&parties(a, a, b)).await,
+            Ok(()),
+            "also when they are gone"
+        );
+        assert_eq!(
+            ours.senders.approve(&parties(stranger, a, b)).await,
+            Err(NotApproved::Unknown)
+        );
+    }
 }
