@@ -14,7 +14,6 @@ pub mod notices;
 pub mod registration;
 
 use crate::db::DbError;
-use crate::outbox::OutboxError;
 use crate::seal::SealError;
 
 /// Why a use case could not be carried out at all; what a person may see of it is a reference number.
@@ -32,9 +31,6 @@ pub enum MailboxError {
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),
-    /// Work for after the commit.
-    #[error(transparent)]
-    Outbox(#[from] OutboxError),
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,
