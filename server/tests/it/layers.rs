@@ -12,7 +12,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["db", "params", "domain", "seal"]),
     ("house", &["clock", "db", "seal"]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
-    ("config", &["seal", "domain", "telemetry", "outbox"]),
+    // Some sections are defined beside what they configure.
+    ("config", &["seal", "domain", "telemetry", "outbox", "login", "intake", "register"]),
     ("telemetry", &["config", "clock"]),
     ("register", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),
     ("outbox", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),

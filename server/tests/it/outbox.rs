@@ -117,7 +117,7 @@ async fn open_mailbox(house: &House, person: &Person) -> Uuid {
     let mut tx = house.db.begin().await.unwrap();
     let new = store::mailbox::NewMailbox {
         id,
-        holder_index: house.keys.blind_index("mailbox.holder", &person.number.to_string()),
+        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
         holder: key.seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder).unwrap(),
         wrapped,
         language: "sv".to_owned(),
@@ -391,7 +391,7 @@ on_both_databases! {
             let answer = change_email(&post.house, &post.tolvan, no).await.unwrap();
             assert_eq!(answer, Some(ChangeEmail::NotAnAddress), "{no}");
         }
-        let stranger = Person { number: "192002022222".parse().unwrap_or_else(|_| "198112189876".parse().unwrap()), name: "X".to_owned() };
+        let stranger = Person { number: "198112189876".parse().unwrap(), name: "X".to_owned() };
         assert_eq!(change_email(&post.house, &stranger, ADDRESS).await.unwrap(), None);
         assert_eq!(confirm_email(&post.house, &stranger, "000000").await.unwrap(), ConfirmEmail::Over);
         assert_eq!(contact(&post.house, &stranger).await.unwrap(), Contact::None);
