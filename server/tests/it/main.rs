@@ -14,6 +14,5 @@
 mod harness;
 
 mod layers;
-mod outbox;
 mod register;
 mod statements;
