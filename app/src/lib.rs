@@ -36,6 +36,8 @@ mod documents;
 #[cfg(feature = "ssr")]
 pub use documents::{Fault, fault_document, letter_document};
 #[cfg(feature = "ssr")]
+pub use pages::terms_text;
+#[cfg(feature = "ssr")]
 pub use request::give_context;
 pub use request::{Language, Visit};
 pub use site::{App, shell};

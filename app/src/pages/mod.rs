@@ -23,6 +23,8 @@ pub(crate) use sessions::{Sessions, stay};
 pub(crate) use settings::SettingsPage;
 pub(crate) use start::Start;
 pub(crate) use terms::Terms;
+#[cfg(feature = "ssr")]
+pub use terms::terms_text;
 
 use crate::ports::{LetterId, PortError};
 use leptos::prelude::*;

@@ -4,6 +4,8 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Note, OpenPage, Prose, Still, Tone, loaded};
 use crate::ports::Standing;
+#[cfg(feature = "ssr")]
+use crate::request::Language;
 use crate::request::{go, locale, ports, registration};
 use crate::words::say;
 use leptos::either::{Either, EitherOf3};
@@ -147,16 +149,33 @@ fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
     }))
 }
 
+/// The terms, part by part: what the page shows is what is agreed to.
+fn parts_of_terms(l: Locale) -> [(&'static str, &'static str); 5] {
+    [
+        (td_string!(l, terms.what), td_string!(l, terms.what_text)),
+        (td_string!(l, terms.yours), td_string!(l, terms.yours_text)),
+        (td_string!(l, terms.ours), td_string!(l, terms.ours_text)),
+        (td_string!(l, terms.data), td_string!(l, terms.data_text)),
+        (td_string!(l, terms.end), td_string!(l, terms.end_text)),
+    ]
+}
+
+/// The whole text of the terms in a language, to be signed with the registration.
+#[cfg(feature = "ssr")]
+pub fn terms_text(language: Language) -> String {
+    parts_of_terms(language.into()).map(|(heading, text)| format!("{heading}\n{text}")).join("\n\n")
+}
+
 #[component]
 fn Text() -> impl IntoView {
-    let l = locale();
+    let [what, yours, ours, data, end] = parts_of_terms(locale());
     view! {
         <div class="prose-list">
-            <Prose heading=td_string!(l, terms.what) text=td_string!(l, terms.what_text)/>
-            <Prose heading=td_string!(l, terms.yours) text=td_string!(l, terms.yours_text)/>
-            <Prose heading=td_string!(l, terms.ours) text=td_string!(l, terms.ours_text)/>
-            <Prose heading=td_string!(l, terms.data) text=td_string!(l, terms.data_text) id="personuppgifter"/>
-            <Prose heading=td_string!(l, terms.end) text=td_string!(l, terms.end_text)/>
+            <Prose heading=what.0 text=what.1/>
+            <Prose heading=yours.0 text=yours.1/>
+            <Prose heading=ours.0 text=ours.1/>
+            <Prose heading=data.0 text=data.1 id="personuppgifter"/>
+            <Prose heading=end.0 text=end.1/>
         </div>
     }
 }

@@ -1,13 +1,16 @@
 //! What a person sees when something cannot be answered: a sentence, what to do, and a reference number. Never more.
 
+use super::headers::FAULT_POLICY;
 use super::visitor::language;
+use crate::clock::Clock;
 use crate::telemetry::RequestId;
-use app::Language;
 use app::ports::PortError;
-use axum::extract::Request;
+use app::{Visit, fault_document};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 /// Why a request is not answered as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SignedOut => return Redirect::to("/").into_response(),
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
         .into_response()
@@ -51,24 +54,25 @@ impl IntoResponse for Fault {
 }
 
 /// Middleware: an answer that is only a status gets a page in the visitor's language, with the reference number.
-pub(super) async fn explain(request: Request, next: Next) -> Response {
-    let language: Language = language(request.headers());
+pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: Next) -> Response {
+    let language = language(request.headers());
     let reference = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();
-    let is_bare = response.headers().get(axum::http::header::CONTENT_TYPE).is_none()
-        || response.headers().get(axum::http::header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
-    if !(status.is_client_error() || status.is_server_error()) || !is_bare {
+    let fault = match status.as_u16() {
+        404 | 405 => app::Fault::NotFound,
+        429 => app::Fault::TooMany,
+        400..=499 => app::Fault::Refused,
+        500..=599 => app::Fault::Ours,
+        _ => return response,
+    };
+    let bare = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !bare {
         return response;
     }
-    let fault = match status.as_u16() {
-        401 | 403 => app::Fault::SignedOut,
-        404 | 405 => app::Fault::NotFound,
-        400..=499 => app::Fault::Refused,
-        _ => app::Fault::Ours,
-    };
     let (mut parts, _) = response.into_parts();
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
-    parts.headers.remove(axum::http::header::CONTENT_TYPE);
-    (parts, Html(app::fault_document(fault, language, &reference))).into_response()
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.insert(CONTENT_SECURITY_POLICY, FAULT_POLICY);
+    (parts, Html(fault_document(fault, language, Visit { now: clock.now(), reference }))).into_response()
 }

@@ -5,10 +5,6 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::HeaderValue;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
-use std::sync::LazyLock;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// A response header that is set unless the handler has set it.
@@ -49,15 +45,12 @@ pub(super) fn page_policy(nonce: &str, form_targets: &[String]) -> String {
 
 /// The policy of a letter in its frame: words, and pictures that are in the letter. Nothing runs, nothing loads, nobody else
 /// frames it. `allow-same-origin` lets our own page measure its height; without scripts it gives the letter nothing.
-pub(super) fn letter_policy() -> &'static HeaderValue {
-    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-        let style = STANDARD.encode(Sha256::digest(super::letter_parts::FRAME_STYLE));
-        HeaderValue::from_str(&format!(
-            "default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-        ))
-        // Base64 and our own words are always a header; were they not, nothing at all is the safe policy.
-        .unwrap_or(HeaderValue::from_static("default-src 'none'; sandbox"))
-    });
-    &POLICY
-}
+pub(super) const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; img-src data:; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+);
+
+/// The policy of a page that tells of a fault: it has no script.
+pub(super) const FAULT_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);

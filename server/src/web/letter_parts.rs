@@ -1,50 +1,33 @@
 //! The parts of a letter that have addresses of their own: its text in a frame, and its attachments.
 
 use super::Web;
-use super::headers::letter_policy;
+use super::headers::LETTER_POLICY;
 use super::ports::{file_name, opened};
 use crate::domain::body::media_type;
 use crate::mailbox::attachment::{Fetched, fetch_attachment};
 use crate::mailbox::letter::open_again;
 use crate::web::errors::Fault;
-use crate::web::visitor::Reader;
-use askama::Template;
+use crate::web::visitor::{Reader, language};
+use app::letter_document;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderValue, Response};
+use axum::http::{HeaderMap, HeaderValue, Response};
 use axum::response::{Html, IntoResponse};
 use serde::Deserialize;
 use uuid::Uuid;
-
-/// The rules of the frame's document; the policy allows exactly them, by their hash.
-pub(super) const FRAME_STYLE: &str = include_str!("../../../style/letter-frame.css");
-
-#[derive(Template)]
-#[template(path = "letter_frame.html")]
-struct Frame<'a> {
-    language: &'a str,
-    subject: &'a str,
-    style: &'a str,
-    body: &'a str,
-}
 
 /// `GET /brev/{id}/text`: the cleaned body as a document of its own.
 pub(super) async fn text(
     State(web): State<Web>,
     Reader(person): Reader,
+    headers: HeaderMap,
     Path(letter): Path<String>,
 ) -> Result<Response<Body>, Fault> {
     let id = Uuid::parse_str(&letter).map_err(|_| Fault::NotFound)?;
     let letter = opened(open_again(&web.house, &person, id).await)?;
-    let page = Frame {
-        language: letter.language.as_deref().unwrap_or("sv"),
-        subject: &letter.row.subject,
-        style: FRAME_STYLE,
-        body: &letter.body_html,
-    };
-    let mut response = Html(page.render().map_err(Fault::ours)?).into_response();
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, letter_policy().clone());
+    let mut response = Html(letter_document(&letter, language(&headers))).into_response();
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, LETTER_POLICY);
     Ok(response)
 }
 

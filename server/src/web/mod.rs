@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -71,7 +71,7 @@ pub fn router(
         .site_pkg_dir("pkg")
         .build();
     let https = public_url.scheme() == "https";
-    let ids = house.ids;
+    let (ids, clock) = (house.ids, house.clock.clone());
     let sessions = desk.sessions().clone();
     let web = Web { house, far, desk: desk.clone(), https, options: options.clone() };
 
@@ -99,7 +99,7 @@ pub fn router(
 
     let mut router = pages
         .fallback_service(site(site_root))
-        .layer(from_fn(errors::explain))
+        .layer(from_fn_with_state(clock, errors::explain))
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))

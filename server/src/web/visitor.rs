@@ -5,7 +5,7 @@ use super::errors::Fault;
 use super::ports::OwnMailbox;
 use super::registration::OwnRegistration;
 use super::settings::OwnSettings;
-use crate::login::CurrentSession;
+use crate::login::{Cookie, CurrentSession};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Pages that anybody may see. Everything else asks for a login.
 const OPEN_TO_ALL: [&str; 8] =
-    ["/", "/om", "/hjalp", "/tillganglighet", "/logga-in", "/utloggad", "/sprak", "/saml"];
+    ["/", "/om", "/hjalp", "/tillganglighet", "/logga-in", "/utloggad", "/sprak", TERMS_PAGE];
 
 /// The page for people who are logged in and have no mailbox.
 const TERMS_PAGE: &str = "/villkor";
@@ -66,17 +66,12 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
     if is_page && !open_to_all(&path) {
         match &session {
-            None => return Redirect::to("/?kod=utloggad").into_response(),
-            Some(session) if session.mailbox_id.is_none() && path != TERMS_PAGE => {
-                return Redirect::to(TERMS_PAGE).into_response();
-            }
-            Some(session) if session.mailbox_id.is_some() && path == TERMS_PAGE => {
-                return Redirect::to("/inkorg").into_response();
-            }
+            None => return Redirect::to(signed_out(&web, request.headers())).into_response(),
+            Some(session) if session.mailbox_id.is_none() => return Redirect::to(TERMS_PAGE).into_response(),
             Some(_) => {}
         }
     }
-    if path == "/" && session.is_some() && request.uri().query().is_none() {
+    if is_page && path == "/" && session.is_some() {
         return Redirect::to("/inkorg").into_response();
     }
     let reference = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
@@ -90,6 +85,11 @@ fn open_to_all(path: &str) -> bool {
     OPEN_TO_ALL.iter().any(|open| {
         path == *open || (*open != "/" && path.strip_prefix(open).is_some_and(|rest| rest.starts_with('/')))
     })
+}
+
+/// Whose session has ended is told so; whoever comes without one is shown how to log in.
+fn signed_out(web: &Web, headers: &HeaderMap) -> &'static str {
+    if web.desk.sessions().cookies().read(headers, Cookie::Session).is_some() { "/utloggad" } else { "/" }
 }
 
 /// A mailbox that was opened after the login belongs to the session from then on.
