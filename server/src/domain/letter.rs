@@ -1,6 +1,6 @@
 //! What a list knows of a letter: its header, sealed as one column.
 
-use contracts::delivery::{Delivery, Message};
+use contracts::delivery::{Delivery, Invoice, Message, OfficialMatter};
 use serde::{Deserialize, Serialize};
 
 /// Sender and subject, and what lists show beside them. Every field is from the verified delivery.
@@ -44,7 +44,26 @@ pub struct Payment {
 impl Header {
     /// The header of one message of a delivery.
     pub fn of(delivery: &Delivery, message: &Message) -> Self {
-        let _ = (delivery, message);
-        unreachable!()
+        let matter = message.official_matter.as_ref();
+        Self {
+            sender: delivery.sender.name.clone(),
+            subject: message.subject.clone(),
+            payment: matter.and_then(OfficialMatter::invoice).map(Payment::of),
+            matter: matter.and_then(OfficialMatter::subject).map(str::to_owned),
+        }
+    }
+}
+
+impl Payment {
+    fn of(invoice: &Invoice) -> Self {
+        Self {
+            amount_ore: invoice.amount,
+            // The contract's amount is in öre unless a currency is named.
+            currency: invoice.currency.clone().unwrap_or_else(|| "SEK".to_owned()),
+            due: invoice.due_date.to_string(),
+            method: invoice.account_method.as_str().to_owned(),
+            account: invoice.account_number.clone(),
+            reference: invoice.ocr_number.clone(),
+        }
     }
 }

@@ -5,3 +5,4 @@ pub mod body;
 pub mod calendar;
 pub mod email;
 pub mod holder;
+pub mod letter;

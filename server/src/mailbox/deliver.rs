@@ -124,7 +124,7 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
         store::letter::insert(tx, mailbox, letter).await?;
         if prepared.notify {
             let job = Job::Notice { mailbox_id: mailbox, letter_id: letter.id };
-            outbox::enqueue(tx, house, &job).await?;
+            outbox::enqueue(tx, house, &job, received_at).await?;
         }
     }
     Ok(Delivered::Stored { trans_id })

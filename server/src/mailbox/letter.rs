@@ -86,7 +86,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     };
     let plain = entered.key.open(&Place::of("delivery", &row.delivery_id, "original"), &sealed)?;
     let original = String::from_utf8(plain).map_err(|_| MailboxError::Record("delivery"))?;
-    let report = contracts::service::recheck(&original);
+    let report = contracts::service::recheck(&original).map_err(|_| MailboxError::Record("delivery"))?;
     let (delivery, seal) =
         contracts::service::reopen(&original).map_err(|_| MailboxError::Record("delivery"))?;
     let message = usize::try_from(row.place)

@@ -3,10 +3,9 @@
 use super::ports::unavailable;
 use crate::house::House;
 use crate::login::{CurrentSession, Sessions};
-use crate::mailbox::access::{Entered, Person, enter};
-use crate::mailbox::contact::{self, Whose};
+use crate::mailbox::access::Person;
 use crate::mailbox::language::{NoticeLanguage, set_language};
-use crate::mailbox::{inbox, notices};
+use crate::mailbox::{contact, inbox, notices};
 use app::ports::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, PortError, SessionRow, Settings, Viewer};
 use async_trait::async_trait;
 
@@ -18,42 +17,29 @@ pub(super) struct OwnSettings {
     pub(super) session: CurrentSession,
 }
 
-impl OwnSettings {
-    async fn entered(&self) -> Result<Entered, PortError> {
-        let mut tx = self.house.db.read().await.map_err(unavailable)?;
-        enter(&mut tx, &self.house, &self.person).await.map_err(unavailable)?.ok_or(PortError::NotFound)
-    }
-}
-
-fn whose(entered: &Entered) -> Whose<'_> {
-    Whose { mailbox_id: entered.id, key: &entered.key, actor: entered.actor() }
-}
-
 #[async_trait]
 impl Settings for OwnSettings {
     async fn contact(&self) -> Result<Contact, PortError> {
-        let entered = self.entered().await?;
-        contact::contact(&self.house, whose(&entered)).await.map_err(unavailable)
+        contact::contact(&self.house, &self.person).await.map_err(unavailable)
     }
 
     async fn change_email(&self, address: String) -> Result<ChangeEmail, PortError> {
-        let entered = self.entered().await?;
-        contact::change_email(&self.house, whose(&entered), &address).await.map_err(unavailable)
+        contact::change_email(&self.house, &self.person, &address)
+            .await
+            .map_err(unavailable)?
+            .ok_or(PortError::NotFound)
     }
 
     async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError> {
-        let entered = self.entered().await?;
-        contact::confirm_email(&self.house, whose(&entered), &code).await.map_err(unavailable)
+        contact::confirm_email(&self.house, &self.person, &code).await.map_err(unavailable)
     }
 
     async fn remove_email(&self) -> Result<(), PortError> {
-        let entered = self.entered().await?;
-        contact::remove_email(&self.house, whose(&entered)).await.map_err(unavailable)
+        contact::remove_email(&self.house, &self.person).await.map_err(unavailable)
     }
 
     async fn notices(&self) -> Result<Vec<NoticeRow>, PortError> {
-        let entered = self.entered().await?;
-        notices::notices(&self.house, entered.id, &entered.key).await.map_err(unavailable)
+        notices::notices(&self.house, &self.person).await.map_err(unavailable)
     }
 
     async fn sessions(&self) -> Result<Vec<SessionRow>, PortError> {
