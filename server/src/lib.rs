@@ -17,11 +17,8 @@ pub mod domain;
 pub mod house;
 pub mod intake;
 pub mod login;
-<<<<<<< Updated upstream
 pub mod ops;
-=======
 pub mod mailbox;
->>>>>>> Stashed changes
 pub mod outbox;
 pub mod register;
 pub mod seal;

@@ -24,6 +24,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,7 +81,7 @@ pub fn router(
         move || {
             give_context();
             if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
-                && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce, &desk.form_targets()))
+                && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce, &form_targets(&desk)))
             {
                 response.insert_header(CONTENT_SECURITY_POLICY, policy);
             }
@@ -108,6 +109,19 @@ pub fn router(
         router = router.layer(header);
     }
     router.layer(from_fn_with_state(ids, telemetry::trace))
+}
+
+/// Origins that the login form leads on to, by redirect or by a form of its own.
+fn form_targets(desk: &LoginDesk) -> Vec<String> {
+    let mut targets = BTreeSet::new();
+    for provider in desk.providers().all() {
+        for address in [&provider.redirect, &provider.post].into_iter().flatten() {
+            if let Ok(address) = Url::parse(address) {
+                targets.insert(address.origin().ascii_serialization());
+            }
+        }
+    }
+    targets.into_iter().collect()
 }
 
 /// Style, script and pictures: the same for everybody, looked up again at each visit so that a new release is seen at once.

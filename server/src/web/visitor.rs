@@ -97,8 +97,7 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
     if session.mailbox_id.is_none()
         && let Some(mailbox) = find_mailbox(&web.house, &person(&session)).await.map_err(Fault::ours)?
     {
-        web.desk.sessions().attach_mailbox(&session, mailbox).await.map_err(Fault::ours)?;
-        session.mailbox_id = Some(mailbox);
+        web.desk.sessions().attach_mailbox(&mut session, mailbox).await.map_err(Fault::ours)?;
     }
     Ok(session)
 }
