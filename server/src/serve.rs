@@ -4,12 +4,16 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::house::House;
+use crate::login::LoginDesk;
+use crate::login::config::ConfigProblem;
 use crate::ops::{Check, Ops};
 use crate::outbox::{self, Worker};
+use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
-use crate::{ops, telemetry};
+use crate::{ops, telemetry, web};
 use axum::Router;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,6 +27,12 @@ pub enum ServeError {
     /// The master keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Certificates towards the register.
+    #[error("register: {0}")]
+    Register(#[from] PemError),
+    /// Keys and sources of the login.
+    #[error(transparent)]
+    Login(#[from] ConfigProblem),
     /// The mail server's settings.
     #[error("smtp.url: {0}")]
     Mailer(#[from] outbox::mail::MailerError),
@@ -70,13 +80,31 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let house = House::new(db, keys, Clock::system());
 
     let parts = Parts { tracker: TaskTracker::new(), stop: stop.clone(), failed: CancellationToken::new() };
-    let checks = vec![Check::database(&house.db), Check::migrations(&house.db)];
-
+    let register = Infrastructure::open(&config.register, &house).await?;
+    let desk = Arc::new(LoginDesk::open(house.clone(), config.saml.clone(), &config.session, &config.web.public_url)?);
     let worker = Worker::new(house.clone(), &config)?;
-    parts.run("outbox", worker.run(stop.clone()));
 
-    let ops = Ops { db: house.db.clone(), checks, figures: telemetry::figures(), stop: stop.clone() };
+    let ops = Ops {
+        db: house.db.clone(),
+        checks: checks(&house, &register, &desk),
+        figures: telemetry::figures(),
+        stop: stop.clone(),
+    };
     parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
+    let pages = web::router(
+        house.clone(),
+        register.far.clone(),
+        desk.clone(),
+        &config.web.public_url,
+        &config.web.site_root,
+    );
+    parts.listen("web.listen", config.web.listen, pages).await?;
+    parts.run("register", register.run(stop.clone()));
+    parts.run("login", {
+        let (desk, stop) = (desk.clone(), stop.clone());
+        async move { desk.run(stop).await }
+    });
+    parts.run("outbox", worker.run(stop.clone()));
 
     tracing::info!(
         web = %config.web.listen, service = %config.service.listen, ops = %config.ops.listen,
@@ -97,6 +125,24 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
             Ok(())
         }
     }
+}
+
+/// What must be in order before people and letters are sent here.
+fn checks(house: &House, register: &Infrastructure, desk: &Arc<LoginDesk>) -> Vec<Check> {
+    let senders = register.senders.clone();
+    let desk = desk.clone();
+    vec![
+        Check::database(&house.db),
+        Check::migrations(&house.db),
+        Check::new("senders", move || {
+            let read = senders.fetched_at().is_some();
+            async move { if read { Ok(()) } else { Err("Authority has not been read yet, and there is no kept copy".to_owned()) } }
+        }),
+        Check::new("identity-providers", move || {
+            let some = !desk.providers().all().is_empty();
+            async move { if some { Ok(()) } else { Err("no metadata that may be used: nobody can log in".to_owned()) } }
+        }),
+    ]
 }
 
 /// The running parts. When one ends though nobody asked it to, all are stopped: half a house serves nobody.

@@ -58,7 +58,7 @@ pub async fn change_email(house: &House, person: &Person, text: &str) -> Result<
     });
     store::contact::put(&mut tx, whose.id, row).await?;
     let job = Job::EmailCode { mailbox_id: whose.id, address: address.to_string(), code };
-    outbox::enqueue(&mut tx, house, &job).await?;
+    outbox::enqueue(&mut tx, house, &job, now).await?;
     tx.commit().await?;
     house.bell.notify_one();
     Ok(Some(ChangeEmail::CodeSent))

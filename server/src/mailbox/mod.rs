@@ -25,6 +25,9 @@ pub enum MailboxError {
     /// Something sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// A job could not be written.
+    #[error(transparent)]
+    Outbox(#[from] crate::outbox::OutboxError),
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),

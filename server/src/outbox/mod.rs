@@ -18,6 +18,7 @@ use crate::house::House;
 use crate::seal::{Place, SealError};
 use crate::store;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// What is to be done.
@@ -71,11 +72,10 @@ pub enum OutboxError {
     Content,
 }
 
-/// Writes a job in the caller's transaction, to be done once that is committed, and rings for the worker. Gives the job's id.
+/// Writes a job in the caller's transaction, to be done at `run_at` or soon after, and rings for the worker. Gives the job's id.
 ///
 /// The worker looks a moment after the ring and again a little later, so a transaction that commits soon needs nothing more.
-pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job) -> Result<Uuid, OutboxError> {
-    let run_at = house.clock.now();
+pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job, run_at: OffsetDateTime) -> Result<Uuid, OutboxError> {
     let id = house.ids.at(run_at);
     let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
     let payload = house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?;

@@ -14,5 +14,6 @@
 mod harness;
 
 mod layers;
+mod outbox;
 mod register;
 mod statements;

@@ -89,7 +89,7 @@ impl Post {
         let letter_id = self.house.ids.at(self.house.clock.now());
         let mut tx = self.house.db.begin().await.unwrap();
         let job = Job::Notice { mailbox_id: self.mailbox, letter_id };
-        enqueue(&mut tx, &self.house, &job).await.unwrap();
+        enqueue(&mut tx, &self.house, &job, self.house.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         letter_id
     }
@@ -261,7 +261,7 @@ on_both_databases! {
         post.confirm(ADDRESS).await;
         let mut tx = post.house.db.begin().await.unwrap();
         let job = Job::Notice { mailbox_id: post.mailbox, letter_id: Uuid::nil() };
-        enqueue(&mut tx, &post.house, &job).await.unwrap();
+        enqueue(&mut tx, &post.house, &job, post.house.clock.now()).await.unwrap();
         drop(tx);
         assert_eq!(post.run_jobs().await, 0);
     }
@@ -273,7 +273,7 @@ on_both_databases! {
         let mut tx = post.house.db.begin().await.unwrap();
         for number in 0..200 {
             let job = Job::Notice { mailbox_id: post.mailbox, letter_id: Uuid::from_u128(number) };
-            enqueue(&mut tx, &post.house, &job).await.unwrap();
+            enqueue(&mut tx, &post.house, &job, post.house.clock.now()).await.unwrap();
         }
         tx.commit().await.unwrap();
         let workers = (0..5).map(|_| {
