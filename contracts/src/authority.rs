@@ -5,7 +5,9 @@ mod rights;
 mod senders;
 mod signing;
 
-pub use rights::{AccessRight, Activity, GetUserAccessRights, GetUserAccessRightsAnswer, GrantType, Problem, ProblemType};
+pub use rights::{
+    AccessRight, Activity, GetUserAccessRights, GetUserAccessRightsAnswer, GrantType, Problem, ProblemType,
+};
 pub use senders::{
     Dispatcher, GetDispatchers, GetDispatchersAnswer, GetSenders, GetSendersAnswer, IsSenderAccepted,
     IsSenderAcceptedAnswer, Sender,
@@ -33,7 +35,11 @@ pub enum Request {
     Other(&'static str),
 }
 
-const OTHERS: &[&str] = &["getUserAccessRightsNoConcent", "testNewSigner", "verifyAuthorizedSignatures"];
+const OTHERS: &[&str] = &[
+    "getUserAccessRightsNoConcent",
+    "testNewSigner",
+    "verifyAuthorizedSignatures",
+];
 
 impl Request {
     /// Reads a request from its envelope.
@@ -70,12 +76,20 @@ impl Request {
 /// A fault as this port has it: one element an operation, of the first common schema. That schema knows no code 1, so
 /// malformed requests are answered with 5001.
 pub fn fault_envelope(operation: &str, fault: &ApplicationFault) -> String {
-    let number = if fault.code.number() == 1 { 5001 } else { fault.code.number() };
+    let number = if fault.code.number() == 1 {
+        5001
+    } else {
+        fault.code.number()
+    };
     soap::envelope(|xml| {
         xml.start(SOAP, "Fault");
-        xml.start("", "faultcode").attribute("xmlns:soap", SOAP).text("soap:Client").end();
+        xml.start("", "faultcode")
+            .attribute("xmlns:soap", SOAP)
+            .text("soap:Client")
+            .end();
         xml.element("", "faultstring", &fault.description);
-        xml.start("", "detail").start(AUTHORITY_WSDL, &format!("{operation}Fault"));
+        xml.start("", "detail")
+            .start(AUTHORITY_WSDL, &format!("{operation}Fault"));
         xml.element(COMMON, "ErrorCode", &number.to_string());
         xml.element(COMMON, "Description", &fault.description);
         xml.element(COMMON, "CallId", &fault.call_id);
@@ -102,7 +116,10 @@ mod tests {
         else {
             panic!("no fault");
         };
-        assert_eq!((read.code(), read.description.as_str()), (Some(ErrorCode::NotAuthorised), "not you"));
+        assert_eq!(
+            (read.code(), read.description.as_str()),
+            (Some(ErrorCode::NotAuthorised), "not you")
+        );
     }
 
     #[test]
@@ -114,7 +131,10 @@ mod tests {
             );
             Request::read(&Xml::parse(&text, &Limits::default()).unwrap())
         };
-        assert!(matches!(read("<arg0>162021004748</arg0>"), Ok(Request::IsSenderAccepted(_))));
+        assert!(matches!(
+            read("<arg0>162021004748</arg0>"),
+            Ok(Request::IsSenderAccepted(_))
+        ));
         assert!(read("<a:arg0>162021004748</a:arg0>").is_err());
         assert!(read("").is_err());
     }

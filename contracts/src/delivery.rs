@@ -14,7 +14,7 @@ use time::Date;
 use crate::identifier::{OrganisationNumber, RecipientId};
 
 /// What a sender signs: one or more messages to one recipient.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// Who sends.
     pub sender: Sender,
@@ -260,6 +260,12 @@ words! {
 }
 
 // What a message says is nobody's business but its reader's, so `Debug` does not say it.
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Delivery(from {}, {:?})", self.sender.id, self.messages)
+    }
+}
 
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

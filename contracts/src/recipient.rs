@@ -96,7 +96,9 @@ mod tests {
             "<r:isReachable xmlns:r='{RECIPIENT_V3}'><r:senderOrgNr>162021004748</r:senderOrgNr>\
              <r:recipientId>191212121212</r:recipientId></r:isReachable>"
         ));
-        let Request::IsReachable(asked) = request.unwrap() else { panic!("another operation") };
+        let Request::IsReachable(asked) = request.unwrap() else {
+            panic!("another operation")
+        };
         assert_eq!(asked.sender.to_string(), "162021004748");
         assert_eq!(asked.recipients.len(), 1);
     }

@@ -169,7 +169,9 @@ impl AccessRight {
 
     fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
-        let recipient = children.required(AUTHORITY, "Id")?.parse("a recipient", |t| t.parse().ok())?;
+        let recipient = children
+            .required(AUTHORITY, "Id")?
+            .parse("a recipient", |t| t.parse().ok())?;
         let organisation = optional_text(children.optional(AUTHORITY, "OrganizationName"))?;
         let user = UserIdentity::read(children.required(AUTHORITY, "UserIdentity")?)?;
         let mut activities = Vec::new();
@@ -181,7 +183,9 @@ impl AccessRight {
             organisation,
             user,
             activities,
-            grant: children.required(AUTHORITY, "GrantType")?.parse("a known ground", GrantType::from_text)?,
+            grant: children
+                .required(AUTHORITY, "GrantType")?
+                .parse("a known ground", GrantType::from_text)?,
             role: optional_text(children.optional(AUTHORITY, "Role"))?,
         };
         children.end()?;
@@ -204,7 +208,9 @@ impl Problem {
         // The schema's only source is Bolagsverket.
         children.required(AUTHORITY, "Source")?;
         let problem = Self {
-            kind: children.required(AUTHORITY, "Type")?.parse("a known kind of problem", ProblemType::from_text)?,
+            kind: children
+                .required(AUTHORITY, "Type")?
+                .parse("a known kind of problem", ProblemType::from_text)?,
             description: children.required(AUTHORITY, "Description")?.text()?.into_owned(),
             object: optional_text(children.optional(AUTHORITY, "ObjectId"))?,
         };
@@ -234,13 +240,23 @@ mod tests {
                 grant: GrantType::AuthorizedSignatory,
                 role: Some("Firmatecknare".into()),
             }],
-            problems: vec![Problem { kind: ProblemType::DataUncertain, description: "?".into(), object: None }],
+            problems: vec![Problem {
+                kind: ProblemType::DataUncertain,
+                description: "?".into(),
+                object: None,
+            }],
         };
         let envelope = answer.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(GetUserAccessRightsAnswer::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(answer));
+        assert_eq!(
+            GetUserAccessRightsAnswer::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(answer)
+        );
         let asked = GetUserAccessRights(user);
-        assert_eq!(GetUserAccessRights::from_envelope(asked.to_envelope().as_bytes(), &Limits::default()), Ok(asked));
+        assert_eq!(
+            GetUserAccessRights::from_envelope(asked.to_envelope().as_bytes(), &Limits::default()),
+            Ok(asked)
+        );
     }
 
     #[test]

@@ -77,7 +77,12 @@ impl Wire for GetSendersAnswer {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.many("", "return").into_iter().map(Sender::read).collect::<Result<_, _>>().map(Self)
+        content
+            .many("", "return")
+            .into_iter()
+            .map(Sender::read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -113,7 +118,12 @@ impl Wire for GetDispatchersAnswer {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.many("", "return").into_iter().map(Dispatcher::read).collect::<Result<_, _>>().map(Self)
+        content
+            .many("", "return")
+            .into_iter()
+            .map(Dispatcher::read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -126,7 +136,10 @@ impl Wire for IsSenderAccepted {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.required("", "arg0")?.parse("a recipient, 16 and ten digits", |t| t.parse().ok()).map(Self)
+        content
+            .required("", "arg0")?
+            .parse("a recipient, 16 and ten digits", |t| t.parse().ok())
+            .map(Self)
     }
 }
 
@@ -143,7 +156,10 @@ impl Wire for IsSenderAcceptedAnswer {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.required("", "return")?.parse("true or false", parse_boolean).map(Self)
+        content
+            .required("", "return")?
+            .parse("true or false", parse_boolean)
+            .map(Self)
     }
 }
 
@@ -161,7 +177,10 @@ impl Sender {
         let sender = Self {
             id: organisation(children.required(SENDER, "Id")?)?,
             name: children.required(SENDER, "Name")?.text()?.into_owned(),
-            attention: children.optional(SENDER, "Attention").map(|e| e.text().map(|t| t.into_owned())).transpose()?,
+            attention: children
+                .optional(SENDER, "Attention")
+                .map(|e| e.text().map(|t| t.into_owned()))
+                .transpose()?,
         };
         children.end()?;
         Ok(sender)
@@ -174,7 +193,11 @@ impl Dispatcher {
         let dispatcher = Self {
             id: organisation(children.required(DISPATCHER, "Id")?)?,
             name: children.required(DISPATCHER, "Name")?.text()?.into_owned(),
-            senders: children.many(DISPATCHER, "Senders").into_iter().map(organisation).collect::<Result<_, _>>()?,
+            senders: children
+                .many(DISPATCHER, "Senders")
+                .into_iter()
+                .map(organisation)
+                .collect::<Result<_, _>>()?,
         };
         children.end()?;
         Ok(dispatcher)
@@ -194,23 +217,48 @@ mod tests {
     fn lists_are_read_as_they_were_written() {
         let [a, b] = ["162021004748", "162021003898"].map(|n| n.parse::<OrganisationNumber>().unwrap());
         let senders = GetSendersAnswer(vec![
-            Sender { id: a, name: "Kommun A".into(), attention: Some("Bygglov".into()) },
-            Sender { id: b, name: "Kommun <B>".into(), attention: None },
+            Sender {
+                id: a,
+                name: "Kommun A".into(),
+                attention: Some("Bygglov".into()),
+            },
+            Sender {
+                id: b,
+                name: "Kommun <B>".into(),
+                attention: None,
+            },
         ]);
         let envelope = senders.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(GetSendersAnswer::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(senders));
+        assert_eq!(
+            GetSendersAnswer::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(senders)
+        );
 
         let dispatchers = GetDispatchersAnswer(vec![
-            Dispatcher { id: b, name: "Kommun B".into(), senders: vec![b, a] },
-            Dispatcher { id: a, name: "Kommun A".into(), senders: Vec::new() },
+            Dispatcher {
+                id: b,
+                name: "Kommun B".into(),
+                senders: vec![b, a],
+            },
+            Dispatcher {
+                id: a,
+                name: "Kommun A".into(),
+                senders: Vec::new(),
+            },
         ]);
         let envelope = dispatchers.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(GetDispatchersAnswer::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(dispatchers));
+        assert_eq!(
+            GetDispatchersAnswer::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(dispatchers)
+        );
 
         let asked = IsSenderAccepted(a.into()).to_envelope();
-        assert_eq!(IsSenderAccepted::from_envelope(asked.as_bytes(), &Limits::default()), Ok(IsSenderAccepted(a.into())));
+        assert_eq!(
+            IsSenderAccepted::from_envelope(asked.as_bytes(), &Limits::default()),
+            Ok(IsSenderAccepted(a.into()))
+        );
         for yes in [true, false] {
             let answer = IsSenderAcceptedAnswer(yes);
             let read = IsSenderAcceptedAnswer::from_envelope(answer.to_envelope().as_bytes(), &Limits::default());

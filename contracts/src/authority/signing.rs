@@ -26,7 +26,10 @@ impl UserIdentity {
     }
 
     pub(crate) fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        element.parse("a personal number of twelve digits, or a country's letters and an identifier", |t| t.parse().ok())
+        element.parse(
+            "a personal number of twelve digits, or a country's letters and an identifier",
+            |t| t.parse().ok(),
+        )
     }
 }
 
@@ -36,8 +39,13 @@ impl FromStr for UserIdentity {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
         let swedish = digits && ["18", "19", "20"].iter().any(|century| text.starts_with(century));
-        let foreign = (12..=255).contains(&text.chars().count()) && text.bytes().take(2).all(|b| b.is_ascii_lowercase());
-        if swedish || foreign { Ok(Self(text.to_owned())) } else { Err(IdentifierError::Person) }
+        let foreign =
+            (12..=255).contains(&text.chars().count()) && text.bytes().take(2).all(|b| b.is_ascii_lowercase());
+        if swedish || foreign {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdentifierError::Person)
+        }
     }
 }
 
@@ -71,7 +79,8 @@ impl std::fmt::Debug for Person {
 impl Person {
     fn write(&self, name: &str, xml: &mut Writer) {
         xml.start(AUTHORITY, name);
-        xml.element(AUTHORITY, "Id", &self.id).element(AUTHORITY, "Name", &self.name);
+        xml.element(AUTHORITY, "Id", &self.id)
+            .element(AUTHORITY, "Name", &self.name);
         xml.end();
     }
 
@@ -142,13 +151,21 @@ impl SignatureAuthorisation {
             signed_by: persons(children.many(AUTHORITY, "SignedBy"))?,
             status: children
                 .optional(AUTHORITY, "Status")
-                .map(|e| e.parse("Complete, Incomplete or RulesNotSupported", AuthorisationStatus::from_text))
+                .map(|e| {
+                    e.parse(
+                        "Complete, Incomplete or RulesNotSupported",
+                        AuthorisationStatus::from_text,
+                    )
+                })
                 .transpose()?,
             at: children
                 .optional(AUTHORITY, "Timestamp")
                 .map(|e| e.parse("a date and time", parse_date_time))
                 .transpose()?,
-            text: children.optional(AUTHORITY, "Text").map(|e| e.text().map(|t| t.into_owned())).transpose()?,
+            text: children
+                .optional(AUTHORITY, "Text")
+                .map(|e| e.text().map(|t| t.into_owned()))
+                .transpose()?,
             possible_signers: persons(children.many(AUTHORITY, "PossibleSigners"))?,
         };
         children.end()?;

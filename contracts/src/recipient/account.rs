@@ -54,7 +54,13 @@ pub struct AccountStatus {
 impl AccountStatus {
     /// The status of somebody without an account.
     pub fn none(recipient: RecipientId) -> Self {
-        Self { recipient, account: AccountType::Not, pending: false, operator: None, registered: None }
+        Self {
+            recipient,
+            account: AccountType::Not,
+            pending: false,
+            operator: None,
+            registered: None,
+        }
     }
 
     pub(super) fn write(&self, xml: &mut Writer) {
@@ -66,7 +72,11 @@ impl AccountStatus {
             operator.write(xml);
             xml.end();
         }
-        xml.optional(RECIPIENT, "LastRegistration", self.registered.map(write_date_time).as_deref());
+        xml.optional(
+            RECIPIENT,
+            "LastRegistration",
+            self.registered.map(write_date_time).as_deref(),
+        );
     }
 
     pub(super) fn read(element: Element<'_>) -> Result<Self, ReadError> {
@@ -76,9 +86,17 @@ impl AccountStatus {
             account: children
                 .required(RECIPIENT, "Type")?
                 .parse("Secure, Anonymous or Not", AccountType::from_text)?,
-            pending: children.required(RECIPIENT, "Pending")?.parse("true or false", parse_boolean)?,
-            operator: children.optional(RECIPIENT, "ServiceSupplier").map(Operator::read).transpose()?,
-            registered: children.optional(RECIPIENT, "LastRegistration").map(date_time).transpose()?,
+            pending: children
+                .required(RECIPIENT, "Pending")?
+                .parse("true or false", parse_boolean)?,
+            operator: children
+                .optional(RECIPIENT, "ServiceSupplier")
+                .map(Operator::read)
+                .transpose()?,
+            registered: children
+                .optional(RECIPIENT, "LastRegistration")
+                .map(date_time)
+                .transpose()?,
         };
         children.end()?;
         Ok(status)
@@ -98,7 +116,9 @@ impl Operator {
     fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
         let operator = Self {
-            id: children.required(RECIPIENT, "Id")?.parse("16 and ten digits", |t| t.parse().ok())?,
+            id: children
+                .required(RECIPIENT, "Id")?
+                .parse("16 and ten digits", |t| t.parse().ok())?,
             name: children.required(RECIPIENT, "Name")?.text()?.into_owned(),
             logo: children.optional(RECIPIENT, "Logo").map(text).transpose()?,
             service_address: text(children.required(RECIPIENT, "ServiceAdress")?)?,
@@ -116,9 +136,10 @@ impl Operator {
 }
 
 pub(super) fn recipient_in(element: Element<'_>) -> Result<RecipientId, ReadError> {
-    element.parse("a recipient: 16 and an organisation number, or a personal number of twelve digits", |t| {
-        t.parse().ok()
-    })
+    element.parse(
+        "a recipient: 16 and an organisation number, or a personal number of twelve digits",
+        |t| t.parse().ok(),
+    )
 }
 
 pub(super) fn text(element: Element<'_>) -> Result<String, ReadError> {

@@ -162,14 +162,21 @@ mod tests {
     fn rules_are_read_as_they_were_written() {
         let recipient: RecipientId = "191212121212".parse().unwrap();
         let user: UserIdentity = "191212121212".parse().unwrap();
-        let question = GetAccountPreferences { recipient, user: user.clone() };
+        let question = GetAccountPreferences {
+            recipient,
+            user: user.clone(),
+        };
         assert_eq!(
             GetAccountPreferences::from_envelope(question.to_envelope().as_bytes(), &Limits::default()),
             Ok(question)
         );
         let preferences = AccountPreferences {
             recipient,
-            accepted: vec![Sender { id: "162021004748".parse().unwrap(), name: "Kommun A".into(), attention: None }],
+            accepted: vec![Sender {
+                id: "162021004748".parse().unwrap(),
+                name: "Kommun A".into(),
+                attention: None,
+            }],
         };
         let answer = GetAccountPreferencesAnswer(preferences.clone());
         assert_eq!(
@@ -190,7 +197,10 @@ mod tests {
         };
         let envelope = store.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(StoreAccountPreferences::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(store));
+        assert_eq!(
+            StoreAccountPreferences::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(store)
+        );
         let answer = StoreAccountPreferencesAnswer(SignatureAuthorisation {
             status: Some(AuthorisationStatus::Complete),
             ..SignatureAuthorisation::default()

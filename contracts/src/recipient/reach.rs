@@ -77,14 +77,27 @@ impl Wire for IsReachableAnswer {
             xml.start(RECIPIENT_V3, "return").start(RECIPIENT, "AccountStatus");
             row.status.write(xml);
             xml.end();
-            xml.element(RECIPIENT, "SenderAccepted", if row.sender_accepted { "true" } else { "false" });
-            xml.optional(RECIPIENT, "LastSenderAcceptChange", row.changed.map(write_date_time).as_deref());
+            xml.element(
+                RECIPIENT,
+                "SenderAccepted",
+                if row.sender_accepted { "true" } else { "false" },
+            );
+            xml.optional(
+                RECIPIENT,
+                "LastSenderAcceptChange",
+                row.changed.map(write_date_time).as_deref(),
+            );
             xml.end();
         }
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.many(RECIPIENT_V3, "return").into_iter().map(Reachability::read).collect::<Result<_, _>>().map(Self)
+        content
+            .many(RECIPIENT_V3, "return")
+            .into_iter()
+            .map(Reachability::read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -93,8 +106,13 @@ impl Reachability {
         let mut children = element.sequence()?;
         let row = Self {
             status: AccountStatus::read(children.required(RECIPIENT, "AccountStatus")?)?,
-            sender_accepted: children.required(RECIPIENT, "SenderAccepted")?.parse("true or false", parse_boolean)?,
-            changed: children.optional(RECIPIENT, "LastSenderAcceptChange").map(date_time).transpose()?,
+            sender_accepted: children
+                .required(RECIPIENT, "SenderAccepted")?
+                .parse("true or false", parse_boolean)?,
+            changed: children
+                .optional(RECIPIENT, "LastSenderAcceptChange")
+                .map(date_time)
+                .transpose()?,
         };
         children.end()?;
         Ok(row)
@@ -110,7 +128,9 @@ impl Wire for IsRegistered {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        Ok(Self { recipients: read_recipients(content.some(RECIPIENT_V3, "recipientId")?)? })
+        Ok(Self {
+            recipients: read_recipients(content.some(RECIPIENT_V3, "recipientId")?)?,
+        })
     }
 }
 
@@ -131,7 +151,12 @@ impl Wire for IsRegisteredAnswer {
     }
 
     fn read(content: &mut Sequence<'_>) -> Result<Self, ReadError> {
-        content.some(RECIPIENT_V3, "return")?.into_iter().map(AccountStatus::read).collect::<Result<_, _>>().map(Self)
+        content
+            .some(RECIPIENT_V3, "return")?
+            .into_iter()
+            .map(AccountStatus::read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -156,8 +181,13 @@ mod tests {
     #[test]
     fn questions_and_answers_are_read_as_they_were_written() {
         let here: RecipientId = "191212121212".parse().unwrap();
-        let question = IsRegistered { recipients: vec![here, "165599999017".parse().unwrap()] };
-        assert_eq!(IsRegistered::from_envelope(question.to_envelope().as_bytes(), &Limits::default()), Ok(question));
+        let question = IsRegistered {
+            recipients: vec![here, "165599999017".parse().unwrap()],
+        };
+        assert_eq!(
+            IsRegistered::from_envelope(question.to_envelope().as_bytes(), &Limits::default()),
+            Ok(question)
+        );
 
         let status = AccountStatus {
             recipient: here,
@@ -174,7 +204,11 @@ mod tests {
             registered: Some(datetime!(2024-02-03 04:05:06 UTC)),
         };
         let answer = IsReachableAnswer(vec![
-            Reachability { status: status.clone(), sender_accepted: true, changed: None },
+            Reachability {
+                status: status.clone(),
+                sender_accepted: true,
+                changed: None,
+            },
             Reachability {
                 status: AccountStatus::none("197503029816".parse().unwrap()),
                 sender_accepted: false,
@@ -183,9 +217,15 @@ mod tests {
         ]);
         let envelope = answer.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(IsReachableAnswer::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(answer));
+        assert_eq!(
+            IsReachableAnswer::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(answer)
+        );
         let answer = IsRegisteredAnswer(vec![status]);
-        assert_eq!(IsRegisteredAnswer::from_envelope(answer.to_envelope().as_bytes(), &Limits::default()), Ok(answer));
+        assert_eq!(
+            IsRegisteredAnswer::from_envelope(answer.to_envelope().as_bytes(), &Limits::default()),
+            Ok(answer)
+        );
     }
 
     #[test]

@@ -7,9 +7,7 @@ use crate::authority::SignatureAuthorisation;
 use crate::call::{Call, Wire, texts};
 use crate::identifier::RecipientId;
 use crate::namespace::{COMMON, RECIPIENT, RECIPIENT_V3};
-use crate::xml::{
-    Element, ReadError, Sequence, Writer, decode_base64, encode_base64, parse_date, write_date,
-};
+use crate::xml::{Element, ReadError, Sequence, Writer, decode_base64, encode_base64, parse_date, write_date};
 
 texts! {
     /// What is asked for.
@@ -52,7 +50,9 @@ pub struct SignatureData {
 impl std::fmt::Debug for SignatureData {
     /// Signatures name persons, so they are not shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignatureData").field("bytes", &self.signature.len()).finish_non_exhaustive()
+        f.debug_struct("SignatureData")
+            .field("bytes", &self.signature.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -175,7 +175,9 @@ impl AccountRequest {
         let mut children = element.sequence()?;
         let request = Self {
             recipient: recipient_in(children.required(RECIPIENT, "Id")?)?,
-            action: children.required(RECIPIENT, "Type")?.parse("Create or Delete", AccountAction::from_text)?,
+            action: children
+                .required(RECIPIENT, "Type")?
+                .parse("Create or Delete", AccountAction::from_text)?,
             agreement: children.required(RECIPIENT, "AgreementText")?.text()?.into_owned(),
             day: children.required(RECIPIENT, "Timestamp")?.parse("a date", parse_date)?,
             operator: children.required(RECIPIENT, "ServiceSupplier")?.token()?.into_owned(),
@@ -246,17 +248,29 @@ mod tests {
         };
         let envelope = register.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(Register::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(register.clone()));
-        let mut close = Deregister { request: register.request, signatures: register.signatures };
+        assert_eq!(
+            Register::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(register.clone())
+        );
+        let mut close = Deregister {
+            request: register.request,
+            signatures: register.signatures,
+        };
         close.request.action = AccountAction::Delete;
-        assert_eq!(Deregister::from_envelope(close.to_envelope().as_bytes(), &Limits::default()), Ok(close.clone()));
+        assert_eq!(
+            Deregister::from_envelope(close.to_envelope().as_bytes(), &Limits::default()),
+            Ok(close.clone())
+        );
         close.signatures.clear();
         assert!(Deregister::from_envelope(close.to_envelope().as_bytes(), &Limits::default()).is_err());
     }
 
     #[test]
     fn an_answer_says_who_has_signed_and_who_may() {
-        let person = |id: &str| Person { id: id.into(), name: "Å Ö".into() };
+        let person = |id: &str| Person {
+            id: id.into(),
+            name: "Å Ö".into(),
+        };
         let answer = RegisterAnswer(SignatureAuthorisation {
             recipient: Some("169699999042".parse().unwrap()),
             signed_by: vec![person("197209239859")],
@@ -267,6 +281,9 @@ mod tests {
         });
         let envelope = answer.to_envelope();
         insta::assert_snapshot!(envelope);
-        assert_eq!(RegisterAnswer::from_envelope(envelope.as_bytes(), &Limits::default()), Ok(answer));
+        assert_eq!(
+            RegisterAnswer::from_envelope(envelope.as_bytes(), &Limits::default()),
+            Ok(answer)
+        );
     }
 }

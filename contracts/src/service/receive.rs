@@ -71,7 +71,6 @@ impl From<ReadError> for Refusal {
 
 /// A delivery whose two signatures hold, by certificates that are trusted. Whether these organisations may send is for
 /// the caller to ask (section 7.5).
-#[derive(Debug)]
 pub struct VerifiedDelivery {
     /// What the sender signed.
     pub delivery: Delivery,
@@ -87,6 +86,17 @@ pub struct VerifiedDelivery {
     /// The sealed delivery as a document of its own, exactly the bytes that were verified. Any XML signature tool
     /// verifies its seal as it stands.
     pub original: String,
+}
+
+impl std::fmt::Debug for VerifiedDelivery {
+    /// Who sent it, never what.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "VerifiedDelivery({:?}, signed by {:?}, sealed by {:?})",
+            self.delivery, self.signer, self.sealer
+        )
+    }
 }
 
 /// Verifies and reads a request.

@@ -8,8 +8,12 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod attacks;
 mod certificate;
+mod counterpart;
 mod delivery;
+mod forge;
+mod mutation;
 mod pki;
 mod sample;
 mod signature;
