@@ -13,6 +13,7 @@
 #[macro_use]
 mod harness;
 
+mod intake;
 mod layers;
 mod outbox;
 mod register;
