@@ -56,6 +56,9 @@ up infrastruktur 127.0.0.1:8090 /metadata
 start brevlada "$programs/brevlada" serve
 up brevlada "$BREVLADA__OPS__LISTEN" /readyz
 
+# FaR has the demonstration person with us from the start; the letters need the mailbox before anyone has logged in.
+"$programs/brevlada" mailbox open --number 191212121212 --name "Tolvan Tolvansson" >/dev/null
+
 # Demonstration mail comes once for each database.
 seeded=var/demo/mail-sent-to
 if [ "$(cat "$seeded" 2>/dev/null)" != "$BREVLADA__DATABASE__URL" ]; then

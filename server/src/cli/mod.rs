@@ -3,6 +3,7 @@
 mod check_config;
 mod jobs;
 mod keys;
+mod mailbox;
 
 use crate::config::{Config, Problems};
 use crate::db::{Db, DbError};
@@ -39,6 +40,9 @@ enum Command {
     /// The keys that seal what the database holds.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Mailboxes.
+    #[command(subcommand)]
+    Mailbox(mailbox::Mailbox),
     /// Work that follows a commit: notices and codes by mail.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
@@ -55,6 +59,10 @@ enum CommandError {
     Keys(#[from] KeysError),
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Pem(#[from] crate::register::PemError),
+    #[error("not opened: {0}")]
+    NotOurs(String),
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
 }
@@ -118,6 +126,7 @@ async fn obey(
         Command::CheckConfig => check_config::check(&config)?,
         Command::Keys(command) => command.obey(&config).await?,
         Command::Jobs(command) => command.obey(&config).await?,
+Command::Mailbox(command) => command.obey(&config).await?,
     }
     Ok(())
 }
