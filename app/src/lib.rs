@@ -13,8 +13,6 @@
     reason = "the component macro writes `pub` on what only this crate can reach"
 )]
 
-#![recursion_limit = "512"]
-
 mod texts {
     #![expect(
         deprecated,
