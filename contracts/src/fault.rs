@@ -159,7 +159,7 @@ impl ApplicationFault {
 /// its children counts as the fault's detail, so that faults of all versions are understood.
 pub fn read_fault(answer: &[u8], limits: &Limits) -> Result<Option<ReceivedFault>, ReadError> {
     let xml = Xml::parse_bytes(answer, limits)?;
-    Ok(fault_in(&xml)?)
+    fault_in(&xml)
 }
 
 /// As [`read_fault`], for an answer that is parsed already.

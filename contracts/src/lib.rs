@@ -5,16 +5,6 @@
 //! opens a file or a socket, and nothing asks for the time.
 //!
 //! The governing description is `docs/infrastructure.md`; the sections named in comments are sections of it.
-#![cfg_attr(
-    test,
-    expect(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing,
-        reason = "a test that cannot go on should stop where it is"
-    )
-)]
 
 pub mod authority;
 pub mod call;

@@ -22,7 +22,7 @@ pub fn seal(signed: &str, mediator: &SigningIdentity, day: Date) -> Result<Strin
     let mut xml = Writer::new();
     xml.start(MESSAGE_V3, "SealedDelivery").raw(signed);
     write::seal(
-        &Seal {
+        Seal {
             received_on: day,
             signatures_ok: true,
         },

@@ -27,7 +27,7 @@ pub(crate) fn delivery(delivery: &Delivery, xml: &mut Writer) {
 }
 
 /// `m3:Seal`.
-pub(crate) fn seal(seal: &Seal, xml: &mut Writer) {
+pub(crate) fn seal(seal: Seal, xml: &mut Writer) {
     xml.start(MESSAGE_V3, "Seal");
     xml.element(MESSAGE, "ReceivedTime", &write_date(seal.received_on));
     xml.element(

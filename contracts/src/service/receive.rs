@@ -111,12 +111,12 @@ pub fn receive(
     let original = rebuilt_delivery(request, policy)?;
     let parsed = Xml::parse(&original, &rebuilt_limits(policy.limits))?;
     check_document(parsed.document()).map_err(|error| refuse(THE_DELIVERY, error))?;
-    let (signed, seal) = parts(parsed.root())?;
+    let (signed_delivery, seal) = parts(parsed.root())?;
 
-    let outer = signature_of(parsed.root(), policy, THE_SEAL)?;
-    let sealer = verify(&outer, trust, at, THE_SEAL)?;
-    let inner = signature_of(signed, policy, THE_SIGNATURE)?;
-    let signer = verify(&inner, trust, at, THE_SIGNATURE)?;
+    let outer_signature = signature_of(parsed.root(), policy, THE_SEAL)?;
+    let sealer = verify(&outer_signature, trust, at, THE_SEAL)?;
+    let inner_signature = signature_of(signed_delivery, policy, THE_SIGNATURE)?;
+    let signer = verify(&inner_signature, trust, at, THE_SIGNATURE)?;
 
     let seal = read::seal(seal)?;
     if !seal.signatures_ok {
@@ -126,8 +126,8 @@ pub fn receive(
              Deliver only what is signed correctly.",
         ));
     }
-    let delivery = read::delivery(content(signed)?)?;
-    let inner_signature_value = inner.value().to_vec();
+    let delivery = read::delivery(content(signed_delivery)?)?;
+    let inner_signature_value = inner_signature.value().to_vec();
     Ok(VerifiedDelivery {
         delivery,
         seal,

@@ -42,9 +42,9 @@ pub fn reopen(original: &str) -> Result<(Delivery, Seal), ReopenError> {
 /// Checks the signatures of a stored original with the certificates in it.
 pub fn recheck(original: &str) -> Result<SignatureReport, ReopenError> {
     let parsed = parse(original)?;
-    let (signed, _) = parts(parsed.root())?;
+    let (signed_delivery, _) = parts(parsed.root())?;
     let unambiguous = check_document(parsed.document()).is_ok();
-    let (signer, inner_holds) = check(signed)?;
+    let (signer, inner_holds) = check(signed_delivery)?;
     let (sealer, outer_holds) = check(parsed.root())?;
     Ok(SignatureReport {
         holds: unambiguous && inner_holds && outer_holds,

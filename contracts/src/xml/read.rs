@@ -402,10 +402,10 @@ mod tests {
             assert_eq!(a.token().unwrap(), "xy<z>&");
         });
         with("<a>x<b/></a>", |a| {
-            assert!(matches!(a.text(), Err(ReadError::NotText { .. })))
+            assert!(matches!(a.text(), Err(ReadError::NotText { .. })));
         });
         with("<a>x<b/></a>", |a| {
-            assert!(matches!(a.sequence(), Err(ReadError::StrayText { .. })))
+            assert!(matches!(a.sequence(), Err(ReadError::StrayText { .. })));
         });
     }
 

@@ -16,4 +16,5 @@ mod forge;
 mod mutation;
 mod pki;
 mod sample;
+mod schema;
 mod signature;

@@ -7,6 +7,8 @@ use contracts::delivery::{
 use contracts::sending::{deliver_secure_request, sign_and_seal};
 use contracts::service::{ReceivePolicy, Refusal, VerifiedDelivery, receive};
 use contracts::xml::{Limits, NodeKind, Xml};
+use std::fmt::Write as _;
+
 use time::macros::date;
 
 use crate::pki::{KOMMUN_A, NOW, Pki};
@@ -73,7 +75,7 @@ pub fn full_delivery() -> Delivery {
         }),
         invoices: vec![Invoice {
             due_date: date!(2026 - 07 - 31),
-            amount: 124_50,
+            amount: 12_450,
             currency: Some("SEK".into()),
             account_method: AccountMethod::Bankgiro,
             account_number: "123-4567".into(),
@@ -166,10 +168,10 @@ fn write_prefixed(xml: &Xml<'_>, node: contracts::xml::NodeId, namespaces: &[Str
             let name = at.map_or(element.name.local_name.to_string(), |at| {
                 format!("ns{}:{}", at + 2, element.name.local_name)
             });
-            out.push_str(&format!("<{name}"));
+            write!(out, "<{name}").unwrap();
             if first {
                 for (at, namespace) in namespaces.iter().enumerate() {
-                    out.push_str(&format!(" xmlns:ns{}=\"{namespace}\"", at + 2));
+                    write!(out, " xmlns:ns{}=\"{namespace}\"", at + 2).unwrap();
                 }
                 out.push_str(" xmlns=\"urn:somebody-else\"");
             }
@@ -177,7 +179,7 @@ fn write_prefixed(xml: &Xml<'_>, node: contracts::xml::NodeId, namespaces: &[Str
                 out.push_str(" xmlns=\"\"");
             }
             for attribute in &element.attributes {
-                out.push_str(&format!(" {}=\"", attribute.name.local_name));
+                write!(out, " {}=\"", attribute.name.local_name).unwrap();
                 contracts::xml::escape_attribute(&attribute.value, out);
                 out.push('"');
             }
@@ -189,7 +191,7 @@ fn write_prefixed(xml: &Xml<'_>, node: contracts::xml::NodeId, namespaces: &[Str
             for child in document.children_iter(node) {
                 write_prefixed(xml, child, namespaces, false, out);
             }
-            out.push_str(&format!("</{name}>"));
+            write!(out, "</{name}>").unwrap();
         }
         _ => {}
     }
