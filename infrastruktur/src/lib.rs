@@ -19,6 +19,7 @@ pub mod people;
 pub mod pki;
 pub mod register;
 mod running;
+pub mod sending;
 pub mod texts;
 pub mod tls;
 mod web;

@@ -63,6 +63,8 @@ pub struct Order<'a> {
 pub enum Purpose {
     /// An organisation's own: signs deliveries and connects as a client. RSA, 2048 bits, as in the field.
     Organisation,
+    /// The operator's own: as an organisation's, and it may serve TLS on loopback as well.
+    Operator,
     /// A TLS server on loopback. ECDSA, since it signs three times as many handshakes a second.
     LoopbackServer,
     /// Signs SAML messages. RSA, 2048 bits.
@@ -123,7 +125,7 @@ impl Pki {
         let issuer = Issuer::from_ca_cert_pem(&self.authority.certificate, authority_key).map_err(failed)?;
         let key = match order.purpose {
             Purpose::LoopbackServer => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
-            Purpose::Organisation | Purpose::SamlSigning | Purpose::SamlEncryption => {
+            Purpose::Organisation | Purpose::Operator | Purpose::SamlSigning | Purpose::SamlEncryption => {
                 KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)
             }
         }
@@ -160,7 +162,7 @@ impl Pki {
         let mut orders = vec![
             (
                 "brevlada".to_owned(),
-                order(operator.name, operator.domain, Some(operator.number), Purpose::Organisation),
+                order(operator.name, operator.domain, Some(operator.number), Purpose::Operator),
             ),
             ("saml-signing".to_owned(), order(operator.name, "SAML signing", None, Purpose::SamlSigning)),
             ("saml-encryption".to_owned(), order(operator.name, "SAML encryption", None, Purpose::SamlEncryption)),
@@ -187,7 +189,7 @@ impl Pki {
 impl Order<'_> {
     fn parameters(&self) -> Result<CertificateParams, PkiError> {
         let names = match self.purpose {
-            Purpose::LoopbackServer => ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
+            Purpose::LoopbackServer | Purpose::Operator => ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
             Purpose::Organisation | Purpose::SamlSigning | Purpose::SamlEncryption => Vec::new(),
         };
         let mut parameters =
@@ -206,12 +208,13 @@ impl Order<'_> {
         parameters.not_after = self.not_after;
         parameters.use_authority_key_identifier_extension = true;
         parameters.key_usages = match self.purpose {
-            Purpose::Organisation => vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment],
+            Purpose::Organisation | Purpose::Operator => vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment],
             Purpose::LoopbackServer | Purpose::SamlSigning => vec![KeyUsagePurpose::DigitalSignature],
             Purpose::SamlEncryption => vec![KeyUsagePurpose::KeyEncipherment],
         };
         parameters.extended_key_usages = match self.purpose {
             Purpose::Organisation => vec![ExtendedKeyUsagePurpose::ClientAuth],
+            Purpose::Operator => vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth],
             Purpose::LoopbackServer => vec![ExtendedKeyUsagePurpose::ServerAuth],
             Purpose::SamlSigning | Purpose::SamlEncryption => Vec::new(),
         };
