@@ -17,5 +17,6 @@ build_client() {
 # Both programs, in a folder that `programs` names.
 build_programs() {
     programs=$(target_dir)/$built
-    cargo build --package server --package infrastruktur --bins "${profile[@]}"
+    # The same selection as a plain `cargo run`, so that nothing is compiled again for «cargo run --bin infrastruktur».
+    cargo build "${profile[@]}"
 }
