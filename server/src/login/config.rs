@@ -4,6 +4,7 @@ use super::saml::keys::{KeyPair, KeyProblem, ServiceKeys, certificate_from_pem};
 use super::saml::provider::is_loopback;
 use super::saml::signature::SigningKeys;
 use crate::config::{or_none, span};
+use contracts::signature::SigningIdentity;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -169,7 +170,7 @@ impl SamlConfig {
             certificate_from_pem(&read(path)?).map_err(|source| ConfigProblem::Key { path: path.clone(), source })
         };
         Ok(ServiceKeys {
-            signing: pair(&self.signing_cert_file, &self.signing_key_file)?,
+            signing: self.signing_identity(public_url)?,
             also_announced: self.announced_cert_files.iter().map(announced).collect::<Result<_, _>>()?,
             encryption: pair(&self.encryption_cert_file, &self.encryption_key_file)?,
             also_decrypting: self
@@ -178,6 +179,17 @@ impl SamlConfig {
                 .map(|file| pair(file, file))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    fn signing_identity(&self, public_url: &Url) -> Result<SigningIdentity, ConfigProblem> {
+        let path = &self.signing_key_file;
+        let (certificate, key) = (read(&self.signing_cert_file)?, zeroize::Zeroizing::new(read(path)?));
+        let identity = SigningIdentity::from_pem(&certificate, &key)
+            .map_err(|source| ConfigProblem::Key { path: path.clone(), source: source.into() })?;
+        if is_demonstration(identity.certificate_der()) && !is_loopback(public_url) {
+            return Err(ConfigProblem::Demonstration(path.clone()));
+        }
+        Ok(identity)
     }
 
     /// Where metadata comes from, in the order it is shown.

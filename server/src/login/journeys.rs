@@ -4,7 +4,7 @@ use super::saml::forge::*;
 use super::saml::names::*;
 use super::saml::response::MAX_RESPONSE;
 use super::saml::signature::{self, SigningKeys};
-use super::saml::tree::{self, Element};
+use super::saml::tree::{self, MESSAGE, Read as _};
 use super::*;
 use crate::clock::{HandClock, Ids};
 use crate::config::Config;
@@ -81,7 +81,7 @@ impl Town {
     }
 
     async fn new() -> Self {
-        Self::with_metadata(&idp_metadata(IDP, &[idp_key().pair.certificate_base64()], "")).await
+        Self::with_metadata(&idp_metadata(IDP, &[idp_key().certificate_base64()], "")).await
     }
 
     async fn ask(&self, request: Request<Body>) -> Reply {
@@ -190,8 +190,8 @@ impl Asking {
     }
 
     fn id(&self) -> String {
-        let document = tree::parse(&self.xml).unwrap();
-        Element::root(&document).unwrap().attribute("ID").unwrap().to_owned()
+        let document = tree::parse(&self.xml, &MESSAGE).unwrap();
+        document.root().attribute("ID").unwrap().to_owned()
     }
 
     /// A good answer to it.
@@ -239,8 +239,8 @@ async fn what_the_identity_provider_is_asked() {
 
     let asking = Asking::of(&reply.location);
     assert!(asking.relay_state.len() <= 80);
-    let document = tree::parse(&asking.xml).unwrap();
-    let request = Element::root(&document).unwrap();
+    let document = tree::parse(&asking.xml, &MESSAGE).unwrap();
+    let request = document.root();
     assert!(request.is(SAMLP, "AuthnRequest"));
     for (name, value) in [
         ("Version", "2.0"),
@@ -253,10 +253,10 @@ async fn what_the_identity_provider_is_asked() {
         assert_eq!(request.attribute(name), Some(value));
     }
     assert_eq!(request.attribute("AssertionConsumerServiceIndex"), None);
-    assert_eq!(request.one(SAML, "Issuer").unwrap().text().unwrap(), "http://localhost:8080/saml/metadata");
+    assert_eq!(request.one(SAML, "Issuer").unwrap().value().unwrap(), "http://localhost:8080/saml/metadata");
     let context = request.one(SAMLP, "RequestedAuthnContext").unwrap();
     assert_eq!(context.attribute("Comparison"), Some("exact"));
-    let levels: Vec<_> = context.children().map(|level| level.text().unwrap()).collect();
+    let levels: Vec<_> = context.children().map(|level| level.value().unwrap()).collect();
     assert_eq!(levels, [LOA3, LOA4]);
     let other = Asking::of(&town.post("/logga-in", "", &[("idp", IDP)]).await.location);
     assert!(other.id() != asking.id() && asking.id().len() >= 33);
@@ -264,7 +264,7 @@ async fn what_the_identity_provider_is_asked() {
 
 #[tokio::test]
 async fn an_identity_provider_that_only_takes_forms() {
-    let metadata = idp_metadata(IDP, &[idp_key().pair.certificate_base64()], "");
+    let metadata = idp_metadata(IDP, &[idp_key().certificate_base64()], "");
     let redirect = cut(&metadata, "<md:SingleSignOnService", "/>").to_owned();
     let town = Town::with_metadata(&metadata.replacen(&redirect, "", 1)).await;
     let reply = town.post("/logga-in", "sprak=en", &[("idp", IDP)]).await;
@@ -275,9 +275,9 @@ async fn an_identity_provider_that_only_takes_forms() {
     let field = reply.body.split("name=\"SAMLRequest\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let field = field.replace("&#43;", "+").replace("&#x2b;", "+").replace("&#61;", "=");
     let xml = String::from_utf8(STANDARD.decode(field).unwrap()).unwrap();
-    let document = tree::parse(&xml).unwrap();
+    let document = tree::parse(&xml, &MESSAGE).unwrap();
     let keys = SigningKeys::from_certificates([sp_signing().pair.certificate()]);
-    signature::require(Element::root(&document).unwrap(), &keys).unwrap();
+    signature::require(document.root(), &keys).unwrap();
     assert!(town.get("/logga-in/vidare.js", "").await.body.contains("submit"));
 }
 
@@ -285,8 +285,8 @@ async fn an_identity_provider_that_only_takes_forms() {
 async fn our_metadata() {
     let town = Town::new().await;
     let reply = town.get("/saml/metadata", "").await;
-    let document = tree::parse(&reply.body).unwrap();
-    let entity = Element::root(&document).unwrap();
+    let document = tree::parse(&reply.body, &MESSAGE).unwrap();
+    let entity = document.root();
     assert_eq!(entity.attribute("entityID"), Some("http://localhost:8080/saml/metadata"));
     let role = entity.one(MD, "SPSSODescriptor").unwrap();
     assert_eq!(role.attribute("AuthnRequestsSigned"), Some("true"));
@@ -297,10 +297,10 @@ async fn our_metadata() {
     let service = role.one(MD, "AssertionConsumerService").unwrap();
     assert_eq!(service.attribute("Location"), Some("http://localhost:8080/saml/acs"));
     let info = role.one(MD, "Extensions").unwrap().one(MDUI, "UIInfo").unwrap();
-    assert_eq!(info.one(MDUI, "Logo").unwrap().text().unwrap(), "http://localhost:8080/logo.png");
+    assert_eq!(info.one(MDUI, "Logo").unwrap().value().unwrap(), "http://localhost:8080/logo.png");
     assert!(info.all(MDUI, "DisplayName").any(|name| name.attribute_in(XML, "lang") == Some("sv")));
     let attributes = entity.one(MD, "Extensions").unwrap().one(MDATTR, "EntityAttributes").unwrap();
-    let values: Vec<_> = attributes.one(SAML, "Attribute").unwrap().children().map(|it| it.text().unwrap()).collect();
+    let values: Vec<_> = attributes.one(SAML, "Attribute").unwrap().children().map(|it| it.value().unwrap()).collect();
     assert!(values.contains(&"http://id.elegnamnden.se/ec/1.0/loa3-pnr".to_owned()));
     assert!(values.contains(&"http://id.swedenconnect.se/general-ec/1.0/accepts-coordination-number".to_owned()));
     entity.one(MD, "Organization").unwrap();
@@ -514,7 +514,7 @@ async fn the_database_holds_no_number_no_name_and_no_cookie() {
 
 #[tokio::test]
 async fn metadata_is_fetched_kept_and_used_when_its_owner_is_down() {
-    let metadata = idp_metadata(IDP, &[idp_key().pair.certificate_base64()], "validUntil=\"2026-11-24T12:00:00Z\"");
+    let metadata = idp_metadata(IDP, &[idp_key().certificate_base64()], "validUntil=\"2026-11-24T12:00:00Z\"");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/metadata", listener.local_addr().unwrap());
     let served = tokio::spawn(async move {

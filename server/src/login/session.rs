@@ -1,7 +1,7 @@
 //! Sessions: who is logged in, how long still, and where else.
 //!
 //! A layer of our own rather than tower-sessions, because ids are stored hashed, a person lists and ends the others, and
-//! there are two limits (docs/decisions/0010).
+//! there are two limits (docs/decisions/0008).
 
 use super::cookie::{Cookie, Cookies};
 use super::saml::identity::Person;

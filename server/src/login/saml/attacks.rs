@@ -657,9 +657,9 @@ fn an_error_response_with_an_assertion() {
 
 #[test]
 fn a_feed_is_checked_against_the_pinned_certificate() {
-    let certificate = idp_key().pair.certificate_base64();
+    let certificate = idp_key().certificate_base64();
     let single = idp_metadata(IDP, &[certificate], "").replacen(" ID=\"_md\"", "", 1);
-    let template = crate::login::saml::signature::template("_feed", RSA_SHA256, "");
+    let template = template("_feed", RSA_SHA256, "");
     let feed = format!("<md:EntitiesDescriptor xmlns:md=\"{MD}\" ID=\"_feed\">{template}{single}</md:EntitiesDescriptor>");
     let signed = sign(&feed, next_idp_key().pair.private());
     let pin = |made: &Made| SigningKeys::from_certificates([made.pair.certificate()]);
@@ -674,7 +674,7 @@ fn a_feed_is_checked_against_the_pinned_certificate() {
 
 #[test]
 fn expired_metadata_is_left_out() {
-    let certificate = idp_key().pair.certificate_base64();
+    let certificate = idp_key().certificate_base64();
     let at = |until: &str| read_feed(&idp_metadata(IDP, std::slice::from_ref(&certificate), until), None, NOW);
     assert_eq!(at("validUntil=\"2026-11-23T11:59:59Z\"").unwrap_err(), FeedProblem::Expired);
     assert_eq!(at("validUntil=\"soon\"").unwrap_err(), FeedProblem::Expired);

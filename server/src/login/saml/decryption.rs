@@ -8,12 +8,13 @@
 use super::names::{
     AES128_CBC, AES128_GCM, AES192_CBC, AES192_GCM, AES256_CBC, AES256_GCM, DS, RSA_OAEP, RSA_OAEP_MGF1P, XENC, XENC11,
 };
-use super::tree::Element;
+use super::tree::Read as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bergshamra::Key;
 use bergshamra::crypto::cipher;
 use bergshamra::crypto::keytransport::{self, OaepParams};
+use contracts::xml::Element;
 use zeroize::Zeroizing;
 
 /// Content ciphers and the length of their key in bytes.
@@ -37,7 +38,7 @@ pub struct CannotDecrypt;
 ///
 /// `EncryptedKey` may stand in the data's `KeyInfo` or beside the data; both are in use.
 pub fn decrypt<'k>(
-    container: Element<'_, '_>,
+    container: Element<'_>,
     keys: impl Iterator<Item = &'k Key> + Clone,
 ) -> Result<Zeroizing<String>, CannotDecrypt> {
     let data = container.one(XENC, "EncryptedData").map_err(|_| CannotDecrypt)?;
@@ -70,13 +71,13 @@ pub fn decrypt<'k>(
 }
 
 /// The session key in an `EncryptedKey`.
-fn unwrap(encrypted_key: Element<'_, '_>, key: &Key) -> Result<Zeroizing<Vec<u8>>, CannotDecrypt> {
+fn unwrap(encrypted_key: Element<'_>, key: &Key) -> Result<Zeroizing<Vec<u8>>, CannotDecrypt> {
     let method = encrypted_key.one(XENC, "EncryptionMethod").map_err(|_| CannotDecrypt)?;
     let algorithm = method.attribute("Algorithm").ok_or(CannotDecrypt)?;
     if ![RSA_OAEP_MGF1P, RSA_OAEP].contains(&algorithm) {
         return Err(CannotDecrypt);
     }
-    let named = |element: Option<Element<'_, '_>>| element.and_then(|it| it.attribute("Algorithm").map(str::to_owned));
+    let named = |element: Option<Element<'_>>| element.and_then(|it| it.attribute("Algorithm").map(str::to_owned));
     let digest = method.optional(DS, "DigestMethod").map_err(|_| CannotDecrypt)?;
     let mgf = method.optional(XENC11, "MGF").map_err(|_| CannotDecrypt)?;
     let label = match method.optional(XENC, "OAEPparams").map_err(|_| CannotDecrypt)? {
@@ -89,12 +90,12 @@ fn unwrap(encrypted_key: Element<'_, '_>, key: &Key) -> Result<Zeroizing<Vec<u8>
     transport.decrypt(&private, &cipher_value(encrypted_key)?).map(Zeroizing::new).map_err(|_| CannotDecrypt)
 }
 
-fn cipher_value(element: Element<'_, '_>) -> Result<Vec<u8>, CannotDecrypt> {
+fn cipher_value(element: Element<'_>) -> Result<Vec<u8>, CannotDecrypt> {
     let data = element.one(XENC, "CipherData").map_err(|_| CannotDecrypt)?;
     base64_of(data.one(XENC, "CipherValue").map_err(|_| CannotDecrypt)?)
 }
 
-fn base64_of(element: Element<'_, '_>) -> Result<Vec<u8>, CannotDecrypt> {
-    let text: String = element.text().map_err(|_| CannotDecrypt)?.split_ascii_whitespace().collect();
+fn base64_of(element: Element<'_>) -> Result<Vec<u8>, CannotDecrypt> {
+    let text: String = element.value().map_err(|_| CannotDecrypt)?.split_ascii_whitespace().collect();
     STANDARD.decode(text).map_err(|_| CannotDecrypt)
 }

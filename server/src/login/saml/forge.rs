@@ -5,11 +5,11 @@ use super::names::*;
 use super::provider::{IdentityProvider, read_feed};
 use super::request::{Asked, escape};
 use super::response::{Checked, Expected, Refusal, check};
-use super::signature;
 use super::time::write_time;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bergshamra::Key;
+use bergshamra::{DsigContext, Key, KeysManager};
+use contracts::signature::SigningIdentity;
 use bergshamra::crypto::cipher;
 use bergshamra::crypto::keytransport::{OaepParams, from_uri_with_params};
 use std::sync::OnceLock;
@@ -27,6 +27,12 @@ pub(in crate::login) struct Made {
     pub(in crate::login) pair: KeyPair,
     pub(in crate::login) certificate_pem: String,
     pub(in crate::login) key_pem: String,
+}
+
+impl Made {
+    pub(in crate::login) fn certificate_base64(&self) -> String {
+        STANDARD.encode(self.pair.certificate())
+    }
 }
 
 fn make(name: &str) -> Made {
@@ -49,7 +55,7 @@ made_once!(idp_key, next_idp_key, stranger_key, sp_signing, sp_encryption, sp_ol
 /// Our keys: two that open.
 pub(in crate::login) fn service_keys() -> ServiceKeys {
     ServiceKeys {
-        signing: sp_signing().pair.clone(),
+        signing: SigningIdentity::from_pem(&sp_signing().certificate_pem, &sp_signing().key_pem).unwrap(),
         also_announced: vec![],
         encryption: sp_encryption().pair.clone(),
         also_decrypting: vec![sp_old_encryption().pair.clone()],
@@ -85,7 +91,7 @@ pub(in crate::login) fn idp_metadata(entity_id: &str, certificates: &[String], a
 
 /// The identity provider with these keys.
 pub(in crate::login) fn provider_with(keys: &[&Made]) -> IdentityProvider {
-    let certificates: Vec<_> = keys.iter().map(|made| made.pair.certificate_base64()).collect();
+    let certificates: Vec<_> = keys.iter().map(|made| made.certificate_base64()).collect();
     let feed = read_feed(&idp_metadata(IDP, &certificates, ""), None, NOW).unwrap();
     feed.providers.into_iter().next().unwrap()
 }
@@ -205,7 +211,7 @@ impl Answer {
     /// The assertion, signed if it is to be.
     pub(in crate::login) fn assertion(&self) -> String {
         let template = if self.sign_assertion {
-            signature::template("_assertion", self.algorithm, &self.signer.pair.certificate_base64())
+            template("_assertion", self.algorithm, &self.signer.certificate_base64())
         } else {
             String::new()
         };
@@ -299,7 +305,7 @@ impl Answer {
 
     /// The template of the Response's signature.
     pub(in crate::login) fn template(&self) -> String {
-        signature::template("_response", self.algorithm, &self.signer.pair.certificate_base64())
+        template("_response", self.algorithm, &self.signer.certificate_base64())
     }
 
     /// A signed response around `body`.
@@ -322,8 +328,23 @@ pub(in crate::login) fn field(xml: &str) -> String {
     STANDARD.encode(xml)
 }
 
+/// An empty enveloped signature over the element with `id`.
+pub(in crate::login) fn template(id: &str, algorithm: &str, certificate_base64: &str) -> String {
+    format!(
+        "<ds:Signature xmlns:ds=\"{DS}\"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"{EXC_C14N}\"/>\
+         <ds:SignatureMethod Algorithm=\"{algorithm}\"/><ds:Reference URI=\"#{id}\"><ds:Transforms>\
+         <ds:Transform Algorithm=\"{ENVELOPED}\"/><ds:Transform Algorithm=\"{EXC_C14N}\"/></ds:Transforms>\
+         <ds:DigestMethod Algorithm=\"{SHA256}\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo><ds:SignatureValue/>\
+         <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate_base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\
+         </ds:Signature>"
+    )
+}
+
+/// Fills the empty signature in `xml`: whatever the template asks for, allowed or not.
 pub(in crate::login) fn sign(xml: &str, key: &Key) -> String {
-    signature::fill(xml, key).unwrap()
+    let mut manager = KeysManager::new();
+    manager.add_key(key.clone());
+    bergshamra::sign(&DsigContext::new(manager), xml).unwrap()
 }
 
 /// The part of `xml` from `start` to the end of `end`.

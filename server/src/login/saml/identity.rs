@@ -6,8 +6,9 @@ use super::names::{
 };
 use super::provider::IdentityProvider;
 use super::response::Refusal;
-use super::tree::Element;
+use super::tree::Read;
 use contracts::identifier::PersonalNumber;
+use contracts::xml::Element;
 
 /// Ways of binding a foreign eID to a Swedish number that we accept (Attribute Specification 3.3.2).
 const ACCEPTED_BINDINGS: [&str; 2] = [
@@ -29,9 +30,9 @@ pub struct Person {
 }
 
 /// Attributes by name. Values are read when asked for.
-pub struct Attributes<'t, 'a>(Vec<(&'t str, Element<'t, 'a>)>);
+pub struct Attributes<'d>(Vec<(&'d str, Element<'d>)>);
 
-impl Attributes<'_, '_> {
+impl Attributes<'_> {
     /// The single value of an attribute, if it is there; two values, an empty one or one that is not text are refused.
     fn single(&self, name: &str) -> Result<Option<String>, Refusal> {
         match self.values(name)? {
@@ -45,18 +46,18 @@ impl Attributes<'_, '_> {
 
     fn values(&self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
         let Some((_, attribute)) = self.0.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-        let values = attribute.all(SAML, "AttributeValue").map(Element::text).collect::<Result<_, _>>();
+        let values = attribute.all(SAML, "AttributeValue").map(Read::value).collect::<Result<_, _>>();
         values.map(Some).map_err(|_| Refusal::Attributes)
     }
 }
 
 /// The attributes of the one statement: each at most once, names as URIs, and scoped ones within the provider's scopes.
-pub fn attributes<'t, 'a>(
-    assertion: Element<'t, 'a>,
+pub fn attributes<'d>(
+    assertion: Element<'d>,
     provider: &IdentityProvider,
-) -> Result<Attributes<'t, 'a>, Refusal> {
+) -> Result<Attributes<'d>, Refusal> {
     let statement = assertion.one(SAML, "AttributeStatement").map_err(|_| Refusal::Statements)?;
-    let mut found: Vec<(&str, Element<'_, '_>)> = Vec::new();
+    let mut found: Vec<(&str, Element<'_>)> = Vec::new();
     for child in statement.children() {
         let name = child.attribute("Name").unwrap_or_default();
         let is_attribute = child.is(SAML, "Attribute") && child.attribute("NameFormat") == Some(NAME_FORMAT_URI);
@@ -76,7 +77,7 @@ pub fn attributes<'t, 'a>(
 }
 
 /// The person. A foreign eID counts only with a mapped Swedish number, bound in a way that we accept.
-pub fn person(attributes: &Attributes<'_, '_>, level: &str, coordination_numbers: bool) -> Result<Person, Refusal> {
+pub fn person(attributes: &Attributes<'_>, level: &str, coordination_numbers: bool) -> Result<Person, Refusal> {
     let given = attributes.single(GIVEN_NAME)?;
     let surname = attributes.single(SURNAME)?;
     let (number, name) = if [EIDAS_SUBSTANTIAL, EIDAS_HIGH].contains(&level) {
@@ -101,7 +102,7 @@ pub fn person(attributes: &Attributes<'_, '_>, level: &str, coordination_numbers
 }
 
 /// The Swedish number of a foreign eID, if every process that bound it is one that we accept.
-fn mapped_number(attributes: &Attributes<'_, '_>) -> Result<String, Refusal> {
+fn mapped_number(attributes: &Attributes<'_>) -> Result<String, Refusal> {
     let number = attributes.single(MAPPED_NUMBER)?;
     let binding = attributes.single(MAPPED_BINDING)?;
     let (Some(number), Some(binding)) = (number, binding) else { return Err(Refusal::NoSwedishNumber) };

@@ -1,8 +1,7 @@
-//! Our own keys: one signing pair in use (and others announced), and a list of decryption keys.
+//! Our own keys: one that signs (and others announced), and a list that open what is encrypted to us.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bergshamra::Key;
+use contracts::signature::{KeyError, SigningIdentity};
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
@@ -22,9 +21,12 @@ pub enum KeyProblem {
     /// The two files do not belong together.
     #[error("the certificate is of another key")]
     DoNotFit,
+    /// It cannot sign.
+    #[error("{0}")]
+    Signing(#[from] KeyError),
 }
 
-/// A certificate of ours and its private key. `Debug` shows neither.
+/// A certificate of ours and the private RSA key that opens what is encrypted to it. `Debug` shows neither.
 #[derive(Clone)]
 pub struct KeyPair {
     certificate: Vec<u8>,
@@ -52,11 +54,6 @@ impl KeyPair {
             return Err(KeyProblem::DoNotFit);
         }
         Ok(Self { certificate, private })
-    }
-
-    /// The certificate as it stands in XML.
-    pub fn certificate_base64(&self) -> String {
-        STANDARD.encode(&self.certificate)
     }
 
     /// The certificate, DER.
@@ -96,7 +93,7 @@ pub fn certificate_from_pem(pem: &str) -> Result<Vec<u8>, KeyProblem> {
 #[derive(Clone, Debug)]
 pub struct ServiceKeys {
     /// Signs requests.
-    pub signing: KeyPair,
+    pub signing: SigningIdentity,
     /// Certificates announced beside it: the next or the previous signing key, while peers read new metadata.
     pub also_announced: Vec<Vec<u8>>,
     /// Announced for encryption. Only the new key is, when keys are changed.

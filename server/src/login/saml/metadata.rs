@@ -60,7 +60,7 @@ pub fn write(about: &AboutUs<'_>, keys: &ServiceKeys) -> String {
     );
     ui_info(&mut xml, about);
     xml.push_str("</md:Extensions>");
-    let signing = std::iter::once(keys.signing.certificate()).chain(keys.also_announced.iter().map(Vec::as_slice));
+    let signing = std::iter::once(keys.signing.certificate_der()).chain(keys.also_announced.iter().map(Vec::as_slice));
     for certificate in signing {
         key_descriptor(&mut xml, "signing", certificate, "");
     }

@@ -5,9 +5,10 @@ use super::names::{
 };
 use super::signature::{self, SignatureProblem, SigningKeys};
 use super::time::parse_time;
-use super::tree::{self, Element, TreeProblem};
+use super::tree::{self, Read as _, TreeProblem};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use contracts::xml::Element;
 use time::OffsetDateTime;
 use url::Url;
 
@@ -100,8 +101,8 @@ pub enum FeedProblem {
 
 /// Reads a metadata document. With `pinned` keys its root must be signed by one of them; what expired is left out.
 pub fn read_feed(text: &str, pinned: Option<&SigningKeys>, now: OffsetDateTime) -> Result<Feed, FeedProblem> {
-    let document = tree::parse(text)?;
-    let root = Element::root(&document)?;
+    let document = tree::parse(text, &tree::FEED)?;
+    let root = document.root();
     if !root.is(MD, "EntityDescriptor") && !root.is(MD, "EntitiesDescriptor") {
         return Err(FeedProblem::NotMetadata);
     }
@@ -113,7 +114,7 @@ pub fn read_feed(text: &str, pinned: Option<&SigningKeys>, now: OffsetDateTime) 
 }
 
 /// Takes in an entity or a group of them; says whether it is still valid.
-fn collect(element: Element<'_, '_>, inherited: Option<OffsetDateTime>, now: OffsetDateTime, feed: &mut Feed) -> bool {
+fn collect(element: Element<'_>, inherited: Option<OffsetDateTime>, now: OffsetDateTime, feed: &mut Feed) -> bool {
     let own = match element.attribute("validUntil").map(parse_time) {
         Some(Some(until)) if now < until => Some(until),
         Some(_) => return false,
@@ -144,7 +145,7 @@ fn collect(element: Element<'_, '_>, inherited: Option<OffsetDateTime>, now: Off
 }
 
 fn read_provider(
-    entity: Element<'_, '_>,
+    entity: Element<'_>,
     valid_until: Option<OffsetDateTime>,
 ) -> Result<IdentityProvider, TreeProblem> {
     let entity_id =
@@ -176,7 +177,7 @@ fn read_provider(
     let mut names = Vec::new();
     if let Some(info) = inner.map(|inner| inner.optional(MDUI, "UIInfo")).transpose()?.flatten() {
         for name in info.all(MDUI, "DisplayName") {
-            names.push((name.attribute_in(XML, "lang").unwrap_or_default().to_owned(), name.text()?));
+            names.push((name.attribute_in(XML, "lang").unwrap_or_default().to_owned(), name.value()?));
         }
     }
     let mut scopes = Vec::new();
@@ -184,7 +185,7 @@ fn read_provider(
     for extension in &extensions {
         for scope in extension.all(SHIBMD, "Scope") {
             if !matches!(scope.attribute("regexp"), Some("true" | "1")) {
-                scopes.push(scope.text()?);
+                scopes.push(scope.value()?);
             }
         }
         for method in extension.all(ALG, "SigningMethod") {
@@ -212,7 +213,7 @@ fn is_usable(location: &str) -> bool {
 }
 
 /// Certificates for signing: `use="signing"` or no use given.
-fn certificates(role: Element<'_, '_>) -> Result<Vec<Vec<u8>>, TreeProblem> {
+fn certificates(role: Element<'_>) -> Result<Vec<Vec<u8>>, TreeProblem> {
     let mut found = Vec::new();
     for descriptor in role.all(MD, "KeyDescriptor") {
         if !matches!(descriptor.attribute("use"), None | Some("signing")) {
@@ -220,7 +221,7 @@ fn certificates(role: Element<'_, '_>) -> Result<Vec<Vec<u8>>, TreeProblem> {
         }
         for data in descriptor.one(DS, "KeyInfo")?.all(DS, "X509Data") {
             for certificate in data.all(DS, "X509Certificate") {
-                let text: String = certificate.text()?.split_ascii_whitespace().collect();
+                let text: String = certificate.value()?.split_ascii_whitespace().collect();
                 found.extend(STANDARD.decode(text).ok());
             }
         }
@@ -228,12 +229,12 @@ fn certificates(role: Element<'_, '_>) -> Result<Vec<Vec<u8>>, TreeProblem> {
     Ok(found)
 }
 
-fn entity_attribute(extensions: Option<Element<'_, '_>>, name: &str) -> Result<Vec<String>, TreeProblem> {
+fn entity_attribute(extensions: Option<Element<'_>>, name: &str) -> Result<Vec<String>, TreeProblem> {
     let mut values = Vec::new();
     for attributes in extensions.into_iter().flat_map(|it| it.all(MDATTR, "EntityAttributes").collect::<Vec<_>>()) {
         for attribute in attributes.all(SAML, "Attribute").filter(|it| it.attribute("Name") == Some(name)) {
             for value in attribute.all(SAML, "AttributeValue") {
-                values.push(value.text()?);
+                values.push(value.value()?);
             }
         }
     }

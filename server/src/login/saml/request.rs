@@ -1,13 +1,12 @@
 //! Our AuthnRequest: signed in the address for the Redirect binding, or as a form for identity providers that only take
 //! forms.
 
-use super::keys::KeyPair;
-use super::names::{DS, PERSISTENT, POST, RSA_SHA256, RSA_SHA384, RSA_SHA512, SAML, SAMLP};
+use super::names::{PERSISTENT, POST, SAML, SAMLP};
 use super::provider::IdentityProvider;
-use super::signature;
 use super::time::write_time;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use contracts::signature::{Placement, SignatureError, SigningIdentity, sign_enveloped_at};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use time::OffsetDateTime;
@@ -53,24 +52,24 @@ pub enum RequestProblem {
     NoAddress,
     /// Signing failed.
     #[error("signing the request: {0}")]
-    Signing(#[from] bergshamra::Error),
+    Signing(#[from] SignatureError),
     /// Compressing failed.
     #[error("compressing the request: {0}")]
     Compressing(#[from] std::io::Error),
 }
 
-/// Writes and signs the request for `provider`. `relay_state` comes back with the answer: an opaque handle of at most
+/// Writes and signs the request for `provider`, with RSA-SHA256 (or ECDSA for such a key), which every conforming
+/// identity provider can check. `relay_state` comes back with the answer: an opaque handle of at most
 /// 80 bytes.
 pub fn write(
     asked: &Asked,
     entity_id: &str,
     provider: &IdentityProvider,
-    signing: &KeyPair,
+    signing: &SigningIdentity,
     relay_state: &str,
 ) -> Result<Outgoing, RequestProblem> {
-    let algorithm = signature_algorithm(provider);
     if let Some(address) = &provider.redirect {
-        let xml = authn_request(asked, entity_id, address, "");
+        let xml = authn_request(asked, entity_id, address);
         let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(xml.as_bytes())?;
         let packed = STANDARD.encode(encoder.finish()?);
@@ -78,43 +77,31 @@ pub fn write(
             "SAMLRequest={}&RelayState={}&SigAlg={}",
             encode(packed.as_bytes()),
             encode(relay_state.as_bytes()),
-            encode(algorithm.as_bytes())
+            encode(signing.method().as_bytes())
         );
-        let signature = sign_bytes(signing, algorithm, query.as_bytes())?;
+        let signature = signing.sign_bytes(query.as_bytes())?;
         query.push_str("&Signature=");
         query.push_str(&encode(STANDARD.encode(signature).as_bytes()));
         let joint = if address.contains('?') { '&' } else { '?' };
         return Ok(Outgoing::Redirect(format!("{address}{joint}{query}")));
     }
     let address = provider.post.as_ref().ok_or(RequestProblem::NoAddress)?;
-    let template = signature::template(&asked.id, algorithm, &signing.certificate_base64());
-    let signed = signature::fill(&authn_request(asked, entity_id, address, &template), signing.private())?;
+    // After the issuer, where the schema wants it.
+    let place = Placement::Saml { after: Some((SAML, "Issuer")) };
+    let signed = sign_enveloped_at(&authn_request(asked, entity_id, address), signing, place)?;
     Ok(Outgoing::Form { action: address.clone(), saml_request: STANDARD.encode(signed) })
-}
-
-/// RSA-SHA256, which every conforming identity provider can check, unless its metadata lists others only.
-fn signature_algorithm(provider: &IdentityProvider) -> &'static str {
-    [RSA_SHA256, RSA_SHA512, RSA_SHA384]
-        .into_iter()
-        .find(|ours| provider.signing_methods.iter().any(|theirs| theirs == ours))
-        .unwrap_or(RSA_SHA256)
-}
-
-fn sign_bytes(signing: &KeyPair, algorithm: &str, bytes: &[u8]) -> Result<Vec<u8>, bergshamra::Error> {
-    let key = signing.private().software_key()?.ok_or_else(|| bergshamra::Error::Key("no signing key".into()))?;
-    bergshamra::crypto::sign::from_uri(algorithm)?.sign(&key, bytes)
 }
 
 fn encode(bytes: &[u8]) -> String {
     byte_serialize(bytes).collect()
 }
 
-/// The request itself; `signature` stands after the issuer, as the schema wants it.
-fn authn_request(asked: &Asked, entity_id: &str, destination: &str, signature: &str) -> String {
+/// The request itself.
+fn authn_request(asked: &Asked, entity_id: &str, destination: &str) -> String {
     let mut xml = format!(
         "<samlp:AuthnRequest xmlns:samlp=\"{SAMLP}\" xmlns:saml=\"{SAML}\" ID=\"{id}\" Version=\"2.0\" \
          IssueInstant=\"{instant}\" Destination=\"{destination}\" ForceAuthn=\"{force}\" IsPassive=\"false\" \
-         ProtocolBinding=\"{POST}\" AssertionConsumerServiceURL=\"{acs}\"><saml:Issuer>{issuer}</saml:Issuer>{signature}\
+         ProtocolBinding=\"{POST}\" AssertionConsumerServiceURL=\"{acs}\"><saml:Issuer>{issuer}</saml:Issuer>\
          <samlp:NameIDPolicy Format=\"{PERSISTENT}\" AllowCreate=\"true\"/>\
          <samlp:RequestedAuthnContext Comparison=\"exact\">",
         id = escape(&asked.id),
@@ -128,7 +115,6 @@ fn authn_request(asked: &Asked, entity_id: &str, destination: &str, signature: &
         let _ = write!(xml, "<saml:AuthnContextClassRef>{}</saml:AuthnContextClassRef>", escape(level));
     }
     xml.push_str("</samlp:RequestedAuthnContext></samlp:AuthnRequest>");
-    debug_assert!(signature.is_empty() || xml.contains(DS));
     xml
 }
 

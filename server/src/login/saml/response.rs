@@ -8,15 +8,17 @@ use super::decryption;
 use super::identity::{self, Person};
 use super::keys::ServiceKeys;
 use super::names::{
-    BEARER, ENTITY_FORMAT, SAML, SAMLP, STATUS_CANCEL, STATUS_FRAUD, STATUS_POSSIBLE_FRAUD, STATUS_SUCCESS, XENC,
+    BEARER, DS, ENTITY_FORMAT, SAML, SAMLP, STATUS_CANCEL, STATUS_FRAUD, STATUS_POSSIBLE_FRAUD, STATUS_SUCCESS, XENC,
 };
 use super::provider::IdentityProvider;
 use super::request::{Asked, escape};
 use super::signature::{self, SignatureProblem};
 use super::time::parse_time;
-use super::tree::{self, Element, TreeProblem};
+use super::tree::{self, MESSAGE, Read, TreeProblem};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use contracts::signature::SignatureError;
+use contracts::xml::Element;
 use time::{Duration, OffsetDateTime};
 
 /// Largest form field that is read, in characters of base64.
@@ -145,8 +147,8 @@ impl From<TreeProblem> for Refusal {
 pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     // 1
     let text = decode(field)?;
-    let document = tree::parse(&text)?;
-    let response = Element::root(&document)?;
+    let document = tree::parse(&text, &MESSAGE)?;
+    let response = document.root();
     if !response.is(SAMLP, "Response") || response.attribute("Version") != Some("2.0") {
         return Err(Refusal::Unreadable);
     }
@@ -169,7 +171,7 @@ pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
         return Err(Refusal::NotOfNow);
     }
     // 6
-    let holds_assertion = response.descendants().any(|it| ["Assertion", "EncryptedAssertion"].contains(&it.name().1));
+    let holds_assertion = response.descend().into_iter().any(|it| ["Assertion", "EncryptedAssertion"].contains(&it.name()));
     match status(response)? {
         None => {}
         Some(_) if holds_assertion => return Err(Refusal::ErrorWithAssertion),
@@ -179,19 +181,19 @@ pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     let container = one_encrypted_assertion(response)?;
     let plain = decryption::decrypt(container, expected.keys.decryption()).map_err(|_| Refusal::NotOpened)?;
     let placed = in_its_place(&plain, container);
-    let document = tree::parse(&placed).map_err(|_| Refusal::NotOpened)?;
-    let assertion = only_assertion(Element::root(&document).map_err(|_| Refusal::NotOpened)?)?;
+    let document = tree::parse(&placed, &MESSAGE).map_err(|_| Refusal::NotOpened)?;
+    let assertion = only_assertion(document.root())?;
     check_assertion(assertion, expected)
 }
 
 /// Checks 8 to 12, 14 and 15 on the opened assertion.
-fn check_assertion(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<Checked, Refusal> {
+fn check_assertion(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     let assertion_id = assertion.attribute("ID").filter(|id| !id.is_empty()).ok_or(Refusal::NotOpened)?.to_owned();
     // 8
-    let signatures = assertion.descendants().filter(|it| it.name().1 == "Signature").count();
+    let signatures = assertion.descend().into_iter().filter(|it| it.name() == "Signature").count();
     if signatures > 0 {
-        if signatures > 1 || !signature::is_signed(assertion) {
-            return Err(Refusal::AssertionSignature(SignatureProblem::NotAllowed("a signature in another place")));
+        if signatures > 1 || assertion.child(DS, "Signature").is_none() {
+            return Err(Refusal::AssertionSignature(SignatureProblem::NotAllowed(SignatureError::Several)));
         }
         signature::require(assertion, &expected.provider.keys).map_err(Refusal::AssertionSignature)?;
     }
@@ -222,16 +224,16 @@ fn decode(field: &str) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_| Refusal::Unreadable)
 }
 
-fn issuer(element: Element<'_, '_>) -> Result<String, Refusal> {
+fn issuer(element: Element<'_>) -> Result<String, Refusal> {
     let issuer = element.one(SAML, "Issuer").map_err(|_| Refusal::WrongIssuer)?;
     if !matches!(issuer.attribute("Format"), None | Some(ENTITY_FORMAT)) {
         return Err(Refusal::WrongIssuer);
     }
-    issuer.text().map_err(|_| Refusal::WrongIssuer)
+    issuer.value().map_err(|_| Refusal::WrongIssuer)
 }
 
 /// Nothing for success; else what to tell. The message of the identity provider is not read.
-fn status(response: Element<'_, '_>) -> Result<Option<Status>, Refusal> {
+fn status(response: Element<'_>) -> Result<Option<Status>, Refusal> {
     let outer = response.one(SAMLP, "Status")?.one(SAMLP, "StatusCode")?;
     if outer.attribute("Value") == Some(STATUS_SUCCESS) {
         return Ok(None);
@@ -245,19 +247,19 @@ fn status(response: Element<'_, '_>) -> Result<Option<Status>, Refusal> {
 }
 
 /// The one EncryptedAssertion, where nothing else than issuer, signature, extensions and status stands beside it.
-fn one_encrypted_assertion<'t, 'a>(response: Element<'t, 'a>) -> Result<Element<'t, 'a>, Refusal> {
+fn one_encrypted_assertion<'d>(response: Element<'d>) -> Result<Element<'d>, Refusal> {
     let container = response.one(SAML, "EncryptedAssertion").map_err(|_| Refusal::NotOneAssertion)?;
-    let stray = response.descendants().any(|element| {
-        (element.name().1 == "EncryptedAssertion" && element.id() != container.id())
-            || ["Assertion", "EncryptedID", "EncryptedAttribute"].contains(&element.name().1)
+    let stray = response.descend().into_iter().any(|element| {
+        (element.name() == "EncryptedAssertion" && element.node() != container.node())
+            || ["Assertion", "EncryptedID", "EncryptedAttribute"].contains(&element.name())
     });
-    let data = response.descendants().filter(|element| element.is(XENC, "EncryptedData")).count();
+    let data = response.descend().into_iter().filter(|element| element.is(XENC, "EncryptedData")).count();
     if stray || data != 1 { Err(Refusal::NotOneAssertion) } else { Ok(container) }
 }
 
 /// The plaintext under the namespace declarations of the place it was taken from, as XML Encryption 4.5 asks: some
 /// encrypters leave declarations outside.
-fn in_its_place(plain: &str, container: Element<'_, '_>) -> zeroize::Zeroizing<String> {
+fn in_its_place(plain: &str, container: Element<'_>) -> zeroize::Zeroizing<String> {
     let plain = plain.trim_start_matches('\u{feff}').trim();
     let plain = match plain.strip_prefix("<?xml ").and_then(|rest| rest.split_once("?>")) {
         Some((_, rest)) => rest.trim_start(),
@@ -267,7 +269,7 @@ fn in_its_place(plain: &str, container: Element<'_, '_>) -> zeroize::Zeroizing<S
     for (prefix, uri) in container.namespaces_in_scope() {
         let joint = if prefix.is_empty() { "" } else { ":" };
         if prefix != "xml" && prefix != "xmlns" {
-            placed.push_str(&format!(" xmlns{joint}{prefix}=\"{}\"", escape(&uri)));
+            placed.push_str(&format!(" xmlns{joint}{prefix}=\"{}\"", escape(uri)));
         }
     }
     placed.push('>');
@@ -277,14 +279,14 @@ fn in_its_place(plain: &str, container: Element<'_, '_>) -> zeroize::Zeroizing<S
 }
 
 /// The plaintext is one saml:Assertion 2.0 and nothing more, with nothing encrypted in it.
-fn only_assertion<'t, 'a>(opened: Element<'t, 'a>) -> Result<Element<'t, 'a>, Refusal> {
+fn only_assertion<'d>(opened: Element<'d>) -> Result<Element<'d>, Refusal> {
     let mut children = opened.children();
     let assertion = children.next().ok_or(Refusal::NotOpened)?;
-    let alone = children.next().is_none() && opened.document().children(opened.id()).len() == 1;
+    let alone = children.next().is_none() && opened.document().children(opened.node()).len() == 1;
     let nested = assertion
-        .descendants()
+        .descend().into_iter()
         .skip(1)
-        .any(|it| ["Assertion", "EncryptedAssertion", "EncryptedID", "EncryptedAttribute"].contains(&it.name().1));
+        .any(|it| ["Assertion", "EncryptedAssertion", "EncryptedID", "EncryptedAttribute"].contains(&it.name()));
     if alone && !nested && assertion.is(SAML, "Assertion") && assertion.attribute("Version") == Some("2.0") {
         Ok(assertion)
     } else {
@@ -293,7 +295,7 @@ fn only_assertion<'t, 'a>(opened: Element<'t, 'a>) -> Result<Element<'t, 'a>, Re
 }
 
 /// One bearer confirmation for this request, this address and this moment. Gives until when it holds.
-fn confirmation(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<OffsetDateTime, Refusal> {
+fn confirmation(assertion: Element<'_>, expected: &Expected<'_>) -> Result<OffsetDateTime, Refusal> {
     const NO: Refusal = Refusal::NotConfirmed;
     let subject = assertion.one(SAML, "Subject").map_err(|_| NO)?;
     let confirmation = subject.one(SAML, "SubjectConfirmation").map_err(|_| NO)?;
@@ -315,7 +317,7 @@ fn confirmation(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<O
 }
 
 /// Conditions are there, hold now, name us in every audience restriction, and are all known.
-fn conditions(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<Option<OffsetDateTime>, Refusal> {
+fn conditions(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Option<OffsetDateTime>, Refusal> {
     const NO: Refusal = Refusal::Conditions;
     let conditions = assertion.one(SAML, "Conditions").map_err(|_| NO)?;
     if let Some(from) = conditions.attribute("NotBefore")
@@ -336,7 +338,7 @@ fn conditions(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<Opt
             audiences += 1;
             let names_us = condition
                 .all(SAML, "Audience")
-                .any(|audience| audience.text().is_ok_and(|audience| audience == expected.entity_id));
+                .any(|audience| audience.value().is_ok_and(|audience| audience == expected.entity_id));
             if !names_us {
                 return Err(Refusal::WrongAudience);
             }
@@ -348,7 +350,7 @@ fn conditions(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<Opt
 }
 
 /// One AuthnStatement, of now and at a level that was asked for and is certified. Gives the level.
-fn statement(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<String, Refusal> {
+fn statement(assertion: Element<'_>, expected: &Expected<'_>) -> Result<String, Refusal> {
     const NO: Refusal = Refusal::Statements;
     let statement = assertion.one(SAML, "AuthnStatement").map_err(|_| NO)?;
     assertion.one(SAML, "AttributeStatement").map_err(|_| NO)?;
@@ -358,7 +360,7 @@ fn statement(assertion: Element<'_, '_>, expected: &Expected<'_>) -> Result<Stri
         return Err(NO);
     }
     let context = statement.one(SAML, "AuthnContext").map_err(|_| NO)?;
-    let level = context.one(SAML, "AuthnContextClassRef").and_then(Element::text).map_err(|_| Refusal::WrongLevel)?;
+    let level = context.one(SAML, "AuthnContextClassRef").and_then(Read::value).map_err(|_| Refusal::WrongLevel)?;
     if expected.asked.levels.contains(&level) && expected.provider.levels.contains(&level) {
         Ok(level)
     } else {
