@@ -1,0 +1,52 @@
+//! The catchers, over sockets.
+
+use super::House;
+use infrastruktur::catcher::Kind;
+use infrastruktur::http_client::Connection;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use url::Url;
+
+async fn get(port: u16, path: &str) -> String {
+    let url = Url::parse(&format!("http://127.0.0.1:{port}{path}")).unwrap();
+    let (status, body) = Connection::open(&url, None).await.unwrap().get().await.unwrap();
+    assert_eq!(status.as_u16(), 200);
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_sent_is_shown_and_goes_nowhere() {
+    let house = House::open().await;
+    let at = house.running.addresses;
+
+    let mut smtp = TcpStream::connect(at.smtp).await.unwrap();
+    let conversation = "EHLO t\r\nMAIL FROM:<no-reply@brevlada.test>\r\nRCPT TO:<tolvan@example.test>\r\nDATA\r\n\
+         From: Brev <no-reply@brevlada.test>\r\nSubject: =?utf-8?q?Nytt_brev_=E2=9C=89?=\r\n\r\n\
+         Se http://localhost:8080/ <script>\r\n.\r\nQUIT\r\n";
+    smtp.write_all(conversation.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    smtp.read_to_string(&mut said).await.unwrap();
+    assert!(said.contains("250 caught"), "{said}");
+
+    let form = "from=brevlada&to=%2B46701234567&message=Koden+%C3%A4r+123456";
+    let request = format!(
+        "POST /a1/sms HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut sms = TcpStream::connect(at.sms).await.unwrap();
+    sms.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    sms.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"status\":\"created\""), "{answer}");
+
+    let caught = house.running.caught.all();
+    assert_eq!((caught[0].kind, caught[1].kind), (Kind::Email, Kind::Sms));
+    let json = get(at.catcher.port(), "/api/messages").await;
+    assert!(json.starts_with("[{\"kind\":\"email\",\"to\":\"tolvan@example.test\""), "{json}");
+    assert!(json.contains("\"subject\":\"Nytt brev ✉\"") && json.contains("Koden är 123456"), "{json}");
+    let page = get(at.catcher.port(), "/").await;
+    assert!(page.contains("<a href=\"http://localhost:8080/\">") && !page.contains("<script>"), "{page}");
+    assert!(get(at.catcher.port(), "/?lang=en").await.contains("Caught messages"));
+    house.running.stop().await;
+}
