@@ -55,8 +55,8 @@ export async function plan({ purpose, settings = {} }) {
       BREVLADA__WEB__SITE_ROOT: path.resolve(process.env.SITE ?? path.join(target, "site-debug")),
       BREVLADA__SERVICE__LISTEN: `127.0.0.1:${port.service}`,
       BREVLADA__SERVICE__PUBLIC_URL: `https://localhost:${port.service}/service/v3`,
-      BREVLADA__SERVICE__CERT_FILE: path.join(home, "pki/brevlada.crt"),
-      BREVLADA__SERVICE__KEY_FILE: path.join(home, "pki/brevlada.key"),
+      BREVLADA__SERVICE__CERT_FILE: path.join(home, "pki/brevlada-tls.crt"),
+      BREVLADA__SERVICE__KEY_FILE: path.join(home, "pki/brevlada-tls.key"),
       BREVLADA__OPS__LISTEN: `127.0.0.1:${port.ops}`,
       BREVLADA__DATABASE__URL: `sqlite:${path.join(home, "brevlada.db")}`,
       BREVLADA__KEYS__MASTER_FILE: path.join(home, "master.toml"),
@@ -68,6 +68,10 @@ export async function plan({ purpose, settings = {} }) {
       BREVLADA__REGISTER__KEY_FILE: path.join(home, "pki/brevlada.key"),
       BREVLADA__REGISTER__CA_FILE: path.join(home, "pki/ca.crt"),
       BREVLADA__SAML__IDP_METADATA: `http://localhost:${port.idp}/metadata,http://localhost:${port.otherIdp}/metadata`,
+      BREVLADA__SAML__SIGNING_CERT_FILE: path.join(home, "pki/saml-signing.crt"),
+      BREVLADA__SAML__SIGNING_KEY_FILE: path.join(home, "pki/saml-signing.key"),
+      BREVLADA__SAML__ENCRYPTION_CERT_FILE: path.join(home, "pki/saml-encryption.crt"),
+      BREVLADA__SAML__ENCRYPTION_KEY_FILE: path.join(home, "pki/saml-encryption.key"),
       BREVLADA__SMTP__URL: `smtp://127.0.0.1:${port.smtp}`,
       BREVLADA__SMS__URL: `http://127.0.0.1:${port.sms}/a1/sms`,
       BREVLADA__LOG__FORMAT: "json",
@@ -84,7 +88,10 @@ export async function open(house, beside = async () => {}) {
   await run(infrastruktur, ["pki"], { env, cwd: home });
   const around = start("infrastruktur", infrastruktur, ["serve"], options);
   await Promise.all([answers(around, `${house.idp}/metadata`), beside()]);
-  const mailbox = start("brevlada", path.join(house.programs, "brevlada"), ["serve"], options);
+  const brevlada = path.join(house.programs, "brevlada");
+  await run(brevlada, ["keys", "new", "--demonstration"], { env, cwd: home });
+  const mailbox = start("brevlada", brevlada, ["serve"], options);
   await answers(mailbox, `${house.ops}/readyz`);
+  await run(brevlada, ["mailbox", "open", "--number", "191212121212", "--name", "Tolvan Tolvansson"], { env, cwd: home });
   return { around, mailbox };
 }
