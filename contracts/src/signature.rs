@@ -85,19 +85,30 @@ pub fn verify_with_keys<'d>(
 ) -> Result<Signature<'d>, SignatureError> {
     check_document(signed.document())?;
     let signature = Signature::of(signed, Scope::Document, policy)?;
-    signature.check_digest()?;
+    // The value first: only what a known key has signed is worth the work of a canonical form, which can be made large.
     signature.check_value(keys)?;
+    signature.check_digest()?;
     Ok(signature)
 }
 
-/// Refuses what makes a document ambiguous for any signature in it: two equal identifiers, processing instructions.
-/// Once per document, before its signatures.
+/// Canonical form may repeat a namespace at every element, so a long name would make a small document huge.
+const LONGEST_NAMESPACE: usize = 1024;
+
+/// Refuses what makes a document ambiguous for any signature in it (two equal identifiers, processing instructions), or
+/// dangerous to bring into canonical form. Once per document, before its signatures.
 pub fn check_document(document: &Document<'_>) -> Result<(), SignatureError> {
     let mut identifiers = std::collections::HashSet::new();
     for node in document.descendants(document.root()) {
         match document.node_kind(node) {
             Some(NodeKind::ProcessingInstruction(_)) => return Err(SignatureError::ProcessingInstruction),
             Some(NodeKind::Element(element)) => {
+                if element
+                    .namespace_declarations
+                    .iter()
+                    .any(|(_, name)| name.len() > LONGEST_NAMESPACE)
+                {
+                    return Err(SignatureError::Structure("a namespace with a very long name"));
+                }
                 let id = |name: &str| matches!(name, "Id" | "ID" | "id" | "AssertionID");
                 for attribute in element
                     .attributes

@@ -33,16 +33,13 @@ pub fn body<'d>(xml: &'d Xml<'_>) -> Result<Element<'d>, ReadError> {
     }
     let body = parts.required(SOAP, "Body")?;
     parts.end()?;
-    let mut content = body.sequence()?;
-    let Some(element) = body.children().next() else {
-        return Err(body.wrong("an element with the request in it"));
-    };
-    let _ = content.many(element.namespace(), element.name());
-    content.end()?;
-    if body.children().count() == 1 {
-        Ok(element)
-    } else {
-        Err(body.wrong("one element, not several"))
+    // Refuses text beside the request.
+    body.sequence()?;
+    let mut content = body.children();
+    match (content.next(), content.next()) {
+        (Some(element), None) => Ok(element),
+        (None, _) => Err(body.wrong("an element with the request in it")),
+        _ => Err(body.wrong("one element, not several")),
     }
 }
 

@@ -15,26 +15,29 @@ use crate::xml::{Attribute, Element, NodeId, NodeKind, escape_attribute, escape_
 /// defined anywhere, so such a document may fail to verify, but it is never read differently from what was verified.
 pub fn rebuild(element: Element<'_>, name: Option<(&str, &str)>) -> Result<String, SignatureError> {
     let (namespace, local) = name.unwrap_or((element.namespace(), element.name()));
+    let size = element
+        .document()
+        .node_range(element.node())
+        .map_or(0, |range| range.len());
     let mut rebuilding = Rebuilding {
-        out: String::with_capacity(size_hint(element)),
+        out: String::with_capacity(size + 1024),
         declared: Vec::new(),
+        most: size.saturating_mul(GROWTH).saturating_add(64 * 1024),
     };
     rebuilding.element(element, namespace, local, "")?;
     Ok(rebuilding.out)
-}
-
-fn size_hint(element: Element<'_>) -> usize {
-    element
-        .document()
-        .node_range(element.node())
-        .map_or(0, |range| range.len() + 1024)
 }
 
 struct Rebuilding<'d> {
     out: String,
     /// Prefixes declared in the new document, innermost last.
     declared: Vec<(&'d str, &'d str)>,
+    /// A namespace declared once may have to be written at every element, so a small document could become a huge one.
+    most: usize,
 }
+
+/// How many times its own size a document may become when it is written anew.
+const GROWTH: usize = 8;
 
 impl<'d> Rebuilding<'d> {
     /// The parser has limited the depth, so this may call itself.
@@ -56,6 +59,11 @@ impl<'d> Rebuilding<'d> {
             self.attributes(&mut attributes);
         }
         self.out.push('>');
+        if self.out.len() > self.most {
+            return Err(SignatureError::Structure(
+                "it becomes too large when it is written without prefixes",
+            ));
+        }
         for node in element.document().children_iter(element.node()) {
             self.node(element, node, namespace)?;
         }

@@ -280,3 +280,13 @@ proptest! {
         prop_assert_eq!(rebuild(again.root(), None).unwrap(), rebuilt.clone());
     }
 }
+
+#[test]
+fn a_long_namespace_is_not_written_again_and_again() {
+    let pki = Pki::new();
+    let long = RESPONSE.replace("urn:unused", &"n".repeat(2000));
+    assert_eq!(
+        verify(&long, &[key_of(&pki)]),
+        Err(SignatureError::Structure("a namespace with a very long name"))
+    );
+}

@@ -89,6 +89,14 @@ fn documents_that_are_dangerous_to_parse() {
         code(&request.replace("<Language>", &format!("<a{attributes}/><Language>"))),
         ErrorCode::MaxExceeded
     );
+    // One long namespace, to be written at every element.
+    let name = "n".repeat(300_000);
+    let many = "<e:a><e:b xmlns:e=\"urn:e\"/></e:a>".repeat(2_000);
+    let growing = request.replace(
+        "<Language>",
+        &format!("<z xmlns:e=\"{name}\"><y>{many}</y></z><Language>"),
+    );
+    denied(&growing, &pki, "too large when it is written without prefixes");
     let large = request.replace("JVBERi0x", &"QUJD".repeat(1_100_000));
     let refusal = refused(&large, &pki);
     assert_eq!(refusal.code, ErrorCode::MaxExceeded);
