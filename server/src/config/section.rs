@@ -37,7 +37,11 @@ impl Web {
 /// Whether an address leads to the machine itself.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // The address of a scheme that browsers do not know (smtp:) comes as a name too.
+        Some(url::Host::Domain(name)) => match name.parse::<std::net::IpAddr>() {
+            Ok(ip) => ip.is_loopback(),
+            Err(_) => name == "localhost" || name.ends_with(".localhost"),
+        },
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
