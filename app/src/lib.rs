@@ -5,9 +5,9 @@
 //! address. Islands only add comfort.
 //!
 //! What a page may know comes through [`ports`], given by the server for each request together with a [`Visit`].
-// The type of a page holds the types of everything on it: deeper than the compiler looks by itself in a debug build.
-#![recursion_limit = "512"]
 
+// A page is a type that holds the types of everything on it: deeper than the compiler looks by itself.
+#![recursion_limit = "512"]
 #![expect(
     unreachable_pub,
     reason = "the component macro writes `pub` on what only this crate can reach"

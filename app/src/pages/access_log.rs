@@ -5,7 +5,6 @@ use crate::parts::{Home, Place, loaded};
 use crate::ports::{AccessAct, AccessRow};
 use crate::request::{locale, mailbox, visit};
 use crate::words::{self, Moment};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
@@ -32,11 +31,11 @@ pub(crate) fn AccessLog() -> impl IntoView {
     })
 }
 
-fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> impl IntoView {
+fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
     if rows.is_empty() {
-        return Either::Left(view! { <p class="muted">{td_string!(l, access.none)}</p> });
+        return view! { <p class="muted">{td_string!(l, access.none)}</p> }.into_any();
     }
-    Either::Right(view! {
+    view! {
         <table class="table">
             <thead>
                 <tr>
@@ -65,7 +64,8 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> impl IntoView 
                 }).collect_view()}
             </tbody>
         </table>
-    })
+    }
+    .into_any()
 }
 
 fn act(l: Locale, act: AccessAct) -> &'static str {

@@ -76,16 +76,17 @@ fn title(l: Locale, unread: u64) -> String {
     }
 }
 
-fn note(l: Locale, said: Said) -> impl IntoView {
+fn note(l: Locale, said: Said) -> AnyView {
     match said {
-        Said::Welcome => Either::Left(view! {
+        Said::Welcome => view! {
             <Note tone=Tone::Done heading=td_string!(l, inbox.welcome) text=td_string!(l, inbox.welcome_text)/>
-        }),
-        Said::Marked => Either::Right(view! { <Note tone=Tone::Done text=td_string!(l, inbox.marked)/> }),
+        }
+        .into_any(),
+        Said::Marked => view! { <Note tone=Tone::Done text=td_string!(l, inbox.marked)/> }.into_any(),
     }
 }
 
-fn empty(l: Locale, said: Option<Said>) -> impl IntoView {
+fn empty(l: Locale, said: Option<Said>) -> AnyView {
     view! {
         <div class="page-head"><h1>{td_string!(l, inbox.title)}</h1></div>
         <div class="stack">
@@ -102,4 +103,5 @@ fn empty(l: Locale, said: Option<Said>) -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }

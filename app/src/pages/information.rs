@@ -24,6 +24,7 @@ pub(crate) fn Help() -> impl IntoView {
             </div>
         </OpenPage>
     }
+    .into_any()
 }
 
 /// `/om`.
@@ -45,6 +46,7 @@ pub(crate) fn About() -> impl IntoView {
             </div>
         </OpenPage>
     }
+    .into_any()
 }
 
 /// `/tillganglighet`: the accessibility statement that act 2018:1937 asks for.
@@ -69,6 +71,7 @@ pub(crate) fn Accessibility() -> impl IntoView {
             <p class="small muted">{td_string!(l, accessibility.date)}</p>
         </OpenPage>
     }
+    .into_any()
 }
 
 /// Where no route leads.
@@ -81,4 +84,5 @@ pub(crate) fn NoSuchPage() -> impl IntoView {
             <FaultView remedy=Remedy::NotFound/>
         </OpenPage>
     }
+    .into_any()
 }

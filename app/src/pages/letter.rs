@@ -96,7 +96,7 @@ fn address(id: &LetterId) -> String {
     format!("/brev/{}", words::segment(&id.0))
 }
 
-fn bar(l: Locale, letter: &Letter) -> impl IntoView + use<> {
+fn bar(l: Locale, letter: &Letter) -> AnyView {
     let here = address(&letter.row.id);
     let neighbour = |id: &Option<LetterId>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
         id.as_ref().map(|id| {
@@ -119,9 +119,10 @@ fn bar(l: Locale, letter: &Letter) -> impl IntoView + use<> {
             </nav>
         </div>
     }
+    .into_any()
 }
 
-fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use<> {
+fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
     let row = &letter.row;
     let when = Moment::new(row.received_at, now);
     let tongue = letter.language.clone();
@@ -164,23 +165,25 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use
             </FrameHeight>
         </article>
     }
+    .into_any()
 }
 
 /// Who signed, and whether that holds. A broken seal is said in red, in the place of the seal.
-fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> impl IntoView + use<> {
+fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
     if !seal.holds {
-        return Either::Left(view! {
+        return view! {
             <Note
                 tone=Tone::Wrong
                 heading=td_string!(l, letter.broken)
                 text=say!(l, letter.broken_text, who = sender.to_owned())
             />
-        });
+        }
+        .into_any();
     }
     let checked = Moment::new(seal.checked_at, now);
     let sealed_on = Due::parse(&seal.sealed_on).map_or_else(|| seal.sealed_on.clone(), |day| day.day_and_date(l, now));
     let who = seal.signed_by.name.clone();
-    Either::Right(view! {
+    view! {
         <details class="seal">
             <summary>{icon(Icon::Seal)}<u>{say!(l, letter.sealed, who = who.clone())}</u>{small_icon(Icon::Down)}</summary>
             <div class="seal-body stack">
@@ -201,14 +204,15 @@ fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> impl IntoV
                 </details>
             </div>
         </details>
-    })
+    }
+    .into_any()
 }
 
 fn signer(signer: &Signer) -> String {
     format!("{}, {}", signer.name, signer.organisation)
 }
 
-fn certificate(l: Locale, signer: &Signer) -> impl IntoView + use<> {
+fn certificate(l: Locale, signer: &Signer) -> AnyView {
     view! {
         <p class="technical-of"><strong>{signer.name.clone()}</strong></p>
         <dl class="facts">
@@ -216,6 +220,7 @@ fn certificate(l: Locale, signer: &Signer) -> impl IntoView + use<> {
             <div><dt>{td_string!(l, letter.fingerprint)}</dt><dd class="print">{in_pairs(&signer.fingerprint)}</dd></div>
         </dl>
     }
+    .into_any()
 }
 
 /// A fingerprint in groups that can be compared by eye.
@@ -230,11 +235,11 @@ fn in_pairs(hex: &str) -> String {
     out
 }
 
-fn fact(name: &'static str, value: String) -> impl IntoView {
-    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+fn fact(name: &'static str, value: String) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }
 
-fn attached(l: Locale, letter: &Letter) -> impl IntoView + use<> {
+fn attached(l: Locale, letter: &Letter) -> Option<AnyView> {
     (!letter.attachments.is_empty()).then(|| {
         view! {
             <section class="part" aria-labelledby="bilagor">
@@ -246,10 +251,11 @@ fn attached(l: Locale, letter: &Letter) -> impl IntoView + use<> {
                 </ul>
             </section>
         }
+        .into_any()
     })
 }
 
-fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> impl IntoView + use<> {
+fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> AnyView {
     let address = words::attachment_address(letter, attachment);
     let name = attachment.name.clone();
     view! {
@@ -269,6 +275,7 @@ fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> impl IntoView 
             </a>
         </p>
     }
+    .into_any()
 }
 
 pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
@@ -282,16 +289,17 @@ pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
     }
 }
 
-fn belongs_to(l: Locale, matter: String) -> impl IntoView {
+fn belongs_to(l: Locale, matter: String) -> AnyView {
     view! {
         <section class="part" aria-labelledby="arende">
             <h2 id="arende">{td_string!(l, letter.matter)}</h2>
             <p class="card with-icon">{icon(Icon::Matter)}<strong>{matter}</strong></p>
         </section>
     }
+    .into_any()
 }
 
-fn asked_about(l: Locale, support: &Support) -> impl IntoView + use<> {
+fn asked_about(l: Locale, support: &Support) -> Option<AnyView> {
     let anything =
         !support.text.is_empty() || support.url.is_some() || support.phone.is_some() || support.email.is_some();
     let Support {
@@ -321,10 +329,11 @@ fn asked_about(l: Locale, support: &Support) -> impl IntoView + use<> {
                 </div>
             </section>
         }
+        .into_any()
     })
 }
 
-fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use<> {
+fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
     let came = Moment::new(letter.row.received_at, now);
     view! {
         <details class="more-info">
@@ -342,4 +351,5 @@ fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> impl IntoView + use
             </dl>
         </details>
     }
+    .into_any()
 }

@@ -6,7 +6,6 @@ use crate::ports::{NoticeRow, NoticeState};
 use crate::request::{locale, mailbox, settings, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
@@ -39,14 +38,14 @@ pub(crate) fn Notices() -> impl IntoView {
     })
 }
 
-fn table(l: Locale, rows: Vec<NoticeRow>, now: OffsetDateTime) -> impl IntoView {
+fn table(l: Locale, rows: Vec<NoticeRow>, now: OffsetDateTime) -> AnyView {
     if rows.is_empty() {
-        return Either::Left(view! {
+        return view! {
             <h2>{td_string!(l, notices.none)}</h2>
             <p class="muted">{td_string!(l, notices.none_text)}</p>
-        });
+        }.into_any();
     }
-    Either::Right(view! {
+    view! {
         <table class="table">
             <thead>
                 <tr>
@@ -79,7 +78,8 @@ fn table(l: Locale, rows: Vec<NoticeRow>, now: OffsetDateTime) -> impl IntoView 
                 }).collect_view()}
             </tbody>
         </table>
-    })
+    }
+    .into_any()
 }
 
 fn state(l: Locale, row: &NoticeRow) -> String {

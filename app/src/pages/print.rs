@@ -26,7 +26,7 @@ pub(crate) fn LetterPrint() -> impl IntoView {
     })
 }
 
-fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> impl IntoView {
+fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyView {
     let row = letter.row;
     let came = Moment::new(row.received_at, now);
     let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
@@ -103,4 +103,5 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> impl
             </article>
         </main>
     }
+    .into_any()
 }

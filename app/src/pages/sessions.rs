@@ -105,7 +105,7 @@ pub(crate) fn Sessions() -> impl IntoView {
     })
 }
 
-fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> impl IntoView {
+fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> AnyView {
     let since = Moment::new(row.since, now).in_letter(l);
     let seen = Moment::new(row.seen, now).in_letter(l);
     view! {
@@ -124,4 +124,5 @@ fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> impl IntoView {
             })}
         </li>
     }
+    .into_any()
 }

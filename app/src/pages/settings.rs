@@ -111,7 +111,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
     })
 }
 
-fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> impl IntoView {
+fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
     view! {
         <li><a class="link-row" href=address>
             {icon(sign)}
@@ -119,10 +119,11 @@ fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str
             {icon(Icon::Right)}
         </a></li>
     }
+    .into_any()
 }
 
 /// What is done, or what failed without being the fault of a field.
-fn note(l: Locale, outcome: &Outcome) -> impl IntoView + use<> {
+fn note(l: Locale, outcome: &Outcome) -> AnyView {
     let done = match outcome.done.as_deref() {
         Some("kod-skickad") => Some(td_string!(l, settings.code_sent)),
         Some("bekraftad") => Some(td_string!(l, settings.now_confirmed)),
@@ -138,10 +139,10 @@ fn note(l: Locale, outcome: &Outcome) -> impl IntoView + use<> {
     let said = wrong
         .map(|text| (Tone::Wrong, text))
         .or(done.map(|text| (Tone::Done, text)));
-    said.map(|(tone, text)| view! { <Note tone text/> })
+    said.map(|(tone, text)| view! { <Note tone text/> }).into_any()
 }
 
-fn email(l: Locale, contact: Contact, outcome: &Outcome) -> impl IntoView + use<> {
+fn email(l: Locale, contact: Contact, outcome: &Outcome) -> AnyView {
     let address_wrong = (outcome.wrong.as_deref() == Some("adress")).then(|| td_string!(l, settings.not_an_address));
     let code_wrong = (outcome.wrong.as_deref() == Some("kod")).then(|| match outcome.left {
         Some(1) => td_string!(l, settings.wrong_code_one).to_owned(),
@@ -177,10 +178,11 @@ fn email(l: Locale, contact: Contact, outcome: &Outcome) -> impl IntoView + use<
             {content}
         </section>
     }
+    .into_any()
 }
 
 /// The field for an address; `first` when it is the likeliest thing to do here.
-fn give(l: Locale, first: bool, wrong: Option<&'static str>) -> impl IntoView {
+fn give(l: Locale, first: bool, wrong: Option<&'static str>) -> AnyView {
     view! {
         <form class="stack" method="post" action=GiveEmail::PATH>
             <div class="field">
@@ -197,18 +199,20 @@ fn give(l: Locale, first: bool, wrong: Option<&'static str>) -> impl IntoView {
             <p><button class="btn" class:calm=!first>{td_string!(l, settings.send_code)}</button></p>
         </form>
     }
+    .into_any()
 }
 
-fn change(l: Locale, wrong: Option<&'static str>) -> impl IntoView {
+fn change(l: Locale, wrong: Option<&'static str>) -> AnyView {
     view! {
         <details class="unfold" open=wrong.is_some()>
             <summary>{td_string!(l, settings.change)}{icon(Icon::Down)}</summary>
             {give(l, false, wrong)}
         </details>
     }
+    .into_any()
 }
 
-fn confirm(l: Locale, email: String, wrong: Option<String>) -> impl IntoView {
+fn confirm(l: Locale, email: String, wrong: Option<String>) -> AnyView {
     let invalid = wrong.is_some();
     view! {
         <form class="stack" method="post" action=ConfirmAddress::PATH>
@@ -226,20 +230,22 @@ fn confirm(l: Locale, email: String, wrong: Option<String>) -> impl IntoView {
             <p><button class="btn">{td_string!(l, settings.confirm)}</button></p>
         </form>
     }
+    .into_any()
 }
 
 /// The same address once more: a new code.
-fn again(l: Locale, email: String) -> impl IntoView {
+fn again(l: Locale, email: String) -> AnyView {
     view! {
         <form method="post" action=GiveEmail::PATH>
             <input type="hidden" name="epost" value=email/>
             <button class="btn bare">{td_string!(l, settings.new_code)}</button>
         </form>
     }
+    .into_any()
 }
 
 /// Asks first, says what follows.
-fn remove(l: Locale) -> impl IntoView {
+fn remove(l: Locale) -> AnyView {
     view! {
         <details class="unfold">
             <summary>{td_string!(l, settings.remove)}{icon(Icon::Down)}</summary>
@@ -249,4 +255,5 @@ fn remove(l: Locale) -> impl IntoView {
             </form>
         </details>
     }
+    .into_any()
 }

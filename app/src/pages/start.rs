@@ -5,7 +5,6 @@ use crate::i18n::Locale;
 use crate::parts::{Icon, Note, OpenPage, Tone, icon, loaded, small_icon};
 use crate::ports::LoginChoice;
 use crate::request::{go, locale, ports};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -25,7 +24,7 @@ pub(crate) fn Start() -> impl IntoView {
     })
 }
 
-fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> impl IntoView {
+fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView {
     view! {
         <OpenPage title=td_string!(l, start.title) wide=true>
             <section class="door" aria-labelledby="rubrik">
@@ -66,14 +65,15 @@ fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> impl Int
             </section>
         </OpenPage>
     }
+    .into_any()
 }
 
 /// The e-legitimations in configured order. Only the first is filled: the likeliest next step.
-pub(super) fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> impl IntoView {
+pub(super) fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView {
     if choices.is_empty() {
-        return Either::Left(view! { <Note tone=Tone::Wrong text=td_string!(l, start.no_ways)/> });
+        return view! { <Note tone=Tone::Wrong text=td_string!(l, start.no_ways)/> }.into_any();
     }
-    Either::Right(view! {
+    view! {
         <form class="ways" method="post" action="/logga-in">
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             {choices.into_iter().enumerate().map(|(i, choice)| {
@@ -92,15 +92,16 @@ pub(super) fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -
                 }
             }).collect_view()}
         </form>
-    })
+    }
+    .into_any()
 }
 
-fn reason(sign: Icon, heading: &'static str, text: &'static str) -> impl IntoView {
-    view! { <li>{icon(sign)}<h3>{heading}</h3><p>{text}</p></li> }
+fn reason(sign: Icon, heading: &'static str, text: &'static str) -> AnyView {
+    view! { <li>{icon(sign)}<h3>{heading}</h3><p>{text}</p></li> }.into_any()
 }
 
-fn question(question: &'static str, answer: &'static str) -> impl IntoView {
-    view! { <details><summary>{question}{small_icon(Icon::Down)}</summary><p>{answer}</p></details> }
+fn question(question: &'static str, answer: &'static str) -> AnyView {
+    view! { <details><summary>{question}{small_icon(Icon::Down)}</summary><p>{answer}</p></details> }.into_any()
 }
 
 /// A letter on its way through the slot of the door.
@@ -119,4 +120,5 @@ fn Scene() -> impl IntoView {
             </g>
         </svg>
     }
+    .into_any()
 }

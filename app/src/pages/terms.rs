@@ -8,7 +8,7 @@ use crate::ports::Standing;
 use crate::request::Language;
 use crate::request::{go, locale, ports, registration};
 use crate::words::say;
-use leptos::either::{Either, EitherOf3};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -59,7 +59,7 @@ pub(crate) fn Terms() -> impl IntoView {
     })
 }
 
-fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> impl IntoView + use<> {
+fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> AnyView {
     let note = match wrong {
         Some("kryss") => Some((td_string!(l, terms.not_agreed), td_string!(l, terms.not_agreed_text))),
         Some("igen") => Some((td_string!(l, terms.try_again), td_string!(l, terms.try_again_text))),
@@ -87,6 +87,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> im
         </form>
         <Leave/>
     }
+    .into_any()
 }
 
 #[component]
@@ -95,16 +96,18 @@ fn Leave() -> impl IntoView {
     view! {
         <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, terms.not_now)}</button></form>
     }
+    .into_any()
 }
 
 /// Why there will be no mailbox here, or not yet.
-fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
+fn cannot_open(l: Locale, standing: Standing) -> AnyView {
     let (heading, text) = match standing {
         Standing::Open | Standing::MayOpen { .. } => {
-            return Either::Left(view! {
+            return view! {
                 <h1>{td_string!(l, terms.open_already)}</h1>
                 <p><a class="btn" href="/inkorg">{td_string!(l, terms.to_inbox)}</a></p>
-            });
+            }
+            .into_any();
         }
         Standing::Elsewhere { operator } => (
             td_string!(l, terms.elsewhere),
@@ -123,7 +126,7 @@ fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
             td_string!(l, terms.no_number_text).to_owned(),
         ),
         Standing::TryAgain => {
-            return Either::Right(EitherOf3::A(view! {
+            return view! {
                 <div class="fault">
                     <Still askew=true/>
                     <div class="stack">
@@ -133,10 +136,11 @@ fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
                     <p><a class="btn" href="/villkor">{td_string!(l, terms.retry)}</a></p>
                     <Leave/>
                 </div>
-            }));
+            }
+            .into_any();
         }
     };
-    Either::Right(EitherOf3::B::<_, _, ()>(view! {
+    view! {
         <div class="fault">
             <Still askew=false/>
             <div class="stack">
@@ -146,7 +150,8 @@ fn cannot_open(l: Locale, standing: Standing) -> impl IntoView {
             <form method="post" action="/logga-ut"><button class="btn">{td_string!(l, door.sign_out)}</button></form>
             <p><a href="/hjalp">{td_string!(l, door.help)}</a></p>
         </div>
-    }))
+    }
+    .into_any()
 }
 
 /// The terms, part by part: what the page shows is what is agreed to.
@@ -178,4 +183,5 @@ fn Text() -> impl IntoView {
             <Prose heading=end.0 text=end.1/>
         </div>
     }
+    .into_any()
 }

@@ -13,6 +13,7 @@ pub(crate) fn Sign() -> impl IntoView {
             <rect class="brass" x="5" y="17" width="22" height="4.5" rx="2.25"></rect>
         </svg>
     }
+    .into_any()
 }
 
 /// The sign and the word as a link home.
@@ -31,6 +32,7 @@ pub(crate) fn Brand(home: &'static str, label: &'static str) -> impl IntoView {
             </svg>
         </a>
     }
+    .into_any()
 }
 
 /// A letter that lies straight in the slot, or askew where something went wrong.
@@ -49,4 +51,5 @@ pub(crate) fn Still(askew: bool) -> impl IntoView {
             <rect class="still-slot" x="26" y="66" width="84" height="13" rx="6.5"></rect>
         </svg>
     }
+    .into_any()
 }

@@ -64,4 +64,5 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }

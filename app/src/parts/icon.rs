@@ -69,19 +69,20 @@ impl Icon {
 }
 
 /// An icon as high as the line it stands in.
-pub(crate) fn icon(name: Icon) -> impl IntoView {
+pub(crate) fn icon(name: Icon) -> AnyView {
     drawn(name, "icon")
 }
 
 /// A smaller one, for tags and beside small text.
-pub(crate) fn small_icon(name: Icon) -> impl IntoView {
+pub(crate) fn small_icon(name: Icon) -> AnyView {
     drawn(name, "icon icon-small")
 }
 
-fn drawn(name: Icon, class: &'static str) -> impl IntoView {
+fn drawn(name: Icon, class: &'static str) -> AnyView {
     view! {
         <svg class=class aria-hidden="true">
             <use href=name.address()></use>
         </svg>
     }
+    .into_any()
 }

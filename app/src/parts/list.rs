@@ -62,6 +62,7 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }
 
 /// The address of a page of the inbox.
@@ -82,7 +83,7 @@ fn inbox_address(show: Show, before: Option<&LetterId>) -> String {
     }
 }
 
-fn filters(l: Locale, shown: Show, unread: u64) -> impl IntoView {
+fn filters(l: Locale, shown: Show, unread: u64) -> AnyView {
     let chip = |show: Show, name: &'static str, count: Option<u64>| {
         view! {
             <li><a class="chip" href=inbox_address(show, None) aria-current=(show == shown).then_some("true")>
@@ -99,9 +100,10 @@ fn filters(l: Locale, shown: Show, unread: u64) -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
-fn nothing(l: Locale, query: &InboxQuery) -> impl IntoView + use<> {
+fn nothing(l: Locale, query: &InboxQuery) -> AnyView {
     let (heading, text) = match (query.show, &query.before) {
         (_, Some(_)) | (Show::All, None) => (td_string!(l, inbox.none_older), None),
         (Show::Unread, None) => (
@@ -120,9 +122,10 @@ fn nothing(l: Locale, query: &InboxQuery) -> impl IntoView + use<> {
             <p><a href="/inkorg">{td_string!(l, inbox.show_all)}</a></p>
         </div>
     }
+    .into_any()
 }
 
-fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<&LetterId>) -> impl IntoView + use<> {
+fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<&LetterId>) -> AnyView {
     let mut groups: Vec<(Group, Vec<LetterRow>)> = Vec::new();
     for letter in letters {
         let group = Moment::new(letter.received_at, now).group();
@@ -147,9 +150,10 @@ fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<
             }
         })
         .collect_view()
+        .into_any()
 }
 
-fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> impl IntoView {
+fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> AnyView {
     let when = Moment::new(letter.received_at, now);
     let class = match (letter.unread, is_open) {
         (_, true) => "letter-row is-open",
@@ -189,4 +193,5 @@ fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> impl
             </div>
         </li>
     }
+    .into_any()
 }

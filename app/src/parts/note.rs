@@ -34,4 +34,5 @@ pub(crate) fn Note(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }

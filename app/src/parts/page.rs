@@ -7,7 +7,7 @@ use crate::ports::{PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
-use leptos::either::{Either, EitherOf3};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use leptos_meta::Title;
@@ -43,7 +43,7 @@ impl Place {
 }
 
 /// Waits for what a page shows, and shows the reason when it cannot be had. Sets the status of the answer.
-pub(crate) fn loaded<V>(page: impl Future<Output = Result<V, PortError>> + Send + 'static) -> impl IntoView
+pub(crate) fn loaded<V>(page: impl Future<Output = Result<V, PortError>> + Send + 'static) -> AnyView
 where
     V: IntoView + Send + 'static,
 {
@@ -52,19 +52,20 @@ where
         <Suspense>
             {Suspend::new(async move {
                 match page.await {
-                    Ok(view) => EitherOf3::A(view),
+                    Ok(view) => view.into_any(),
                     Err(PortError::SignedOut) => {
                         go(&format!("/?vidare={}", words::segment(&here)));
-                        EitherOf3::B(())
+                        ().into_any()
                     }
-                    Err(error) => EitherOf3::C(fault(error)),
+                    Err(error) => fault(error),
                 }
             })}
         </Suspense>
     }
+    .into_any()
 }
 
-fn fault(error: PortError) -> impl IntoView {
+fn fault(error: PortError) -> AnyView {
     let l = locale();
     let (status, title, remedy) = match error {
         PortError::NotFound => (404, td_string!(l, fault.not_found_title), Remedy::NotFound),
@@ -76,6 +77,7 @@ fn fault(error: PortError) -> impl IntoView {
             <FaultView remedy/>
         </OpenPage>
     }
+    .into_any()
 }
 
 /// The address of this page, as the server was asked for it.
@@ -112,8 +114,9 @@ pub(crate) fn Home(
     let l = locale();
     let now = visit().map_or(viewer.idle_until, |visit| visit.now);
     let class = class.unwrap_or("page");
-    let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let guard = idle_guard(l, &viewer, now);
+    let who = whose(l, &viewer, now);
+    let around = ways_around(l, place, viewer.unread);
     view! {
         <Title text=title/>
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
@@ -121,56 +124,74 @@ pub(crate) fn Home(
             <div class="door">
                 <header class="top">
                     <Brand home="/inkorg" label=td_string!(l, brand.to_inbox)/>
-                    <details class="who">
-                        <summary>
-                            <span class="token" aria-hidden="true">{words::initials(&viewer.name)}</span>
-                            <span class="who-name">
-                                <span class="unseen">{td_string!(l, door.menu_for)}</span>
-                                {viewer.name.clone()}
-                                <small>{td_string!(l, door.your_mailbox)}</small>
-                            </span>
-                            {small_icon(Icon::Down)}
-                        </summary>
-                        <div class="menu">
-                            <ul>
-                                <li><a href=other_language(l) lang=td_string!(l, door.other_language_code) hreflang=td_string!(l, door.other_language_code)>
-                                    {icon(Icon::Language)}{td_string!(l, door.other_language)}
-                                </a></li>
-                                <li><a href="/hjalp">{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
-                            </ul>
-                            <form method="post" action="/logga-ut">
-                                <button>{icon(Icon::Out)}{td_string!(l, door.sign_out)}</button>
-                            </form>
-                            <p class="menu-note">{say!(l, door.idle_until, time = idle_at)}</p>
-                        </div>
-                    </details>
+                    {who}
                 </header>
-                <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
-                    <ul>
-                        <li><a href="/inkorg" aria-current=place.mark(Place::Inbox, Place::Letter)>
-                            {icon(Icon::Inbox)}
-                            <span>{td_string!(l, door.inbox)}</span>
-                            {(viewer.unread > 0).then(|| view! {
-                                <span class="tally"><span aria-hidden="true">{viewer.unread}</span><span class="unseen">{words::unread(l, viewer.unread)}</span></span>
-                            })}
-                        </a></li>
-                        <li><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
-                            {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
-                        </a></li>
-                        <li><a href="/installningar" aria-current=place.mark(Place::Settings, Place::UnderSettings)>
-                            {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
-                        </a></li>
-                    </ul>
-                </nav>
+                {around}
             </div>
             <main id="innehall" tabindex="-1" class=class>{children()}</main>
             <Foot/>
         </div>
         {guard}
     }
+    .into_any()
 }
 
-fn idle_guard(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> impl IntoView + use<> {
+/// Whose mailbox it is, and what belongs to the person rather than to a page.
+fn whose(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
+    let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
+    let name = viewer.name.clone();
+    view! {
+        <details class="who">
+            <summary>
+                <span class="token" aria-hidden="true">{words::initials(&viewer.name)}</span>
+                <span class="who-name">
+                    <span class="unseen">{td_string!(l, door.menu_for)}</span>
+                    {name}
+                    <small>{td_string!(l, door.your_mailbox)}</small>
+                </span>
+                {small_icon(Icon::Down)}
+            </summary>
+            <div class="menu">
+                <ul>
+                    <li><a href=other_language(l) lang=td_string!(l, door.other_language_code) hreflang=td_string!(l, door.other_language_code)>
+                        {icon(Icon::Language)}{td_string!(l, door.other_language)}
+                    </a></li>
+                    <li><a href="/hjalp">{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
+                </ul>
+                <form method="post" action="/logga-ut">
+                    <button>{icon(Icon::Out)}{td_string!(l, door.sign_out)}</button>
+                </form>
+                <p class="menu-note">{say!(l, door.idle_until, time = idle_at)}</p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
+    view! {
+        <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
+            <ul>
+                <li><a href="/inkorg" aria-current=place.mark(Place::Inbox, Place::Letter)>
+                    {icon(Icon::Inbox)}
+                    <span>{td_string!(l, door.inbox)}</span>
+                    {(unread > 0).then(|| view! {
+                        <span class="tally"><span aria-hidden="true">{unread}</span><span class="unseen">{words::unread(l, unread)}</span></span>
+                    })}
+                </a></li>
+                <li><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                    {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
+                </a></li>
+                <li><a href="/installningar" aria-current=place.mark(Place::Settings, Place::UnderSettings)>
+                    {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
+                </a></li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn idle_guard(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
     let seconds = |until: time::OffsetDateTime| u32::try_from((until - now).whole_seconds()).unwrap_or(0);
     view! {
         <IdleGuard
@@ -187,6 +208,7 @@ fn idle_guard(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> impl Int
             leave=td_string!(l, idle.leave).to_owned()
         />
     }
+    .into_any()
 }
 
 /// A page in the open, for anyone.
@@ -217,6 +239,7 @@ pub(crate) fn OpenPage(
         </main>
         <div class="wrap"><Foot/></div>
     }
+    .into_any()
 }
 
 #[component]
@@ -244,6 +267,7 @@ fn Languages() -> impl IntoView {
             {link(Language::English, english)}
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -260,4 +284,5 @@ fn Foot() -> impl IntoView {
             </ul>
         </footer>
     }
+    .into_any()
 }

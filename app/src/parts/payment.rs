@@ -69,4 +69,5 @@ pub(crate) fn PaymentBox(
             </p>
         </section>
     }
+    .into_any()
 }

@@ -17,4 +17,5 @@ pub(crate) fn Prose(
             {children.map(|children| children())}
         </section>
     }
+    .into_any()
 }
