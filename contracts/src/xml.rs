@@ -54,13 +54,13 @@ impl Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
     /// More bytes than allowed.
-    #[error("the document is larger than {limit} bytes")]
+    #[error("the document is larger than {limit} bytes; send less at a time")]
     TooLarge {
         /// What is allowed.
         limit: usize,
     },
     /// Nested deeper than allowed.
-    #[error("elements are nested deeper than {limit} levels")]
+    #[error("elements are nested deeper than {limit} levels; nothing in the contract is")]
     TooDeep {
         /// What is allowed.
         limit: u32,

@@ -288,3 +288,32 @@ fn an_identity_is_a_pair() {
         Err(KeyError::Unreadable)
     );
 }
+
+#[test]
+fn an_authority_that_came_along_can_revoke_and_be_revoked() {
+    let root = Authority::root("Root", "ca");
+    let middle = root.below(&Wish {
+        serial: 2,
+        ..Wish::authority("Middle", "middle")
+    });
+    let middle_der = first_pem_certificate(&middle.pem).unwrap();
+    let certificate = middle.issue(&sender());
+    let day = Duration::days(1);
+    let with = |list| {
+        let trust = TrustStore::from_pem(&root.pem, vec![list]).unwrap();
+        trust
+            .check_chain(certificate.der(), std::slice::from_ref(&middle_der), NOW)
+            .map(|_| ())
+    };
+    assert_eq!(
+        with(middle.revoke(17, NOW - day, NOW + day)),
+        Err(CertificateProblem::Revoked)
+    );
+    assert_eq!(
+        with(root.revoke(2, NOW - day, NOW + day)),
+        Err(CertificateProblem::Revoked)
+    );
+    // The serial number of one authority says nothing of another's.
+    assert_eq!(with(root.revoke(17, NOW - day, NOW + day)), Ok(()));
+    assert_eq!(with(middle.revoke(17, NOW + day, NOW + day)), Ok(()));
+}
