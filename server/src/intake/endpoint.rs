@@ -89,9 +89,10 @@ async fn deliver(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Res
         }
         Err(refused) => {
             let (code, description) = (refused.code.number(), &refused.description);
-            match &refused.cause {
-                Some(cause) => tracing::error!(%call, code, %peer, cause, milliseconds, "delivery failed"),
-                None => tracing::warn!(%call, code, %peer, %description, milliseconds, "delivery refused"),
+            if let Some(cause) = &refused.cause {
+                tracing::error!(%call, code, %peer, cause, milliseconds, "delivery failed");
+            } else {
+                tracing::warn!(%call, code, %peer, %description, milliseconds, "delivery refused");
             }
             refused.answer(call)
         }
@@ -193,7 +194,7 @@ mod tests {
     use http::HeaderValue;
 
     fn with_type(kind: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))])
+        [(CONTENT_TYPE, HeaderValue::from_static(kind))].into_iter().collect()
     }
 
     #[test]

@@ -220,7 +220,6 @@ mod tests {
         type Error = Refused;
         type Order = String;
 
-        #[expect(clippy::panic, reason = "a bug, to see what it costs")]
         async fn put(&self, tx: &mut Tx, item: String) -> Result<bool, Refused> {
             let known = last_good::get(tx, &item).await.unwrap().is_some();
             last_good::put(tx, &item, b"", datetime!(2026-01-01 0:00 UTC))
@@ -275,7 +274,6 @@ mod tests {
         let order = Arc::default();
         let entry = Words {
             order: Arc::clone(&order),
-            ..Words::default()
         };
         let (words, writer) = GroupCommit::start(db.clone(), entry, 500, 500);
         let first = tokio::spawn({

@@ -165,11 +165,11 @@ impl Intake {
             tracing::info!(peer, %error, "a connection to Service v3 was refused");
         });
         tracing::info!(%address, "Service v3 listens");
-        let served = server.serve(endpoint::routes(endpoint).into_make_service()).await;
+        let ended = server.serve(endpoint::routes(endpoint).into_make_service()).await;
         reloading.abort();
         stopping.abort();
         writer.finish().await;
-        served.map_err(unheard)
+        ended.map_err(unheard)
     }
 }
 

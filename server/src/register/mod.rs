@@ -4,15 +4,18 @@
 //! their promises, and tests give them what they like.
 
 mod authority;
+mod book;
+mod bucket;
 mod far;
 pub(crate) mod pem;
 mod senders;
 mod soap;
 
 pub use authority::AuthorityClient;
+pub use book::{Mediator, NotApproved, Parties};
 pub use far::FarClient;
 pub use pem::PemError;
-pub use senders::{Authority, Mediator, NotApproved, Pace, Parties, Senders};
+pub use senders::{Authority, Pace, Senders};
 pub use soap::{CallError, SoapClient};
 
 use crate::config;

@@ -5,13 +5,14 @@
 //! allows: whoever holds a client certificate must not be able to make us hammer Authority.
 
 use super::RegisterError;
+use super::book::{Book, Mediator, NotApproved, Parties};
+use super::bucket::Bucket;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::store::last_good;
 use async_trait::async_trait;
 use contracts::identifier::OrganisationNumber;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -20,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 /// The name of the lists among the last good copies.
 const COPY: &str = "authority";
 /// How soon after a failure Authority is asked again.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
+const AFTER_FAILURE: Duration = Duration::from_mins(1);
 /// Senders known only by question and answer, at most; beyond that they are asked about each time.
 const ACCEPTED_AT_MOST: usize = 10_000;
 
@@ -33,45 +34,6 @@ pub trait Authority: Send + Sync + 'static {
     async fn mediators(&self) -> Result<Vec<Mediator>, RegisterError>;
     /// Whether one sender is approved (isSenderAccepted).
     async fn is_sender_accepted(&self, sender: OrganisationNumber) -> Result<bool, RegisterError>;
-}
-
-/// A mediator and those it may send for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mediator {
-    /// Its organisation.
-    pub organisation: OrganisationNumber,
-    /// Its name.
-    pub name: String,
-    /// The senders it may send for.
-    pub senders: Vec<OrganisationNumber>,
-}
-
-/// The organisations behind one delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parties {
-    /// Who the delivery says it is from.
-    pub sender: OrganisationNumber,
-    /// Whose certificate signed it.
-    pub signer: OrganisationNumber,
-    /// Whose certificate sealed it.
-    pub sealer: OrganisationNumber,
-}
-
-/// Why a delivery of these parties is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotApproved {
-    /// Rule 1: the sender is not approved.
-    #[error("the sender is not an approved sender")]
-    UnknownSender,
-    /// Rule 2: signed by neither the sender nor a mediator that may send for it.
-    #[error("the signature is by neither the sender nor a mediator approved for it")]
-    SignerNotApproved,
-    /// Rule 3: sealed by somebody who is not a mediator for this sender.
-    #[error("the seal is not by a mediator approved for this sender")]
-    MediatorNotApproved,
-    /// It cannot be known now: Authority does not answer.
-    #[error("the register of senders cannot be reached")]
-    Unknown,
 }
 
 /// How often the lists are read.
@@ -114,30 +76,9 @@ struct Known {
     accepted: BTreeSet<OrganisationNumber>,
 }
 
-/// The lists, as they are kept.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Book {
-    senders: BTreeMap<OrganisationNumber, String>,
-    mediators: BTreeMap<OrganisationNumber, BTreeSet<OrganisationNumber>>,
-}
-
 impl Known {
-    /// Rules 1–3 of infrastructure.md 7.5.
     fn judge(&self, parties: &Parties) -> Result<(), NotApproved> {
-        let sender = parties.sender;
-        let sends_for = |mediator: OrganisationNumber| {
-            let senders = self.book.mediators.get(&mediator);
-            senders.is_some_and(|senders| senders.contains(&sender))
-        };
-        if !self.book.senders.contains_key(&sender) && !self.accepted.contains(&sender) {
-            Err(NotApproved::UnknownSender)
-        } else if parties.signer != sender && !sends_for(parties.signer) {
-            Err(NotApproved::SignerNotApproved)
-        } else if !sends_for(parties.sealer) {
-            Err(NotApproved::MediatorNotApproved)
-        } else {
-            Ok(())
-        }
+        self.book.judge(&self.accepted, parties)
     }
 }
 
@@ -156,7 +97,7 @@ impl Senders {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "the kept copy of senders and mediators cannot be fetched"),
         }
-        let misses = Mutex::new(Bucket::full(pace, clock.now()));
+        let misses = Mutex::new(Bucket::full(pace.burst, pace.one_more_after, clock.now()));
         Self {
             authority,
             db,
@@ -285,47 +226,7 @@ impl Senders {
         if senders.is_empty() {
             return Err(RegisterError::Misunderstood("Authority knows no sender at all".into()));
         }
-        let mut book = Book::default();
-        for (number, name) in senders {
-            book.senders.insert(number, name);
-        }
-        for mediator in mediators {
-            book.mediators
-                .entry(mediator.organisation)
-                .or_default()
-                .extend(mediator.senders);
-        }
-        Ok(Arc::new(book))
-    }
-}
-
-/// Tokens that come back with time.
-struct Bucket {
-    pace: Pace,
-    tokens: u32,
-    since: OffsetDateTime,
-}
-
-impl Bucket {
-    fn full(pace: Pace, now: OffsetDateTime) -> Self {
-        Self {
-            pace,
-            tokens: pace.burst,
-            since: now,
-        }
-    }
-
-    fn take(&mut self, now: OffsetDateTime) -> bool {
-        while self.tokens < self.pace.burst && now - self.since >= self.pace.one_more_after {
-            self.tokens += 1;
-            self.since += self.pace.one_more_after;
-        }
-        if self.tokens >= self.pace.burst {
-            self.since = now;
-        }
-        let one = self.tokens.checked_sub(1);
-        self.tokens = one.unwrap_or(0);
-        one.is_some()
+        Ok(Arc::new(Book::of(senders, mediators)))
     }
 }
 
@@ -434,7 +335,7 @@ mod tests {
 
         async fn senders(&self) -> Senders {
             let pace = Pace {
-                every: Duration::from_secs(3600),
+                every: Duration::from_hours(1),
                 burst: 2,
                 one_more_after: Duration::from_secs(10),
             };
@@ -444,31 +345,6 @@ mod tests {
         fn readings(&self) -> u32 {
             self.lists.readings.load(Ordering::SeqCst)
         }
-    }
-
-    #[tokio::test]
-    async fn the_rules_of_sender_signer_and_sealer() {
-        let house = House::new().await;
-        let senders = house.senders().await;
-        assert_eq!(senders.approve(&parties(KOMMUN_A, KOMMUN_A, KOMMUN_B)).await, Ok(()));
-        assert_eq!(
-            senders.approve(&parties(KOMMUN_A, KOMMUN_B, KOMMUN_B)).await,
-            Ok(()),
-            "signed for it"
-        );
-        assert_eq!(
-            senders.approve(&parties(SKATTEVERKET, SKATTEVERKET, KOMMUN_B)).await,
-            Err(NotApproved::UnknownSender)
-        );
-        assert_eq!(
-            senders.approve(&parties(KOMMUN_A, SKATTEVERKET, KOMMUN_B)).await,
-            Err(NotApproved::SignerNotApproved)
-        );
-        assert_eq!(
-            senders.approve(&parties(KOMMUN_A, KOMMUN_A, KOMMUN_A)).await,
-            Err(NotApproved::MediatorNotApproved),
-            "a sender that is not its own mediator"
-        );
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! Last good copies of what others publish (senders, mediators, IdP metadata), so that we go on when they are down.
+//! Last good copies of what others publish (senders, mediators, metadata of identity providers), so that we go on when they are down.
 
 use crate::db::{Db, DbError, Tx};
 use crate::params;
