@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::house::House;
+use crate::intake::{Intake, IntakeError};
 use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
 use crate::ops::{Check, Ops};
@@ -30,6 +31,9 @@ pub enum ServeError {
     /// Certificates towards the register.
     #[error("register: {0}")]
     Register(#[from] PemError),
+    /// The listener for deliveries.
+    #[error("service: {0}")]
+    Intake(#[from] IntakeError),
     /// Keys and sources of the login.
     #[error(transparent)]
     Login(#[from] ConfigProblem),
@@ -99,6 +103,17 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         &config.web.site_root,
     );
     parts.listen("web.listen", config.web.listen, pages).await?;
+    let intake =
+        Intake::bind(house.clone(), register.senders.clone(), config.service.clone(), config.trust.clone()).await?;
+    parts.run("intake", {
+        // What was accepted is written after the last request has ended, and that takes time too.
+        let (stop, grace) = (stop.clone(), config.ops.stop_within / 10 * 9);
+        async move {
+            if let Err(error) = intake.run(stop, grace).await {
+                tracing::error!(%error, "the intake ended");
+            }
+        }
+    });
     parts.run("register", register.run(stop.clone()));
     parts.run("login", {
         let (desk, stop) = (desk.clone(), stop.clone());
