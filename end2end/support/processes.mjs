@@ -1,7 +1,7 @@
 // Programs that the tests start: each waited for, each ended, none left behind.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,10 +22,9 @@ export async function freePort() {
 /** Starts a program; its words go to a file in `logs`. */
 export function start(name, command, args, { env = {}, cwd, logs }) {
   const file = path.join(logs, `${name}.log`);
-  const log = createWriteStream(file);
-  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.pipe(log);
-  child.stderr.pipe(log);
+  const log = openSync(file, "w");
+  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", log, log] });
+  closeSync(log);
   const program = { name, child, file, ended: once(child, "exit") };
   child.on("error", (error) => (program.error = error));
   running.push(program);
