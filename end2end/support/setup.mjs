@@ -72,7 +72,7 @@ export async function plan({ purpose, settings = {} }) {
       BREVLADA__SAML__SIGNING_KEY_FILE: path.join(home, "pki/saml-signing.key"),
       BREVLADA__SAML__ENCRYPTION_CERT_FILE: path.join(home, "pki/saml-encryption.crt"),
       BREVLADA__SAML__ENCRYPTION_KEY_FILE: path.join(home, "pki/saml-encryption.key"),
-      BREVLADA__SMTP__URL: `smtp://127.0.0.1:${port.smtp}`,
+      BREVLADA__SMTP__URL: `smtp://localhost:${port.smtp}`,
       BREVLADA__SMS__URL: `http://127.0.0.1:${port.sms}/a1/sms`,
       BREVLADA__LOG__FORMAT: "json",
       ...settings,
