@@ -36,6 +36,8 @@ def build(letter: Letter, inner: Key, outer: Key, spoil: str | None) -> str:
 
 def connect(wsdl: str, pki: pathlib.Path, tls: Key) -> zeep.Client:
     session = requests.Session()
+    # Without it a bundle named by the environment goes before ours.
+    session.trust_env = False
     session.verify = str(pki / "ca.crt")
     session.cert = (str(tls.certificate), str(tls.key))
     return zeep.Client(wsdl, transport=Transport(session=session, timeout=30, operation_timeout=30))

@@ -22,7 +22,7 @@ export const words = Object.fromEntries(["sv", "en"].map((language) => [
 
 /** A word with its places filled: `fill(words.sv.print.to, { name: "Tolvan" })`. */
 export function fill(text, values) {
-  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name) => values[name]);
+  return text.replace(/\{\{?\s*(\w+)\s*\}?\}/g, (_, name) => values[name]);
 }
 
 /** Both ways that every page must work. */
@@ -47,12 +47,14 @@ export async function visitor({ script = true, width = 1280, height = 900, colou
   if (blocked) await context.route(/\.(js|wasm)(\?|$)/, (route) => route.abort());
   const page = await context.newPage();
   const wrongs = [];
-  page.on("pageerror", (error) => wrongs.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && wrongs.push(message.text()));
+  const wrong = (what) => wrongs.push(`${new URL(page.url()).pathname}: ${what}`);
+  // A browser that is told to go on before its picture of the last page is done says so; it is no fault of the page.
+  page.on("pageerror", (error) => /ViewTransition|Transition was/.test(error) || wrong(error.stack ?? error));
+  page.on("console", (message) => message.type() === "error" && wrong(message.text()));
   page.on("request", (request) => {
     const { hostname, protocol } = new URL(request.url());
     if (protocol.startsWith("http") && hostname !== "localhost" && hostname !== "127.0.0.1") {
-      wrongs.push(`asked a stranger: ${request.url()}`);
+      wrong(`asked a stranger: ${request.url()}`);
     }
   });
   return { context, page, script, wrongs, done: () => context.close() };
@@ -86,10 +88,14 @@ export async function comeBack(page) {
 
 /** Logs out by the button of that name, wherever the page keeps it. */
 export async function logout(page) {
-  const button = page.getByRole("button", { name: words.sv.door.sign_out, exact: true }).first();
-  if (!(await button.isVisible())) await page.locator("details", { has: button }).locator("summary").first().click();
-  await button.click();
+  await reveal(page, page.locator("button", { hasText: words.sv.door.sign_out }));
+  await page.getByRole("button", { name: words.sv.door.sign_out, exact: true }).first().click();
   await page.waitForLoadState("load");
+}
+
+/** Opens the menu that keeps something, when it is closed. */
+export async function reveal(page, kept) {
+  if (!(await kept.first().isVisible())) await page.locator("details", { has: kept }).locator("summary").first().click();
 }
 
 /** The links to letters on the page, newest first, as addresses. */

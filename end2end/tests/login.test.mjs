@@ -12,8 +12,8 @@ async function loginBy(page, scenario, person = people.tolvan.number) {
   await page.goto("/");
   await chooseIdp(page, `${house.otherIdp}/metadata`);
   await page.waitForURL((url) => url.origin === house.otherIdp);
-  await page.getByLabel("Person").selectOption(person);
-  await page.getByLabel("Answer").selectOption(scenario);
+  await page.locator('select[name="person"]').selectOption(person);
+  await page.locator('select[name="scenario"]').selectOption(scenario);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("button", { name: "Back to the service" }).click();
   await page.waitForURL((url) => url.origin === house.web);
@@ -60,7 +60,7 @@ describe("another maker's e-legitimation", () => {
     const { page } = first;
     await page.goto("/");
     await chooseIdp(page, `${house.otherIdp}/metadata`);
-    await page.getByLabel("Answer").selectOption("ok-gcm256");
+    await page.locator('select[name="scenario"]').selectOption("ok-gcm256");
     await page.getByRole("button", { name: "Go on" }).click();
     const fields = await page.locator("form").evaluate((form) => ({
       action: form.action, SAMLResponse: form.SAMLResponse.value, RelayState: form.RelayState.value,

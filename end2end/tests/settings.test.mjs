@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { caught, caughtWhere, people, send } from "../support/house.mjs";
-import { accessible, close, fill, login, shot, visitor, ways, words } from "../support/browser.mjs";
+import { accessible, close, fill, login, reveal, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;
@@ -75,17 +75,17 @@ for (const way of ways) {
     test("the language is one link away, on every page, and is remembered", async () => {
       const { page, done } = await visitor(way);
       await login(page, people.tolvan);
-      const other = page.getByRole("link", { name: "English" }).or(page.getByRole("button", { name: "English" })).first();
-      if (!(await other.isVisible())) await page.locator("details", { has: other }).locator("summary").first().click();
-      await other.click();
+      const other = page.locator("a, button", { hasText: /^English$/ });
+      await reveal(page, other);
+      await other.first().click();
       await page.getByRole("heading", { level: 1, name: words.en.inbox.title }).waitFor();
       assert.equal(await page.locator("html").getAttribute("lang"), "en");
       if (way.script) await accessible(page);
       await page.goto("/installningar");
       await page.getByRole("heading", { level: 1, name: words.en.settings.title }).waitFor();
-      const back = page.getByRole("link", { name: "Svenska" }).or(page.getByRole("button", { name: "Svenska" })).first();
-      if (!(await back.isVisible())) await page.locator("details", { has: back }).locator("summary").first().click();
-      await back.click();
+      const back = page.locator("a, button", { hasText: /^Svenska$/ });
+      await reveal(page, back);
+      await back.first().click();
       await page.getByRole("heading", { level: 1, name: sv.settings.title }).waitFor();
       await done();
     });
