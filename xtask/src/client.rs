@@ -29,7 +29,15 @@ pub(crate) fn build(root: &Path, target: &Path, release: bool) -> Result<PathBuf
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(root)
-        .args(["build", "--package", "app", "--lib", "--no-default-features", "--features", "hydrate"])
+        .args([
+            "build",
+            "--package",
+            "app",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "hydrate",
+        ])
         .args(["--target", TARGET, "--profile", profile, "--target-dir"])
         .arg(&target);
     if let Some(rustc) = rustc {
@@ -59,7 +67,9 @@ pub(crate) fn bind(wasm: &Path, out: &Path, release: bool) -> Result<(), Error> 
 /// The compiler to use when the usual one has no standard library for the browser: found, or installed, by a script.
 fn compiler(root: &Path, target: &Path) -> Result<Option<PathBuf>, Error> {
     let usual = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let library = Command::new(usual).args(["--print", "target-libdir", "--target", TARGET]).output();
+    let library = Command::new(usual)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
     let there = library.is_ok_and(|answer| {
         let folder = PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim());
         fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some())
@@ -71,13 +81,22 @@ fn compiler(root: &Path, target: &Path) -> Result<Option<PathBuf>, Error> {
     let answer = target.join("wasm-toolchain.env");
     run(
         "scripts/wasm-toolchain.sh",
-        Command::new("bash").arg(root.join("scripts/wasm-toolchain.sh")).arg(&answer),
+        Command::new("bash")
+            .arg(root.join("scripts/wasm-toolchain.sh"))
+            .arg(&answer),
     )?;
     let said = fs::read_to_string(&answer).map_err(Error::file("read", &answer))?;
-    Ok(said.lines().find_map(|line| line.strip_prefix("RUSTC=")).map(PathBuf::from))
+    Ok(said
+        .lines()
+        .find_map(|line| line.strip_prefix("RUSTC="))
+        .map(PathBuf::from))
 }
 
 fn run(what: &'static str, command: &mut Command) -> Result<(), Error> {
     let status = command.status().map_err(Error::file("run", command.get_program()))?;
-    if status.success() { Ok(()) } else { Err(Error::Program { what, status }) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Error::Program { what, status })
+    }
 }

@@ -13,7 +13,10 @@ const LOOSE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "we
 /// Puts `x.br` and `x.gz` beside each file that gains from it.
 pub(crate) fn beforehand(site: &Path, release: bool) -> Result<(), Error> {
     for file in stamp::files(site)? {
-        if !file.extension().is_some_and(|kind| LOOSE.iter().any(|loose| kind == *loose)) {
+        if !file
+            .extension()
+            .is_some_and(|kind| LOOSE.iter().any(|loose| kind == *loose))
+        {
             continue;
         }
         let content = fs::read(&file).map_err(Error::file("read", &file))?;
@@ -29,7 +32,9 @@ pub(crate) fn beforehand(site: &Path, release: bool) -> Result<(), Error> {
 
 /// What a browser fetches for a file, in bytes.
 pub(crate) fn size_on_the_wire(file: &Path) -> u64 {
-    fs::metadata(with_ending(file, "br")).or_else(|_| fs::metadata(file)).map_or(0, |facts| facts.len())
+    fs::metadata(with_ending(file, "br"))
+        .or_else(|_| fs::metadata(file))
+        .map_or(0, |facts| facts.len())
 }
 
 fn with_ending(file: &Path, ending: &str) -> PathBuf {

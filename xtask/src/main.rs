@@ -34,7 +34,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let Arguments { task: Task::Site { release, out } } = Arguments::parse();
+    let Arguments {
+        task: Task::Site { release, out },
+    } = Arguments::parse();
     match site::lay_out(release, out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -48,9 +50,16 @@ fn main() -> ExitCode {
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error("cannot {what} {path}: {source}")]
-    File { what: &'static str, path: PathBuf, source: std::io::Error },
+    File {
+        what: &'static str,
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{what} failed ({status})")]
-    Program { what: &'static str, status: std::process::ExitStatus },
+    Program {
+        what: &'static str,
+        status: std::process::ExitStatus,
+    },
     #[error("{0}")]
     Bindgen(String),
     #[error("{0} holds files that xtask did not make: choose another folder, or empty it")]

@@ -8,7 +8,13 @@ use std::time::Instant;
 /// Says what the site was made from, so that it is made again only when that has changed.
 const STAMP: &str = ".made-from";
 /// What the inbox fetches on a first visit, besides its own HTML.
-const FIRST_VISIT: [&str; 5] = ["pkg/brevlada.js", "pkg/brevlada_bg.wasm", "brevlada.css", "ikoner.svg", "favicon.svg"];
+const FIRST_VISIT: [&str; 5] = [
+    "pkg/brevlada.js",
+    "pkg/brevlada_bg.wasm",
+    "brevlada.css",
+    "ikoner.svg",
+    "favicon.svg",
+];
 
 /// Fills the folder, or leaves it when nothing has changed.
 pub(crate) fn lay_out(release: bool, out: Option<PathBuf>) -> Result<(), Error> {
@@ -33,7 +39,11 @@ pub(crate) fn lay_out(release: bool, out: Option<PathBuf>) -> Result<(), Error> 
         "site: {} made in {:.1} s; a first visit fetches {} kB of it, compressed",
         out.display(),
         begun.elapsed().as_secs_f32(),
-        FIRST_VISIT.iter().map(|file| compress::size_on_the_wire(&out.join(file))).sum::<u64>().div_ceil(1000)
+        FIRST_VISIT
+            .iter()
+            .map(|file| compress::size_on_the_wire(&out.join(file)))
+            .sum::<u64>()
+            .div_ceil(1000)
     );
     Ok(())
 }

@@ -5,8 +5,16 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const INPUTS: [&str; 8] =
-    ["app/src", "app/locales", "app/Cargo.toml", "style", "public", "xtask/src", "Cargo.toml", "Cargo.lock"];
+const INPUTS: [&str; 8] = [
+    "app/src",
+    "app/locales",
+    "app/Cargo.toml",
+    "style",
+    "public",
+    "xtask/src",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 /// The hash, and how the client is built.
 pub(crate) fn of(root: &Path, release: bool) -> Result<String, Error> {
@@ -17,7 +25,11 @@ pub(crate) fn of(root: &Path, release: bool) -> Result<String, Error> {
             hash.update(fs::read(&file).map_err(Error::file("read", &file))?);
         }
     }
-    Ok(format!("{} {}", if release { "release" } else { "dev" }, hex::encode(hash.finalize())))
+    Ok(format!(
+        "{} {}",
+        if release { "release" } else { "dev" },
+        hex::encode(hash.finalize())
+    ))
 }
 
 /// Every file in a folder, sorted, so that the hash is the same everywhere.

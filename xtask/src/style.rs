@@ -8,7 +8,9 @@ use std::path::Path;
 const SHEETS: [(&str, &[&str]); 2] = [
     (
         "brevlada.css",
-        &["tokens", "ground", "door", "press", "fields", "list", "letter", "pages", "start", "print"],
+        &[
+            "tokens", "ground", "press", "fields", "door", "list", "letter", "pages", "start", "print",
+        ],
     ),
     ("brevtext.css", &["letter-text"]),
 ];
@@ -44,7 +46,10 @@ fn tightened(css: &str) -> String {
         }
         out.push_str(line);
     }
-    out.replace(" {", "{").replace("{ ", "{").replace(" }", "}").replace(";}", "}")
+    out.replace(" {", "{")
+        .replace("{ ", "{")
+        .replace(" }", "}")
+        .replace(";}", "}")
 }
 
 #[cfg(test)]

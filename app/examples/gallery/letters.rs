@@ -7,15 +7,78 @@ use time::macros::datetime;
 struct Sketch(&'static str, &'static str, &'static str, OffsetDateTime, bool, u32);
 
 const SKETCHES: [Sketch; 9] = [
-    Sketch("b1", "Ekeby kommun", "Du får trygghetslarm från den 1 april", datetime!(2026-03-17 07:14:09 UTC), true, 2),
-    Sketch("b2", "Skatteverket", "Din inkomstdeklaration 2026 är klar att granska", datetime!(2026-03-17 05:30 UTC), true, 1),
-    Sketch("b3", "Region Mellandalen", "Kallelse: synundersökning onsdag 8 april", datetime!(2026-03-13 13:02 UTC), true, 1),
-    Sketch("b4", "Transportstyrelsen", "Vi har fått din betalning av fordonsskatt", datetime!(2026-03-12 08:40 UTC), false, 0),
-    Sketch("b5", "Pensionsmyndigheten", "Din utbetalning i april", datetime!(2026-03-09 06:00 UTC), false, 1),
-    Sketch("b6", "Ekeby kommun", "Vi har fått din ansökan om trygghetslarm", datetime!(2026-03-02 09:21 UTC), false, 0),
-    Sketch("b7", "Försäkringskassan", "Så mycket har du kvar av ditt tandvårdsbidrag", datetime!(2026-02-18 06:15 UTC), false, 0),
-    Sketch("b8", "Lantmäteriet", "Din granne vill ändra fastighetsgränsen. Du kan yttra dig", datetime!(2026-01-22 10:05 UTC), false, 3),
-    Sketch("b9", "Skatteverket", "Din skattsedel för 2026", datetime!(2025-12-16 05:30 UTC), false, 1),
+    Sketch(
+        "b1",
+        "Ekeby kommun",
+        "Du får trygghetslarm från den 1 april",
+        datetime!(2026-03-17 07:14:09 UTC),
+        true,
+        2,
+    ),
+    Sketch(
+        "b2",
+        "Skatteverket",
+        "Din inkomstdeklaration 2026 är klar att granska",
+        datetime!(2026-03-17 05:30 UTC),
+        true,
+        1,
+    ),
+    Sketch(
+        "b3",
+        "Region Mellandalen",
+        "Kallelse: synundersökning onsdag 8 april",
+        datetime!(2026-03-13 13:02 UTC),
+        true,
+        1,
+    ),
+    Sketch(
+        "b4",
+        "Transportstyrelsen",
+        "Vi har fått din betalning av fordonsskatt",
+        datetime!(2026-03-12 08:40 UTC),
+        false,
+        0,
+    ),
+    Sketch(
+        "b5",
+        "Pensionsmyndigheten",
+        "Din utbetalning i april",
+        datetime!(2026-03-09 06:00 UTC),
+        false,
+        1,
+    ),
+    Sketch(
+        "b6",
+        "Ekeby kommun",
+        "Vi har fått din ansökan om trygghetslarm",
+        datetime!(2026-03-02 09:21 UTC),
+        false,
+        0,
+    ),
+    Sketch(
+        "b7",
+        "Försäkringskassan",
+        "Så mycket har du kvar av ditt tandvårdsbidrag",
+        datetime!(2026-02-18 06:15 UTC),
+        false,
+        0,
+    ),
+    Sketch(
+        "b8",
+        "Lantmäteriet",
+        "Din granne vill ändra fastighetsgränsen. Du kan yttra dig",
+        datetime!(2026-01-22 10:05 UTC),
+        false,
+        3,
+    ),
+    Sketch(
+        "b9",
+        "Skatteverket",
+        "Din skattsedel för 2026",
+        datetime!(2025-12-16 05:30 UTC),
+        false,
+        1,
+    ),
 ];
 
 const BODY: &str = "<p>Hej Tolvan!</p>\
@@ -65,15 +128,25 @@ pub(crate) fn letter(id: &LetterId) -> Option<Letter> {
         issuer: "Exempel CA för e-tjänster v1".to_owned(),
         fingerprint: byte.repeat(32),
     };
-    let attachments = [("Beslut om trygghetslarm.pdf", 184_320), ("Så överklagar du.pdf", 96_010), ("Karta.png", 1_240_000)]
-        .into_iter()
-        .zip(0..row.attachments)
-        .map(|((name, bytes), index)| {
-            let is_pdf = name.to_ascii_lowercase().ends_with("pdf");
-            let content_type = if is_pdf { "application/pdf" } else { "image/png" }.to_owned();
-            Attachment { index, name: name.to_owned(), content_type, bytes, is_pdf }
-        })
-        .collect();
+    let attachments = [
+        ("Beslut om trygghetslarm.pdf", 184_320),
+        ("Så överklagar du.pdf", 96_010),
+        ("Karta.png", 1_240_000),
+    ]
+    .into_iter()
+    .zip(0..row.attachments)
+    .map(|((name, bytes), index)| {
+        let is_pdf = name.to_ascii_lowercase().ends_with("pdf");
+        let content_type = if is_pdf { "application/pdf" } else { "image/png" }.to_owned();
+        Attachment {
+            index,
+            name: name.to_owned(),
+            content_type,
+            bytes,
+            is_pdf,
+        }
+    })
+    .collect();
     Some(Letter {
         seal: Seal {
             holds: id.0 != "b8",

@@ -93,17 +93,30 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn visit() -> Visit {
-    Visit { now: NOW, reference: "7Q4-MK2-91".to_owned() }
+    Visit {
+        now: NOW,
+        reference: "7Q4-MK2-91".to_owned(),
+    }
 }
 
 fn cookie(headers: &HeaderMap) -> &str {
-    headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(header::COOKIE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Lets the visitor be whoever `?som=` says, and stay so.
 async fn be_someone(Query(asked): Query<HashMap<String, String>>, mut request: Request, next: Next) -> Response {
-    let kept = cookie(request.headers()).split("; ").find_map(|pair| pair.strip_prefix("som=")).map(str::to_owned);
-    let name = asked.get("som").cloned().or(kept).unwrap_or_else(|| "tolvan".to_owned());
+    let kept = cookie(request.headers())
+        .split("; ")
+        .find_map(|pair| pair.strip_prefix("som="))
+        .map(str::to_owned);
+    let name = asked
+        .get("som")
+        .cloned()
+        .or(kept)
+        .unwrap_or_else(|| "tolvan".to_owned());
     request.extensions_mut().insert::<Ports>(Person::named(&name).ports());
     request.extensions_mut().insert(visit());
     let mut answer = next.run(request).await;
@@ -143,11 +156,20 @@ async fn text(Path(id): Path<String>, headers: HeaderMap) -> Response {
 }
 
 async fn attachment(Path((_, _, name)): Path<(String, u32, String)>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{name}\n"))
+    (
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        format!("{name}\n"),
+    )
 }
 
 async fn change_language(Query(asked): Query<HashMap<String, String>>) -> impl IntoResponse {
-    let to = asked.get("till").and_then(|tag| Language::from_tag(tag)).unwrap_or_default();
+    let to = asked
+        .get("till")
+        .and_then(|tag| Language::from_tag(tag))
+        .unwrap_or_default();
     let back = asked.get("ater").map_or("/", String::as_str);
-    ([(header::SET_COOKIE, format!("{}={}; Path=/", Language::COOKIE, to.tag()))], Redirect::to(back))
+    (
+        [(header::SET_COOKIE, format!("{}={}; Path=/", Language::COOKIE, to.tag()))],
+        Redirect::to(back),
+    )
 }

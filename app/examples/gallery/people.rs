@@ -68,27 +68,36 @@ impl Person {
 #[async_trait::async_trait]
 impl Login for Person {
     async fn choices(&self) -> Result<Vec<LoginChoice>, PortError> {
-        Ok([("BankID", "BankID", false), ("Freja+", "Freja+", false), ("Demo-legitimation", "Demonstration eID", true)]
-            .into_iter()
-            .map(|(sv, en, demonstration)| LoginChoice {
-                idp: format!("https://idp.example/{sv}"),
-                name_sv: sv.to_owned(),
-                name_en: en.to_owned(),
-                demonstration,
-            })
-            .collect())
+        Ok([
+            ("BankID", "BankID", false),
+            ("Freja+", "Freja+", false),
+            ("Demo-legitimation", "Demonstration eID", true),
+        ]
+        .into_iter()
+        .map(|(sv, en, demonstration)| LoginChoice {
+            idp: format!("https://idp.example/{sv}"),
+            name_sv: sv.to_owned(),
+            name_en: en.to_owned(),
+            demonstration,
+        })
+        .collect())
     }
 }
 
 #[async_trait::async_trait]
 impl Registration for Person {
     async fn standing(&self) -> Result<Standing, PortError> {
-        let Self::Newcomer(newcomer) = self else { return Ok(Standing::Open) };
+        let Self::Newcomer(newcomer) = self else {
+            return Ok(Standing::Open);
+        };
         Ok(match newcomer {
-            Newcomer::MayOpen => {
-                Standing::MayOpen { name: "Tolvan Tolvansson".to_owned(), terms: "2026-01".to_owned() }
-            }
-            Newcomer::Elsewhere => Standing::Elsewhere { operator: "Brevbäraren i Norrvik AB".to_owned() },
+            Newcomer::MayOpen => Standing::MayOpen {
+                name: "Tolvan Tolvansson".to_owned(),
+                terms: "2026-01".to_owned(),
+            },
+            Newcomer::Elsewhere => Standing::Elsewhere {
+                operator: "Brevbäraren i Norrvik AB".to_owned(),
+            },
             Newcomer::TooYoung => Standing::TooYoung,
             Newcomer::Protected => Standing::Protected,
             Newcomer::NoNumber => Standing::NoSwedishNumber,
@@ -105,7 +114,10 @@ impl Registration for Person {
 impl Mailbox for Person {
     async fn viewer(&self) -> Result<Viewer, PortError> {
         let unread = if *self == Self::Tolvan { 3 } else { 0 };
-        let minutes = std::env::var("MINUTES").ok().and_then(|minutes| minutes.parse().ok()).unwrap_or(15);
+        let minutes = std::env::var("MINUTES")
+            .ok()
+            .and_then(|minutes| minutes.parse().ok())
+            .unwrap_or(15);
         Ok(Viewer {
             name: "Tolvan Tolvansson".to_owned(),
             unread,
@@ -118,11 +130,20 @@ impl Mailbox for Person {
         match self {
             Self::Broken => return Err(PortError::Unavailable),
             Self::Tolvan => {}
-            _ => return Ok(InboxPage { letters: Vec::new(), next: None, unread: 0 }),
+            _ => {
+                return Ok(InboxPage {
+                    letters: Vec::new(),
+                    next: None,
+                    unread: 0,
+                });
+            }
         }
         let mut letters = letters::rows();
         if let Some(before) = &query.before {
-            let place = letters.iter().position(|row| row.id == *before).map_or(0, |place| place + 1);
+            let place = letters
+                .iter()
+                .position(|row| row.id == *before)
+                .map_or(0, |place| place + 1);
             letters.drain(..place);
         }
         letters.retain(|row| match query.show {
@@ -130,9 +151,15 @@ impl Mailbox for Person {
             Show::Unread => row.unread,
             Show::WithAttachment => row.attachments > 0,
         });
-        let next = (letters.len() > 7).then(|| letters.get(6).map(|row| row.id.clone())).flatten();
+        let next = (letters.len() > 7)
+            .then(|| letters.get(6).map(|row| row.id.clone()))
+            .flatten();
         letters.truncate(7);
-        Ok(InboxPage { letters, next, unread: 3 })
+        Ok(InboxPage {
+            letters,
+            next,
+            unread: 3,
+        })
     }
 
     async fn open(&self, id: LetterId) -> Result<Letter, PortError> {
@@ -146,11 +173,23 @@ impl Mailbox for Person {
     async fn access_log(&self) -> Result<Vec<AccessRow>, PortError> {
         let letter = |id: &str, subject: &str| Some((LetterId(id.to_owned()), subject.to_owned()));
         Ok([
-            (2, AccessAct::OpenedLetter, letter("b1", "Du får trygghetslarm från den 1 april")),
+            (
+                2,
+                AccessAct::OpenedLetter,
+                letter("b1", "Du får trygghetslarm från den 1 april"),
+            ),
             (3, AccessAct::LoggedIn, None),
-            (60 * 26, AccessAct::FetchedAttachment, letter("b5", "Din utbetalning i april")),
+            (
+                60 * 26,
+                AccessAct::FetchedAttachment,
+                letter("b5", "Din utbetalning i april"),
+            ),
             (60 * 27, AccessAct::ChangedContact, None),
-            (60 * 24 * 9, AccessAct::MarkedUnread, letter("b3", "Kallelse: synundersökning onsdag 8 april")),
+            (
+                60 * 24 * 9,
+                AccessAct::MarkedUnread,
+                letter("b3", "Kallelse: synundersökning onsdag 8 april"),
+            ),
         ]
         .into_iter()
         .map(|(minutes, act, letter)| AccessRow {
@@ -175,11 +214,19 @@ impl Settings for Person {
     }
 
     async fn change_email(&self, address: String) -> Result<ChangeEmail, PortError> {
-        Ok(if address.contains('@') { ChangeEmail::CodeSent } else { ChangeEmail::NotAnAddress })
+        Ok(if address.contains('@') {
+            ChangeEmail::CodeSent
+        } else {
+            ChangeEmail::NotAnAddress
+        })
     }
 
     async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError> {
-        Ok(if code == "123456" { ConfirmEmail::Confirmed } else { ConfirmEmail::WrongCode { left: 3 } })
+        Ok(if code == "123456" {
+            ConfirmEmail::Confirmed
+        } else {
+            ConfirmEmail::WrongCode { left: 3 }
+        })
     }
 
     async fn remove_email(&self) -> Result<(), PortError> {
@@ -187,29 +234,36 @@ impl Settings for Person {
     }
 
     async fn notices(&self) -> Result<Vec<NoticeRow>, PortError> {
-        Ok([(50, NoticeState::Waiting, 2, "b1"), (180, NoticeState::Sent, 1, "b2"), (60 * 90, NoticeState::Failed, 9, "b3")]
-            .into_iter()
-            .map(|(minutes, state, attempts, letter)| NoticeRow {
-                at: NOW - Duration::minutes(minutes),
-                to: "tolvan@post.example".to_owned(),
-                state,
-                attempts,
-                letter: Some(LetterId(letter.to_owned())),
-            })
-            .collect())
+        Ok([
+            (50, NoticeState::Waiting, 2, "b1"),
+            (180, NoticeState::Sent, 1, "b2"),
+            (60 * 90, NoticeState::Failed, 9, "b3"),
+        ]
+        .into_iter()
+        .map(|(minutes, state, attempts, letter)| NoticeRow {
+            at: NOW - Duration::minutes(minutes),
+            to: "tolvan@post.example".to_owned(),
+            state,
+            attempts,
+            letter: Some(LetterId(letter.to_owned())),
+        })
+        .collect())
     }
 
     async fn sessions(&self) -> Result<Vec<SessionRow>, PortError> {
-        Ok([("a", "Firefox på Linux", 3, true), ("b", "Safari på Iphone", 60 * 20, false)]
-            .into_iter()
-            .map(|(handle, device, minutes, current)| SessionRow {
-                handle: handle.to_owned(),
-                device: device.to_owned(),
-                since: NOW - Duration::minutes(minutes),
-                seen: NOW - Duration::minutes(minutes / 3),
-                current,
-            })
-            .collect())
+        Ok([
+            ("a", "Firefox på Linux", 3, true),
+            ("b", "Safari på Iphone", 60 * 20, false),
+        ]
+        .into_iter()
+        .map(|(handle, device, minutes, current)| SessionRow {
+            handle: handle.to_owned(),
+            device: device.to_owned(),
+            since: NOW - Duration::minutes(minutes),
+            seen: NOW - Duration::minutes(minutes / 3),
+            current,
+        })
+        .collect())
     }
 
     async fn end_session(&self, _handle: String) -> Result<(), PortError> {

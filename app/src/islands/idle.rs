@@ -1,6 +1,7 @@
 //! Warns before a session runs idle, and lets the person stay.
 
-use crate::pages::stay;
+use super::ask::post;
+use crate::pages::STAY;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -120,7 +121,9 @@ pub(crate) fn IdleGuard(
 }
 
 async fn stay_on_the_server() -> Option<(u32, u32)> {
-    stay().await.ok().flatten()
+    let answer = post(STAY).await?;
+    let (idle, end) = answer.trim_matches(['[', ']']).split_once(',')?;
+    Some((idle.trim().parse().ok()?, end.trim().parse().ok()?))
 }
 
 /// Whole minutes while there are more than one, so that a screen reader is not made to count; then each ten seconds, then each.

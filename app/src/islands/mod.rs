@@ -1,5 +1,6 @@
 //! What needs a browser. Every page works without them.
 
+mod ask;
 mod frame;
 mod idle;
 

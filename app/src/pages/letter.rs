@@ -127,6 +127,7 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
     let when = Moment::new(row.received_at, now);
     let tongue = letter.language.clone();
     let text = format!("{}/text", address(&row.id));
+    let alone = text.clone();
     let length = match letter.length {
         BodyLength::Short => "short",
         BodyLength::Medium => "medium",
@@ -163,6 +164,7 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                     title=td_string!(l, letter.frame)
                 ></iframe>
             </FrameHeight>
+            <p class="alone small no-print"><a href=alone>{td_string!(l, letter.open_text)}</a></p>
         </article>
     }
     .into_any()

@@ -43,7 +43,8 @@ fn table(l: Locale, rows: Vec<NoticeRow>, now: OffsetDateTime) -> AnyView {
         return view! {
             <h2>{td_string!(l, notices.none)}</h2>
             <p class="muted">{td_string!(l, notices.none_text)}</p>
-        }.into_any();
+        }
+        .into_any();
     }
     view! {
         <table class="table">

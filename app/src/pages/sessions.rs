@@ -42,10 +42,13 @@ async fn end_other_sessions() -> Result<(), ServerFnError> {
     Ok(())
 }
 
+/// Where [`stay`] is asked.
+pub(crate) const STAY: &str = Stay::PATH;
+
 /// Keeps the session from running idle. Answers in how many seconds it now ends by itself, and at the latest; nothing
 /// when it is over already.
 #[server(name = Stay, prefix = "/api", endpoint = "session/stanna")]
-pub(crate) async fn stay() -> Result<Option<(u32, u32)>, ServerFnError> {
+async fn stay() -> Result<Option<(u32, u32)>, ServerFnError> {
     let (Ok(settings), Ok(visit)) = (settings(), visit()) else {
         return Ok(None);
     };
@@ -106,8 +109,8 @@ pub(crate) fn Sessions() -> impl IntoView {
 }
 
 fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> AnyView {
-    let since = Moment::new(row.since, now).in_letter(l);
-    let seen = Moment::new(row.seen, now).in_letter(l);
+    let since = Moment::new(row.since, now).in_sentence(l);
+    let seen = Moment::new(row.seen, now).in_sentence(l);
     view! {
         <li class="setting">
             <div>

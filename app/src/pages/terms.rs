@@ -168,7 +168,9 @@ fn parts_of_terms(l: Locale) -> [(&'static str, &'static str); 5] {
 /// The whole text of the terms in a language, to be signed with the registration.
 #[cfg(feature = "ssr")]
 pub fn terms_text(language: Language) -> String {
-    parts_of_terms(language.into()).map(|(heading, text)| format!("{heading}\n{text}")).join("\n\n")
+    parts_of_terms(language.into())
+        .map(|(heading, text)| format!("{heading}\n{text}"))
+        .join("\n\n")
 }
 
 #[component]

@@ -155,7 +155,9 @@ fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<
 
 fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> AnyView {
     let when = Moment::new(letter.received_at, now);
-    let class = match (letter.unread, is_open) {
+    // Whoever has it open is reading it.
+    let unread = letter.unread && !is_open;
+    let class = match (unread, is_open) {
         (_, true) => "letter-row is-open",
         (true, false) => "letter-row is-unread",
         (false, false) => "letter-row",
@@ -170,7 +172,7 @@ fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> AnyV
             <div class=class>
                 <p class="row-top">
                     <span class="row-from">
-                        {letter.unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
+                        {unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
                         <span>{letter.sender}</span>
                     </span>
                     " "

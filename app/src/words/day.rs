@@ -79,6 +79,23 @@ impl Moment {
         }
     }
 
+    /// The same inside a sentence: “i dag 08.14”.
+    pub(crate) fn in_sentence(self, l: Locale) -> String {
+        let words = self.in_letter(l);
+        match self.group() {
+            Group::Today | Group::Yesterday => {
+                let mut letters = words.chars();
+                letters
+                    .next()
+                    .into_iter()
+                    .flat_map(char::to_lowercase)
+                    .chain(letters)
+                    .collect()
+            }
+            _ => words,
+        }
+    }
+
     /// In full: “tisdag 17 mars 2026 klockan 08.14”.
     pub(crate) fn in_full(self, l: Locale) -> String {
         say!(l, day.date_at, date = self.day_and_date(l, true), time = self.clock(l))
@@ -289,6 +306,10 @@ mod tests {
         assert_eq!(
             seen(datetime!(2026-03-17 07:14 UTC)).in_letter(Locale::sv),
             "I dag 08.14"
+        );
+        assert_eq!(
+            seen(datetime!(2026-03-17 07:14 UTC)).in_sentence(Locale::sv),
+            "i dag 08.14"
         );
         assert_eq!(
             seen(datetime!(2026-03-13 13:02 UTC)).in_letter(Locale::sv),

@@ -87,6 +87,33 @@ mod tests {
         assert_eq!(fill("{", &[]), "{");
     }
 
+    /// The compiler sees to it that each language has each text; this, that it says as much.
+    #[test]
+    fn each_language_has_the_same_places_to_fill() {
+        let texts = [
+            include_str!("../../locales/sv.json"),
+            include_str!("../../locales/en.json"),
+        ]
+        .map(|file| places(&serde_json::from_str(file).unwrap()));
+        assert_eq!(texts[0], texts[1]);
+    }
+
+    fn places(texts: &serde_json::Value) -> Vec<Vec<String>> {
+        match texts {
+            serde_json::Value::Object(parts) => parts.values().flat_map(places).collect(),
+            text => {
+                let text = text.as_str().unwrap();
+                let mut names: Vec<_> = text
+                    .split('{')
+                    .skip(1)
+                    .map(|rest| rest.split('}').next().unwrap().to_owned())
+                    .collect();
+                names.sort();
+                vec![names]
+            }
+        }
+    }
+
     #[test]
     fn one_is_not_many() {
         assert_eq!(unread(Locale::sv, 1), "1 oläst");
