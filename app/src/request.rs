@@ -1,7 +1,9 @@
 //! What a page knows of the request that it answers, and what it may say about the answer.
 
 use crate::i18n::Locale;
-use crate::ports::{Mailbox, PortError, Ports, Registration, Settings};
+#[cfg(feature = "ssr")]
+use crate::ports::Registration;
+use crate::ports::{Mailbox, PortError, Ports, Settings};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -124,6 +126,7 @@ pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
 }
 
 /// Registration of whoever is logged in without a mailbox.
+#[cfg(feature = "ssr")]
 pub(crate) fn registration() -> Result<Arc<dyn Registration>, PortError> {
     ports()?.registration.ok_or(PortError::SignedOut)
 }

@@ -9,7 +9,7 @@ use crate::parts::{
 use crate::ports::{
     Attachment, BodyLength, InboxQuery, Letter, LetterId, Mailbox, PortError, Seal, Show, Signer, Support,
 };
-use crate::request::{go, locale, mailbox, visit};
+use crate::request::{locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -22,6 +22,8 @@ use time::OffsetDateTime;
 /// Marks a letter unread again, and goes back to the inbox: staying would read it again.
 #[server(name = MarkUnread, prefix = "/api", endpoint = "brev/olast")]
 async fn mark_unread(brev: String) -> Result<(), ServerFnError> {
+    use crate::request::go;
+
     let id = LetterId(brev);
     let back = format!("/brev/{}?fel=olast", words::segment(&id.0));
     match mailbox() {

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::SessionRow;
-use crate::request::{go, locale, mailbox, settings, visit};
+use crate::request::{locale, mailbox, settings, visit};
 use crate::words::Moment;
 use crate::words::say;
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ use time::OffsetDateTime;
 /// Ends one other session.
 #[server(name = EndSession, prefix = "/api", endpoint = "sessioner/avsluta")]
 async fn end_session(session: String) -> Result<(), ServerFnError> {
+    use crate::request::go;
+
     let ended = match settings() {
         Ok(settings) => settings.end_session(session).await,
         Err(error) => Err(error),
@@ -30,6 +32,8 @@ async fn end_session(session: String) -> Result<(), ServerFnError> {
 /// Ends every session but this one.
 #[server(name = EndOtherSessions, prefix = "/api", endpoint = "sessioner/avsluta-andra")]
 async fn end_other_sessions() -> Result<(), ServerFnError> {
+    use crate::request::go;
+
     let ended = match settings() {
         Ok(settings) => settings.end_other_sessions().await,
         Err(error) => Err(error),

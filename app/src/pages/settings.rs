@@ -3,8 +3,8 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{ChangeEmail, ConfirmEmail, Contact};
-use crate::request::{go, locale, mailbox, settings};
+use crate::ports::Contact;
+use crate::request::{locale, mailbox, settings};
 use crate::words::say;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -14,6 +14,9 @@ use leptos_i18n::td_string;
 /// Gives an address; a code goes out to it.
 #[server(name = GiveEmail, prefix = "/api", endpoint = "epost/andra")]
 async fn give_email(epost: String) -> Result<(), ServerFnError> {
+    use crate::ports::ChangeEmail;
+    use crate::request::go;
+
     let outcome = match settings() {
         Ok(settings) => settings.change_email(epost).await,
         Err(error) => Err(error),
@@ -30,6 +33,9 @@ async fn give_email(epost: String) -> Result<(), ServerFnError> {
 /// Gives back the code.
 #[server(name = ConfirmAddress, prefix = "/api", endpoint = "epost/bekrafta")]
 async fn confirm_address(kod: String) -> Result<(), ServerFnError> {
+    use crate::ports::ConfirmEmail;
+    use crate::request::go;
+
     let outcome = match settings() {
         Ok(settings) => settings.confirm_email(kod.trim().to_owned()).await,
         Err(error) => Err(error),
@@ -46,6 +52,8 @@ async fn confirm_address(kod: String) -> Result<(), ServerFnError> {
 /// Takes the address away.
 #[server(name = RemoveEmail, prefix = "/api", endpoint = "epost/ta-bort")]
 async fn remove_email() -> Result<(), ServerFnError> {
+    use crate::request::go;
+
     let outcome = match settings() {
         Ok(settings) => settings.remove_email().await,
         Err(error) => Err(error),

@@ -6,7 +6,7 @@ use crate::parts::{Note, OpenPage, Prose, Still, Tone, loaded};
 use crate::ports::Standing;
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{go, locale, ports, registration};
+use crate::request::{locale, ports};
 use crate::words::say;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -16,6 +16,8 @@ use leptos_i18n::td_string;
 /// Accepts the terms of a version and opens the mailbox. What came of it is asked anew by the page, unless it is there.
 #[server(name = OpenMailbox, prefix = "/api", endpoint = "villkor")]
 async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<String>) -> Result<(), ServerFnError> {
+    use crate::request::{go, registration};
+
     if godkanner.is_none() {
         go("/villkor?fel=kryss");
         return Ok(());

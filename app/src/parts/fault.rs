@@ -16,8 +16,10 @@ pub(crate) enum Remedy {
     /// Ours: try again.
     Ours,
     /// What came cannot be taken in: go back.
+    #[cfg(feature = "ssr")]
     Refused,
     /// Too much in too short a time: wait.
+    #[cfg(feature = "ssr")]
     TooMany,
 }
 
@@ -28,7 +30,9 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
     let (heading, text) = match remedy {
         Remedy::NotFound => (td_string!(l, fault.not_found), td_string!(l, fault.not_found_text)),
         Remedy::Ours => (td_string!(l, fault.ours), td_string!(l, fault.ours_text)),
+        #[cfg(feature = "ssr")]
         Remedy::Refused => (td_string!(l, fault.refused), td_string!(l, fault.refused_text)),
+        #[cfg(feature = "ssr")]
         Remedy::TooMany => (td_string!(l, fault.too_many), td_string!(l, fault.too_many_text)),
     };
     let at_home = use_context::<Ports>().is_some_and(|ports| ports.mailbox.is_some());
