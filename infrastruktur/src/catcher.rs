@@ -54,12 +54,20 @@ pub struct Caught {
 impl Caught {
     /// Keeps the newest `keep` messages.
     pub fn new(keep: usize) -> Self {
-        Self { messages: Arc::default(), keep: keep.max(1) }
+        Self {
+            messages: Arc::default(),
+            keep: keep.max(1),
+        }
     }
 
     /// Everything, newest last.
     pub fn all(&self) -> Vec<Message> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.messages
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     fn add(&self, message: Message) {

@@ -4,6 +4,7 @@ use crate::{DemoArguments, LoadArguments, SendArguments};
 use contracts::delivery::{AccountMethod, Invoice, MatterExtension, MatterIdentity, MatterStatus, OfficialMatter};
 use contracts::identifier::RecipientId;
 use contracts::xml::{parse_date, write_date};
+use infrastruktur::Infrastructure;
 use infrastruktur::clock::Clock;
 use infrastruktur::config::Config;
 use infrastruktur::http_client::HttpError;
@@ -11,7 +12,6 @@ use infrastruktur::people::{self, Circumstance};
 use infrastruktur::pki::Pki;
 use infrastruktur::sending::{Letter, Mediator, SendError, attachment, load, send_demonstration_mail};
 use infrastruktur::texts::Languages;
-use infrastruktur::Infrastructure;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use time::Date;
@@ -49,11 +49,21 @@ pub(crate) fn people() -> Result<(), Failure> {
     let about = |circumstance: Circumstance| languages.swedish().circumstances.of(circumstance).to_owned();
     println!("Personer");
     for person in people::PERSONS {
-        println!("  {}  {:<20} {}", person.number, person.name(), about(person.circumstance));
+        println!(
+            "  {}  {:<20} {}",
+            person.number,
+            person.name(),
+            about(person.circumstance)
+        );
     }
     println!("\nFöretag, med firmatecknare");
     for company in people::COMPANIES {
-        println!("  {}  {:<22} {}", company.number, company.name, company.signatories.join(", "));
+        println!(
+            "  {}  {:<22} {}",
+            company.number,
+            company.name,
+            company.signatories.join(", ")
+        );
     }
     println!("\nAvsändare, som också är förmedlare");
     for sender in people::SENDERS {
@@ -90,7 +100,10 @@ fn letter(arguments: &SendArguments, today: Date) -> Result<Letter, Failure> {
     let mut letter = Letter::new(arguments.sender, arguments.to, id, &arguments.subject, body);
     letter.language.clone_from(&arguments.language);
     for path in &arguments.attach {
-        let name = path.file_name().and_then(|n| n.to_str()).ok_or("--attach needs a file name")?;
+        let name = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .ok_or("--attach needs a file name")?;
         letter.attachments.push(attachment(name, read(path)?));
     }
     letter.matter = matter(arguments, today)?;
@@ -98,9 +111,10 @@ fn letter(arguments: &SendArguments, today: Date) -> Result<Letter, Failure> {
 }
 
 fn matter(arguments: &SendArguments, today: Date) -> Result<Option<OfficialMatter>, Failure> {
-    let status = arguments.status.as_deref().map(|word| {
-        MatterStatus::from_word(word).ok_or("--status is senderinitiative, recipientinitiative or closed")
-    });
+    let status = arguments
+        .status
+        .as_deref()
+        .map(|word| MatterStatus::from_word(word).ok_or("--status is senderinitiative, recipientinitiative or closed"));
     let status = status.transpose()?;
     let extension = arguments.matter.as_ref().map(|id| MatterExtension {
         timestamp: today,
@@ -115,16 +129,28 @@ fn matter(arguments: &SendArguments, today: Date) -> Result<Option<OfficialMatte
     });
     let invoices: Vec<_> = invoice(arguments)?.into_iter().collect();
     let is_matter = extension.is_some() || !invoices.is_empty();
-    Ok(is_matter.then_some(OfficialMatter { extension, invoices, foreign: Vec::new() }))
+    Ok(is_matter.then_some(OfficialMatter {
+        extension,
+        invoices,
+        foreign: Vec::new(),
+    }))
 }
 
 fn invoice(arguments: &SendArguments) -> Result<Option<Invoice>, Failure> {
     let Some(amount) = &arguments.pay else { return Ok(None) };
     let (kronor, ore) = amount.split_once([',', '.']).unwrap_or((amount, "00"));
-    let amount = (ore.len() == 2).then(|| format!("{kronor}{ore}").parse().ok()).flatten();
+    let amount = (ore.len() == 2)
+        .then(|| format!("{kronor}{ore}").parse().ok())
+        .flatten();
     Ok(Some(Invoice {
-        due_date: arguments.due.as_deref().and_then(parse_date).ok_or("--due is a day, YYYY-MM-DD")?,
-        amount: amount.filter(|a| *a > 0).ok_or("--pay is kronor, such as 1250 or 1250.50")?,
+        due_date: arguments
+            .due
+            .as_deref()
+            .and_then(parse_date)
+            .ok_or("--due is a day, YYYY-MM-DD")?,
+        amount: amount
+            .filter(|a| *a > 0)
+            .ok_or("--pay is kronor, such as 1250 or 1250.50")?,
         currency: Some("SEK".to_owned()),
         account_method: AccountMethod::Bankgiro,
         account_number: arguments.bankgiro.clone().unwrap_or_default(),
@@ -140,9 +166,16 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<(), Failure> {
     let clock = Clock::system();
     let pki = Pki::open(&config.pki.dir, clock.now())?;
-    let mediator =
-        Mediator::open(&pki, arguments.sender, arguments.sender, &config.sending.recipient_url, clock)?;
-    let others = people::crowd().map(RecipientId::from).take(arguments.mailboxes.saturating_sub(1));
+    let mediator = Mediator::open(
+        &pki,
+        arguments.sender,
+        arguments.sender,
+        &config.sending.recipient_url,
+        clock,
+    )?;
+    let others = people::crowd()
+        .map(RecipientId::from)
+        .take(arguments.mailboxes.saturating_sub(1));
     let plan = load::Plan {
         sender: arguments.sender,
         recipients: std::iter::once(arguments.to).chain(others).collect(),
@@ -167,7 +200,11 @@ pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<()
             })
         );
     }
-    if report.is_clean() { Ok(()) } else { Err("not every letter arrived; see above".into()) }
+    if report.is_clean() {
+        Ok(())
+    } else {
+        Err("not every letter arrived; see above".into())
+    }
 }
 
 /// Sends the demonstration's letters.
@@ -194,7 +231,10 @@ pub(crate) async fn demo_mail(config: &Config, arguments: &DemoArguments) -> Res
 /// signed with another key would be another letter.
 fn day_of_demonstration(pki: &Path, today: Date) -> Result<Date, Failure> {
     let path: PathBuf = pki.join("demo-mail.day");
-    if let Some(day) = std::fs::read_to_string(&path).ok().and_then(|text| parse_date(text.trim())) {
+    if let Some(day) = std::fs::read_to_string(&path)
+        .ok()
+        .and_then(|text| parse_date(text.trim()))
+    {
         return Ok(day);
     }
     std::fs::write(&path, write_date(today)).map_err(|e| format!("{}: {e}", path.display()))?;

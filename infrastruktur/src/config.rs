@@ -108,7 +108,9 @@ fn loopback(port: u16) -> SocketAddr {
 
 impl Default for Pki {
     fn default() -> Self {
-        Self { dir: "var/demo/pki".into() }
+        Self {
+            dir: "var/demo/pki".into(),
+        }
     }
 }
 
@@ -151,7 +153,9 @@ impl Default for Catcher {
 
 impl Default for Sending {
     fn default() -> Self {
-        Self { recipient_url: "https://localhost:8444/recipient/v3".into() }
+        Self {
+            recipient_url: "https://localhost:8444/recipient/v3".into(),
+        }
     }
 }
 
@@ -163,7 +167,10 @@ impl Config {
             Some(path) => figment.merge(Toml::file_exact(path)),
             None => figment.merge(Toml::file("infrastruktur.toml")),
         };
-        figment.merge(Env::prefixed("INFRASTRUKTUR__").split("__")).extract().map_err(Box::new)
+        figment
+            .merge(Env::prefixed("INFRASTRUKTUR__").split("__"))
+            .extract()
+            .map_err(Box::new)
     }
 
     /// For tests: everything in `dir`, every port given by the system.
@@ -190,7 +197,12 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
     }
     Ok(match OneOrMany::deserialize(deserializer)? {
         OneOrMany::Many(many) => many,
-        OneOrMany::One(one) => one.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect(),
+        OneOrMany::One(one) => one
+            .split(',')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -198,8 +210,11 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Result<Config, figment::Error> {
-        Figment::from(Serialized::defaults(Config::default())).merge(Toml::string(text)).extract()
+    fn read_text(text: &str) -> Result<Config, Box<figment::Error>> {
+        Figment::from(Serialized::defaults(Config::default()))
+            .merge(Toml::string(text))
+            .extract()
+            .map_err(Box::new)
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 /// As the field's clients: answers are waited for this long (infrastructure.md 3).
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 
@@ -83,7 +83,10 @@ impl Connection {
             .await
             .map_err(|_| HttpError::Timeout(address.clone()))?
             .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
-            .map_err(|source| HttpError::Connect { address: address.clone(), source })?;
+            .map_err(|source| HttpError::Connect {
+                address: address.clone(),
+                source,
+            })?;
         let sender = match (url.scheme(), tls) {
             ("http", _) => Self::begin(stream, &address).await?,
             ("https", Some(tls)) => {
@@ -91,12 +94,17 @@ impl Connection {
                 let stream = TlsConnector::from(tls)
                     .connect(name, stream)
                     .await
-                    .map_err(|source| HttpError::Tls { address: address.clone(), source })?;
+                    .map_err(|source| HttpError::Tls {
+                        address: address.clone(),
+                        source,
+                    })?;
                 Self::begin(stream, &address).await?
             }
             _ => return Err(bad()),
         };
-        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let path = url
+            .query()
+            .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         Ok(Self { sender, address, path })
     }
 
@@ -106,7 +114,10 @@ impl Connection {
     {
         let (sender, connection) = handshake(TokioIo::new(stream))
             .await
-            .map_err(|source| HttpError::Http { address: address.to_owned(), source })?;
+            .map_err(|source| HttpError::Http {
+                address: address.to_owned(),
+                source,
+            })?;
         tokio::spawn(async move {
             // An error here reaches the one who waits for an answer as well.
             let _ = connection.await;
@@ -134,7 +145,10 @@ impl Connection {
         request: Result<Request<Full<Bytes>>, http::Error>,
     ) -> Result<(StatusCode, Bytes), HttpError> {
         let request = request.map_err(|_| HttpError::Address(self.address.clone()))?;
-        let failed = |source| HttpError::Http { address: self.address.clone(), source };
+        let failed = |source| HttpError::Http {
+            address: self.address.clone(),
+            source,
+        };
         let exchange = async {
             self.sender.ready().await.map_err(failed)?;
             let answer = self.sender.send_request(request).await.map_err(failed)?;
@@ -142,7 +156,10 @@ impl Connection {
             let body = Limited::new(answer.into_body(), LARGEST_ANSWER)
                 .collect()
                 .await
-                .map_err(|e| HttpError::Answer { address: self.address.clone(), reason: e.to_string() })?;
+                .map_err(|e| HttpError::Answer {
+                    address: self.address.clone(),
+                    reason: e.to_string(),
+                })?;
             Ok((status, body.to_bytes()))
         };
         tokio::time::timeout(ANSWER_TIMEOUT, exchange)

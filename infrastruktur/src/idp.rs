@@ -68,10 +68,10 @@ pub(crate) fn router(
 ) -> Result<Router, IdpError> {
     let pair = pki.pair("idp")?;
     let idp = Idp {
-        public_url: config
-            .public_url
-            .as_deref()
-            .map_or_else(|| format!("http://localhost:{}", bound.port()), |url| url.trim_end_matches('/').to_owned()),
+        public_url: config.public_url.as_deref().map_or_else(
+            || format!("http://localhost:{}", bound.port()),
+            |url| url.trim_end_matches('/').to_owned(),
+        ),
         encryption: config.encryption,
         signing: SigningIdentity::from_pem(&pair.certificate, &pair.key)?,
         providers: ServiceProviders::new(config.sp_metadata.clone(), clock.clone()),

@@ -1,14 +1,6 @@
 //! What a mailbox operator in Mina meddelanden does not own, for one machine: the address register FaR with Authority,
 //! a sender and mediator, an e-legitimation, and catchers for e-mail and SMS. Real software with a real database, and
 //! for demonstration and tests only: its people are fictitious and its certificates are trusted by nobody.
-#![cfg_attr(
-    test,
-    expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a test that cannot go on should stop where it is"
-    )
-)]
 
 pub mod catcher;
 pub mod clock;

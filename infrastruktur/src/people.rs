@@ -60,7 +60,12 @@ const fn person(
     surname: &'static str,
     circumstance: Circumstance,
 ) -> Person {
-    Person { number, given_name, surname, circumstance }
+    Person {
+        number,
+        given_name,
+        surname,
+        circumstance,
+    }
 }
 
 /// The persons that the demonstration e-legitimation offers, in that order.
@@ -149,10 +154,26 @@ pub struct Sender {
 
 /// The senders. Each is its own mediator; Kommun B also sends for Kommun A.
 pub const SENDERS: &[Sender] = &[
-    Sender { number: "162021004748", name: "Kommun A", mediates_for: &[] },
-    Sender { number: "162021003898", name: "Kommun B", mediates_for: &["162021004748"] },
-    Sender { number: "162021005448", name: "Skatteverket (demo)", mediates_for: &[] },
-    Sender { number: "162021005489", name: "Bolagsverket (demo)", mediates_for: &[] },
+    Sender {
+        number: "162021004748",
+        name: "Kommun A",
+        mediates_for: &[],
+    },
+    Sender {
+        number: "162021003898",
+        name: "Kommun B",
+        mediates_for: &["162021004748"],
+    },
+    Sender {
+        number: "162021005448",
+        name: "Skatteverket (demo)",
+        mediates_for: &[],
+    },
+    Sender {
+        number: "162021005489",
+        name: "Bolagsverket (demo)",
+        mediates_for: &[],
+    },
 ];
 
 /// Finds a sender by number.
@@ -173,11 +194,17 @@ pub struct Operator {
 }
 
 /// Ours.
-pub const THIS_OPERATOR: Operator =
-    Operator { number: OPERATOR, name: "brevlada (demonstration)", domain: "brevlada.localhost" };
+pub const THIS_OPERATOR: Operator = Operator {
+    number: OPERATOR,
+    name: "brevlada (demonstration)",
+    domain: "brevlada.localhost",
+};
 /// The other one. It has no address that answers.
-pub const ANOTHER_OPERATOR: Operator =
-    Operator { number: OTHER_OPERATOR, name: "Grannpost (demonstration)", domain: "grannpost.invalid" };
+pub const ANOTHER_OPERATOR: Operator = Operator {
+    number: OTHER_OPERATOR,
+    name: "Grannpost (demonstration)",
+    domain: "grannpost.invalid",
+};
 
 /// Any number of further fictitious holders, the same ones every time: ten for each day from 1 January 1940.
 /// For load: they are not among the persons of the e-legitimation.
@@ -217,9 +244,15 @@ mod tests {
         for person in PERSONS {
             let number: PersonalNumber = person.number.parse().unwrap();
             assert_eq!(number.to_string(), person.number);
-            assert_eq!(number.is_coordination(), person.circumstance == Circumstance::CoordinationNumber);
+            assert_eq!(
+                number.is_coordination(),
+                person.circumstance == Circumstance::CoordinationNumber
+            );
         }
-        let organisations = COMPANIES.iter().map(|c| c.number).chain(SENDERS.iter().map(|s| s.number));
+        let organisations = COMPANIES
+            .iter()
+            .map(|c| c.number)
+            .chain(SENDERS.iter().map(|s| s.number));
         for number in organisations.chain([OPERATOR, OTHER_OPERATOR]) {
             let number_read: OrganisationNumber = number.parse().unwrap();
             assert_eq!(number_read.to_string(), number);

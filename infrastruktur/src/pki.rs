@@ -7,7 +7,7 @@
 use crate::people;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, PKCS_ECDSA_P256_SHA256, RsaKeySize, string::PrintableString,
+    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RsaKeySize, string::PrintableString,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ const CERTIFICATE_YEARS: i64 = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     /// A file could not be read or written.
-    #[error("{path}: {source}. Is the folder writable?")]
+    #[error("{path}: {source}.")]
     File {
         /// Which file.
         path: PathBuf,
@@ -99,7 +99,10 @@ impl Pki {
     /// Opens the folder, and makes what is missing: the authority, the operator with its SAML keys, every sender, the two
     /// TLS servers and the signing key of the demonstration e-legitimation.
     pub fn open(dir: &Path, now: OffsetDateTime) -> Result<Self, PkiError> {
-        std::fs::create_dir_all(dir).map_err(|source| PkiError::File { path: dir.to_owned(), source })?;
+        std::fs::create_dir_all(dir).map_err(|source| PkiError::File {
+            path: dir.to_owned(),
+            source,
+        })?;
         let (authority, is_new) = match read_pair(dir, "ca", now)? {
             Some(authority) => (authority, false),
             None => (make_authority(now)?, true),
@@ -107,8 +110,11 @@ impl Pki {
         if is_new {
             write_pair(dir, "ca", &authority)?;
         }
-        let pki = Self { dir: dir.to_owned(), authority };
-        for (file, order) in pki.standing_orders(now) {
+        let pki = Self {
+            dir: dir.to_owned(),
+            authority,
+        };
+        for (file, order) in Self::standing_orders(now) {
             // What an earlier authority has signed is of no use under a new one.
             if is_new || read_pair(dir, &file, now)?.is_none() {
                 write_pair(dir, &file, &pki.issue(&order)?)?;
@@ -131,7 +137,10 @@ impl Pki {
         }
         .map_err(failed)?;
         let certificate = order.parameters()?.signed_by(&key, &issuer).map_err(failed)?;
-        Ok(Issued { certificate: certificate.pem(), key: key.serialize_pem() })
+        Ok(Issued {
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+        })
     }
 
     /// The authority's certificate, PEM.
@@ -149,7 +158,7 @@ impl Pki {
         self.dir.join(file)
     }
 
-    fn standing_orders(&self, now: OffsetDateTime) -> Vec<(String, Order<'static>)> {
+    fn standing_orders(now: OffsetDateTime) -> Vec<(String, Order<'static>)> {
         let order = |organisation, common_name, serial_number, purpose| Order {
             organisation,
             common_name,
@@ -164,16 +173,35 @@ impl Pki {
                 "brevlada".to_owned(),
                 order(operator.name, operator.domain, Some(operator.number), Purpose::Operator),
             ),
-            ("saml-signing".to_owned(), order(operator.name, "SAML signing", None, Purpose::SamlSigning)),
-            ("saml-encryption".to_owned(), order(operator.name, "SAML encryption", None, Purpose::SamlEncryption)),
-            ("brevlada-tls".to_owned(), order(operator.name, "localhost", None, Purpose::LoopbackServer)),
+            (
+                "saml-signing".to_owned(),
+                order(operator.name, "SAML signing", None, Purpose::SamlSigning),
+            ),
+            (
+                "saml-encryption".to_owned(),
+                order(operator.name, "SAML encryption", None, Purpose::SamlEncryption),
+            ),
+            (
+                "brevlada-tls".to_owned(),
+                order(operator.name, "localhost", None, Purpose::LoopbackServer),
+            ),
             (
                 "infrastruktur-tls".to_owned(),
-                order("infrastruktur (demonstration)", "localhost", None, Purpose::LoopbackServer),
+                order(
+                    "infrastruktur (demonstration)",
+                    "localhost",
+                    None,
+                    Purpose::LoopbackServer,
+                ),
             ),
             (
                 "idp".to_owned(),
-                order("infrastruktur (demonstration)", "demonstration IdP signing", None, Purpose::SamlSigning),
+                order(
+                    "infrastruktur (demonstration)",
+                    "demonstration IdP signing",
+                    None,
+                    Purpose::SamlSigning,
+                ),
             ),
         ];
         for sender in people::SENDERS {
@@ -189,7 +217,9 @@ impl Pki {
 impl Order<'_> {
     fn parameters(&self) -> Result<CertificateParams, PkiError> {
         let names = match self.purpose {
-            Purpose::LoopbackServer | Purpose::Operator => ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
+            Purpose::LoopbackServer | Purpose::Operator => {
+                ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec()
+            }
             Purpose::Organisation | Purpose::SamlSigning | Purpose::SamlEncryption => Vec::new(),
         };
         let mut parameters =
@@ -198,8 +228,7 @@ impl Order<'_> {
         subject.push(DnType::CountryName, "SE");
         subject.push(DnType::OrganizationName, self.organisation);
         if let Some(number) = self.serial_number {
-            let printable =
-                PrintableString::try_from(number).map_err(|_| PkiError::SerialNumber(number.to_owned()))?;
+            let printable = PrintableString::try_from(number).map_err(|_| PkiError::SerialNumber(number.to_owned()))?;
             subject.push(DnType::from_oid(&[2, 5, 4, 5]), DnValue::PrintableString(printable));
         }
         subject.push(DnType::CommonName, self.common_name);
@@ -208,7 +237,9 @@ impl Order<'_> {
         parameters.not_after = self.not_after;
         parameters.use_authority_key_identifier_extension = true;
         parameters.key_usages = match self.purpose {
-            Purpose::Organisation | Purpose::Operator => vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment],
+            Purpose::Organisation | Purpose::Operator => {
+                vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment]
+            }
             Purpose::LoopbackServer | Purpose::SamlSigning => vec![KeyUsagePurpose::DigitalSignature],
             Purpose::SamlEncryption => vec![KeyUsagePurpose::KeyEncipherment],
         };
@@ -237,7 +268,10 @@ fn make_authority(now: OffsetDateTime) -> Result<Issued, PkiError> {
     parameters.not_after = now + Duration::days(365 * AUTHORITY_YEARS);
     let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).map_err(failed)?;
     let certificate = parameters.self_signed(&key).map_err(failed)?;
-    Ok(Issued { certificate: certificate.pem(), key: key.serialize_pem() })
+    Ok(Issued {
+        certificate: certificate.pem(),
+        key: key.serialize_pem(),
+    })
 }
 
 /// Both files, if both are there and the certificate has not run out.
@@ -248,7 +282,8 @@ fn read_pair(dir: &Path, stem: &str, now: OffsetDateTime) -> Result<Option<Issue
     }
     let pair = read(dir, stem)?;
     let unreadable = |e: String| PkiError::Unreadable(certificate_path.clone(), e);
-    let (_, pem) = x509_parser::pem::parse_x509_pem(pair.certificate.as_bytes()).map_err(|e| unreadable(e.to_string()))?;
+    let (_, pem) =
+        x509_parser::pem::parse_x509_pem(pair.certificate.as_bytes()).map_err(|e| unreadable(e.to_string()))?;
     let certificate = pem.parse_x509().map_err(|e| unreadable(e.to_string()))?;
     let runs_out = certificate.validity().not_after.to_datetime();
     Ok((runs_out > now + Duration::days(1)).then_some(pair))
@@ -259,7 +294,10 @@ fn read(dir: &Path, stem: &str) -> Result<Issued, PkiError> {
         let path = dir.join(format!("{stem}.{ending}"));
         std::fs::read_to_string(&path).map_err(|source| PkiError::File { path, source })
     };
-    Ok(Issued { certificate: read("crt")?, key: read("key")? })
+    Ok(Issued {
+        certificate: read("crt")?,
+        key: read("key")?,
+    })
 }
 
 fn write_pair(dir: &Path, stem: &str, pair: &Issued) -> Result<(), PkiError> {
@@ -280,7 +318,10 @@ fn write(path: &Path, content: &str, mode: u32) -> Result<(), PkiError> {
         .open(&beside)
         .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|source| PkiError::File { path: path.to_owned(), source })
+    written.map_err(|source| PkiError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -295,7 +336,10 @@ mod tests {
         let first = Pki::open(dir.path(), now).unwrap();
         let again = Pki::open(dir.path(), now).unwrap();
         assert_eq!(first.authority(), again.authority());
-        assert_eq!(first.pair("162021004748").unwrap().key, again.pair("162021004748").unwrap().key);
+        assert_eq!(
+            first.pair("162021004748").unwrap().key,
+            again.pair("162021004748").unwrap().key
+        );
         let mode = std::fs::metadata(first.path("ca.key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "keys are for the owner only");
 

@@ -44,25 +44,43 @@ struct Refusal {
 
 impl Refusal {
     fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        Self { code, description: description.into() }
+        Self {
+            code,
+            description: description.into(),
+        }
     }
 
     /// An operation of the contract that this register does not have.
     fn not_offered(operation: &str) -> Self {
-        Self::new(ErrorCode::Unknown, format!("{operation} is not offered by this demonstration register yet"))
+        Self::new(
+            ErrorCode::Unknown,
+            format!("{operation} is not offered by this demonstration register yet"),
+        )
     }
 
     fn to_fault(&self) -> ApplicationFault {
         let call_id = Uuid::new_v4().to_string();
-        tracing::info!(code = self.code.number(), call_id, reason = self.description, "register: refused");
-        ApplicationFault { code: self.code, description: self.description.clone(), call_id }
+        tracing::info!(
+            code = self.code.number(),
+            call_id,
+            reason = self.description,
+            "register: refused"
+        );
+        ApplicationFault {
+            code: self.code,
+            description: self.description.clone(),
+            call_id,
+        }
     }
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "register: the database failed");
-        Self::new(ErrorCode::InternalError, "the register cannot answer at the moment; try again later")
+        Self::new(
+            ErrorCode::InternalError,
+            "the register cannot answer at the moment; try again later",
+        )
     }
 }
 
@@ -75,7 +93,11 @@ impl From<ReadError> for Refusal {
 impl Register {
     /// In front of `store`; statements count when signed under `trust`.
     pub fn new(store: Store, trust: TrustStore, clock: Clock) -> Self {
-        Self { store, trust: Arc::new(trust), clock }
+        Self {
+            store,
+            trust: Arc::new(trust),
+            clock,
+        }
     }
 
     /// The database, for those who set the scene of a test.
@@ -109,7 +131,9 @@ async fn recipient_port(
         };
         register.answer_recipient(caller, request).await
     };
-    answered.await.map_or_else(|refusal: Refusal| fault(refusal.to_fault().to_envelope()), envelope)
+    answered
+        .await
+        .map_or_else(|refusal: Refusal| fault(refusal.to_fault().to_envelope()), envelope)
 }
 
 async fn authority_port(
@@ -121,7 +145,9 @@ async fn authority_port(
     let read = Xml::parse_bytes(&body, &limits())
         .map_err(ReadError::from)
         .and_then(|xml| contracts::authority::Request::read(&xml));
-    let operation = read.as_ref().map_or("getSenders", contracts::authority::Request::operation);
+    let operation = read
+        .as_ref()
+        .map_or("getSenders", contracts::authority::Request::operation);
     let answered = async {
         let caller = caller(peer.as_ref())?;
         register.answer_authority(caller, read?).await
@@ -151,5 +177,10 @@ fn envelope(envelope: String) -> Response {
 }
 
 fn fault(envelope: String) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/xml; charset=utf-8")], envelope).into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [(header::CONTENT_TYPE, "text/xml; charset=utf-8")],
+        envelope,
+    )
+        .into_response()
 }

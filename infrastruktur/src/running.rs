@@ -93,7 +93,13 @@ impl Infrastructure {
         let pki = Pki::open(&config.pki.dir, clock.now())?;
         let languages = Languages::read()?;
         let store = Store::open(&config.register.database).await?;
-        store.seed(&config.register.operator_address, &config.register.operator_page, clock.now()).await?;
+        store
+            .seed(
+                &config.register.operator_address,
+                &config.register.operator_page,
+                clock.now(),
+            )
+            .await?;
         let caught = Caught::new(config.catcher.keep);
 
         let register_listener = listen("the register", config.register.listen)?;
@@ -109,8 +115,12 @@ impl Infrastructure {
             sms: sms_listener.1,
         };
         let idp = crate::idp::router(&config.idp, addresses.idp, &pki, languages.clone(), clock.clone())?;
-        let register =
-            Register::new(store.clone(), TrustStore::from_pem(pki.authority(), Vec::new())?, clock.clone()).router();
+        let register = Register::new(
+            store.clone(),
+            TrustStore::from_pem(pki.authority(), Vec::new())?,
+            clock.clone(),
+        )
+        .router();
         let tls = tls::mutual_server(&pki.pair("infrastruktur-tls")?, pki.authority())?;
 
         let mut running = Running {
@@ -132,7 +142,9 @@ impl Infrastructure {
             source,
         })?;
         let stop = running.stop.clone();
-        running.tasks.spawn(catcher::serve_smtp(smtp, caught, clock, config.catcher.max_size, stop));
+        running
+            .tasks
+            .spawn(catcher::serve_smtp(smtp, caught, clock, config.catcher.max_size, stop));
         Ok(running)
     }
 }
@@ -153,7 +165,13 @@ impl Running {
         let handle = self.handle();
         self.tasks.spawn(async move {
             let served = match axum_server::from_tcp(listener) {
-                Ok(server) => server.acceptor(acceptor).handle(handle).serve(router.into_make_service()).await,
+                Ok(server) => {
+                    server
+                        .acceptor(acceptor)
+                        .handle(handle)
+                        .serve(router.into_make_service())
+                        .await
+                }
                 Err(error) => Err(error),
             };
             report(served);

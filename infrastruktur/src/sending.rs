@@ -32,7 +32,9 @@ use url::Url;
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// No certificate of that organisation in the demonstration's folder.
-    #[error("organisation {organisation} has no certificate here: {source}. Is it a sender? `infrastruktur people` lists them")]
+    #[error(
+        "{organisation} has no certificate in the demonstration's folder: {source} `infrastruktur people` lists the senders"
+    )]
     Identity {
         /// Who.
         organisation: OrganisationNumber,
@@ -83,7 +85,7 @@ pub enum SendError {
 #[derive(Clone, Debug)]
 pub struct Mediator {
     sender: Arc<SigningIdentity>,
-    mediator: Arc<SigningIdentity>,
+    sealer: Arc<SigningIdentity>,
     tls: Arc<ClientConfig>,
     recipient_url: Url,
     clock: Clock,
@@ -99,13 +101,14 @@ impl Mediator {
         clock: Clock,
     ) -> Result<Self, SendError> {
         let pair = |organisation: OrganisationNumber| {
-            pki.pair(&organisation.to_string()).map_err(|source| SendError::Identity { organisation, source })
+            pki.pair(&organisation.to_string())
+                .map_err(|source| SendError::Identity { organisation, source })
         };
         let (sender, mediator) = (pair(sender)?, pair(mediator)?);
         Ok(Self {
             tls: tls::client(Some(&mediator), pki.authority())?,
             sender: Arc::new(SigningIdentity::from_pem(&sender.certificate, &sender.key)?),
-            mediator: Arc::new(SigningIdentity::from_pem(&mediator.certificate, &mediator.key)?),
+            sealer: Arc::new(SigningIdentity::from_pem(&mediator.certificate, &mediator.key)?),
             recipient_url: Url::parse(recipient_url).map_err(|_| SendError::Address(recipient_url.to_owned()))?,
             clock,
         })
@@ -113,7 +116,10 @@ impl Mediator {
 
     /// Asks FaR where the recipient's mailbox is, and whether this sender is accepted.
     pub async fn reach(&self, sender: OrganisationNumber, recipient: RecipientId) -> Result<Url, SendError> {
-        let question = IsReachable { sender, recipients: vec![recipient] };
+        let question = IsReachable {
+            sender,
+            recipients: vec![recipient],
+        };
         let mut far = Connection::open(&self.recipient_url, Some(Arc::clone(&self.tls))).await?;
         let (_, answer) = far.post_soap(question.to_envelope().into()).await?;
         let rows = IsReachableAnswer::from_envelope(&answer, &Limits::default()).map_err(|error| match error {
@@ -121,17 +127,23 @@ impl Mediator {
             AnswerError::Read(error) => SendError::Answer("FaR", error),
         })?;
         let row = rows.0.into_iter().find(|row| row.status.recipient == recipient);
-        let row = row.filter(|row| row.status.account == AccountType::Secure).ok_or(SendError::NoMailbox(recipient))?;
+        let row = row
+            .filter(|row| row.status.account == AccountType::Secure)
+            .ok_or(SendError::NoMailbox(recipient))?;
         if !row.sender_accepted {
             return Err(SendError::NotAccepted { recipient, sender });
         }
-        let address = row.status.operator.ok_or(SendError::NoMailbox(recipient))?.service_address;
+        let address = row
+            .status
+            .operator
+            .ok_or(SendError::NoMailbox(recipient))?
+            .service_address;
         Url::parse(&address).map_err(|_| SendError::Address(address))
     }
 
     /// Signs and seals: the whole request, ready to be posted.
     pub fn prepare(&self, delivery: &Delivery) -> Result<Bytes, SendError> {
-        let sealed = sign_and_seal(delivery, &self.sender, &self.mediator, self.clock.now().date())?;
+        let sealed = sign_and_seal(delivery, &self.sender, &self.sealer, self.clock.now().date())?;
         let request = deliver_secure_request(&sealed).map_err(|error| SendError::Answer("our own writer", error))?;
         Ok(Bytes::from(request))
     }
@@ -154,6 +166,10 @@ impl Mediator {
         let address = self.reach(delivery.sender.id, delivery.recipient).await?;
         let request = self.prepare(delivery)?;
         let result = self.post(&mut self.connect(&address).await?, request).await?;
-        if result.delivered { Ok(result) } else { Err(SendError::NotDelivered(delivery.recipient)) }
+        if result.delivered {
+            Ok(result)
+        } else {
+            Err(SendError::NotDelivered(delivery.recipient))
+        }
     }
 }

@@ -97,8 +97,14 @@ impl Languages {
 
     /// What was chosen, else what the browser prefers; Swedish when neither says anything.
     pub fn choose(&self, chosen: Option<&str>, headers: &HeaderMap) -> &Arc<Texts> {
-        let preferred = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let first = preferred.split(',').map(str::trim).find(|l| l.starts_with("sv") || l.starts_with("en"));
+        let preferred = headers
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let first = preferred
+            .split(',')
+            .map(str::trim)
+            .find(|l| l.starts_with("sv") || l.starts_with("en"));
         match chosen.or(first) {
             Some(language) if language.starts_with("en") => &self.english,
             _ => &self.swedish,

@@ -15,11 +15,17 @@ pub(crate) fn page(template: &impl Template, policy: &str) -> Response {
     let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     (
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_SECURITY_POLICY, policy),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-            (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+            (
+                HeaderName::from_static("referrer-policy"),
+                HeaderValue::from_static("no-referrer"),
+            ),
         ],
         html,
     )
@@ -32,6 +38,12 @@ pub(crate) fn static_files<S: Clone + Send + Sync + 'static>() -> Router<S> {
         get(move || async move { ([(header::CONTENT_TYPE, kind)], content) })
     };
     Router::new()
-        .route("/static/page.css", file("text/css; charset=utf-8", include_str!("../static/page.css")))
-        .route("/static/send.js", file("text/javascript; charset=utf-8", include_str!("../static/send.js")))
+        .route(
+            "/static/page.css",
+            file("text/css; charset=utf-8", include_str!("../static/page.css")),
+        )
+        .route(
+            "/static/send.js",
+            file("text/javascript; charset=utf-8", include_str!("../static/send.js")),
+        )
 }

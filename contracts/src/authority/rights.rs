@@ -220,7 +220,7 @@ impl Problem {
 }
 
 fn optional_text(element: Option<Element<'_>>) -> Result<Option<String>, ReadError> {
-    element.map(|e| e.text().map(|t| t.into_owned())).transpose()
+    element.map(|e| e.text().map(std::borrow::Cow::into_owned)).transpose()
 }
 
 #[cfg(test)]

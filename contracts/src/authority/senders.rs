@@ -179,7 +179,7 @@ impl Sender {
             name: children.required(SENDER, "Name")?.text()?.into_owned(),
             attention: children
                 .optional(SENDER, "Attention")
-                .map(|e| e.text().map(|t| t.into_owned()))
+                .map(|e| e.text().map(std::borrow::Cow::into_owned))
                 .transpose()?,
         };
         children.end()?;

@@ -164,7 +164,7 @@ impl SignatureAuthorisation {
                 .transpose()?,
             text: children
                 .optional(AUTHORITY, "Text")
-                .map(|e| e.text().map(|t| t.into_owned()))
+                .map(|e| e.text().map(std::borrow::Cow::into_owned))
                 .transpose()?,
             possible_signers: persons(children.many(AUTHORITY, "PossibleSigners"))?,
         };

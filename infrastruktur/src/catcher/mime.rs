@@ -60,9 +60,16 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
 
 fn read_part(headers: &Headers, body: &[u8], mail: &mut Mail, depth: usize) {
     let content_type = header(headers, "content-type").unwrap_or_else(|| "text/plain".into());
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     if kind.starts_with("multipart/") {
-        let Some(boundary) = parameter(&content_type, "boundary") else { return };
+        let Some(boundary) = parameter(&content_type, "boundary") else {
+            return;
+        };
         if depth < DEEPEST {
             for part in parts(body, &boundary) {
                 let (headers, body) = split(part);
@@ -76,9 +83,12 @@ fn read_part(headers: &Headers, body: &[u8], mail: &mut Mail, depth: usize) {
         "text/html" => &mut mail.html,
         _ => return,
     };
-    let attached = header(headers, "content-disposition").is_some_and(|d| d.to_ascii_lowercase().starts_with("attachment"));
+    let attached =
+        header(headers, "content-disposition").is_some_and(|d| d.to_ascii_lowercase().starts_with("attachment"));
     if place.is_none() && !attached {
-        let encoding = header(headers, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+        let encoding = header(headers, "content-transfer-encoding")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let bytes = match encoding.as_str() {
             "base64" => from_base64(body),
             "quoted-printable" => from_quoted_printable(body),
@@ -93,7 +103,9 @@ fn read_part(headers: &Headers, body: &[u8], mail: &mut Mail, depth: usize) {
 fn parameter(value: &str, name: &str) -> Option<String> {
     value.split(';').skip(1).find_map(|parameter| {
         let (key, value) = parameter.split_once('=')?;
-        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"').to_owned())
+        key.trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 
@@ -133,7 +145,9 @@ fn from_quoted_printable(body: &[u8]) -> Vec<u8> {
             Some(content) => (content.trim_ascii_end(), b"\n"),
             None => (line, b""),
         };
-        let (content, line_break) = content.strip_suffix(b"=").map_or((content, line_break), |c| (c, b"".as_slice()));
+        let (content, line_break) = content
+            .strip_suffix(b"=")
+            .map_or((content, line_break), |c| (c, b"".as_slice()));
         decode_equals(content, &mut bytes);
         bytes.extend_from_slice(line_break);
     }
@@ -144,15 +158,15 @@ fn from_quoted_printable(body: &[u8]) -> Vec<u8> {
 fn decode_equals(mut rest: &[u8], into: &mut Vec<u8>) {
     while let Some((&first, after)) = rest.split_first() {
         let code = (first == b'=').then(|| after.get(..2)).flatten();
-        match code.and_then(|two| std::str::from_utf8(two).ok()).and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(byte) => {
-                into.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                into.push(first);
-                rest = after;
-            }
+        let byte = code
+            .and_then(|two| std::str::from_utf8(two).ok())
+            .and_then(|two| u8::from_str_radix(two, 16).ok());
+        if let Some(byte) = byte {
+            into.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            into.push(first);
+            rest = after;
         }
     }
 }
@@ -173,21 +187,18 @@ fn decode_words(value: &str) -> String {
     let mut after_word = false;
     while let Some(at) = rest.find("=?") {
         let (before, from) = rest.split_at(at);
-        match decode_word(from) {
-            Some((word, after)) => {
-                if !(after_word && before.trim().is_empty()) {
-                    text.push_str(before);
-                }
-                text.push_str(&word);
-                rest = after;
-                after_word = true;
-            }
-            None => {
+        if let Some((word, after)) = decode_word(from) {
+            if !(after_word && before.trim().is_empty()) {
                 text.push_str(before);
-                text.push_str("=?");
-                rest = from.get(2..).unwrap_or_default();
-                after_word = false;
             }
+            text.push_str(&word);
+            rest = after;
+            after_word = true;
+        } else {
+            text.push_str(before);
+            text.push_str("=?");
+            rest = from.get(2..).unwrap_or_default();
+            after_word = false;
         }
     }
     text.push_str(rest);

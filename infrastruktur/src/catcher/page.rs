@@ -59,9 +59,17 @@ async fn page(
     headers: HeaderMap,
 ) -> Response {
     let texts = languages.choose(choice.lang.as_deref(), &headers);
-    let messages = caught.all().into_iter().rev().map(|message| shown(message, texts)).collect();
+    let messages = caught
+        .all()
+        .into_iter()
+        .rev()
+        .map(|message| shown(message, texts))
+        .collect();
     // The mail itself stands in a sandboxed frame, which inherits this policy: no script, nothing from outside.
-    web::page(&CatcherPage { texts, messages }, "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:")
+    web::page(
+        &CatcherPage { texts, messages },
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:",
+    )
 }
 
 fn shown(message: Message, texts: &Texts) -> Shown {
@@ -85,9 +93,20 @@ fn pieces(text: &str) -> Vec<Piece> {
     text.split_inclusive(char::is_whitespace)
         .flat_map(|word| {
             let end = word.trim_end();
-            let local = ["http://localhost", "http://127.0.0.1"].iter().any(|start| end.starts_with(start));
+            let local = ["http://localhost", "http://127.0.0.1"]
+                .iter()
+                .any(|start| end.starts_with(start));
             let space = word.get(end.len()..).unwrap_or_default();
-            [Piece { text: end.to_owned(), link: local }, Piece { text: space.to_owned(), link: false }]
+            [
+                Piece {
+                    text: end.to_owned(),
+                    link: local,
+                },
+                Piece {
+                    text: space.to_owned(),
+                    link: false,
+                },
+            ]
         })
         .filter(|piece| !piece.text.is_empty())
         .collect()

@@ -64,7 +64,9 @@ fn check(sms: Outgoing) -> Result<(String, String, String), &'static str> {
         return Err("Invalid to number");
     }
     let named = (3..=11).contains(&from.len()) && from.bytes().all(|b| b.is_ascii_alphanumeric());
-    let numbered = from.strip_prefix('+').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let numbered = from
+        .strip_prefix('+')
+        .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     if !named && !numbered {
         return Err("Invalid from");
     }
@@ -77,14 +79,24 @@ mod tests {
 
     fn sms(from: &str, to: &str, message: &str) -> Outgoing {
         let some = |s: &str| Some(s.to_owned());
-        Outgoing { from: some(from), to: some(to), message: some(message) }
+        Outgoing {
+            from: some(from),
+            to: some(to),
+            message: some(message),
+        }
     }
 
     #[test]
     fn says_what_is_missing_or_wrong_as_the_gateway_does() {
-        assert_eq!(check(sms("brevlada", "+46701234567", "Hej")).map(|p| p.2), Ok("Hej".to_owned()));
+        assert_eq!(
+            check(sms("brevlada", "+46701234567", "Hej")).map(|p| p.2),
+            Ok("Hej".to_owned())
+        );
         assert_eq!(check(sms("", "+46701234567", "Hej")), Err("Missing key from"));
         assert_eq!(check(sms("brevlada", "0701234567", "Hej")), Err("Invalid to number"));
-        assert_eq!(check(sms("far too long name", "+46701234567", "Hej")), Err("Invalid from"));
+        assert_eq!(
+            check(sms("far too long name", "+46701234567", "Hej")),
+            Err("Invalid from")
+        );
     }
 }

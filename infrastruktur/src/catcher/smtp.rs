@@ -16,7 +16,7 @@ const LONGEST_COMMAND: u64 = 2_048;
 /// RFC 5321, 4.5.3.1.8: at least this many.
 const MOST_RECIPIENTS: usize = 100;
 /// RFC 5321, 4.5.3.2.7.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Serves until `stop`; conversations that have begun are let finish.
 pub async fn serve(listener: TcpListener, caught: Caught, clock: Clock, max_size: usize, stop: CancellationToken) {
@@ -59,7 +59,14 @@ struct Conversation<R, W> {
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
     fn new(reader: BufReader<R>, writer: W, max_size: usize) -> Self {
-        Self { reader, writer, max_size, greeted: false, from: None, to: Vec::new() }
+        Self {
+            reader,
+            writer,
+            max_size,
+            greeted: false,
+            from: None,
+            to: Vec::new(),
+        }
     }
 
     async fn run(&mut self, caught: &Caught, clock: &Clock) -> io::Result<()> {
@@ -127,9 +134,16 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
         if self.from.is_some() {
             return "503 a mail has begun; RSET to forget it";
         }
-        let Some((address, parameters)) = path(argument, "FROM:") else { return "501 MAIL FROM:<address>" };
-        let declared = parameters.split(' ').find_map(|p| p.to_ascii_uppercase().strip_prefix("SIZE=").map(str::to_owned));
-        if declared.and_then(|s| s.parse::<usize>().ok()).is_some_and(|size| size > self.max_size) {
+        let Some((address, parameters)) = path(argument, "FROM:") else {
+            return "501 MAIL FROM:<address>";
+        };
+        let declared = parameters
+            .split(' ')
+            .find_map(|p| p.to_ascii_uppercase().strip_prefix("SIZE=").map(str::to_owned));
+        if declared
+            .and_then(|s| s.parse::<usize>().ok())
+            .is_some_and(|size| size > self.max_size)
+        {
             return "552 too large";
         }
         self.from = Some(address);
@@ -140,7 +154,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
         if self.from.is_none() {
             return "503 MAIL first";
         }
-        let Some((address, _)) = path(argument, "TO:") else { return "501 RCPT TO:<address>" };
+        let Some((address, _)) = path(argument, "TO:") else {
+            return "501 RCPT TO:<address>";
+        };
         let local = address.split('@').next().unwrap_or_default();
         if address.is_empty() || !address.contains('@') {
             return "553 not an address";
@@ -165,7 +181,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
         loop {
             let mut line = Vec::new();
             // A mail without line breaks must not fill the memory either.
-            let room = u64::try_from(self.max_size).unwrap_or(u64::MAX).saturating_add(LONGEST_COMMAND);
+            let room = u64::try_from(self.max_size)
+                .unwrap_or(u64::MAX)
+                .saturating_add(LONGEST_COMMAND);
             if self.read_to_line_end(room, &mut line).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -217,7 +235,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
     /// Reads at most `most` bytes, to the end of a line if there is one.
     async fn read_to_line_end(&mut self, most: u64, line: &mut Vec<u8>) -> io::Result<usize> {
         let mut limited = (&mut self.reader).take(most);
-        tokio::time::timeout(PATIENCE, limited.read_until(b'\n', line)).await.map_err(|_| io::ErrorKind::TimedOut)?
+        tokio::time::timeout(PATIENCE, limited.read_until(b'\n', line))
+            .await
+            .map_err(|_| io::ErrorKind::TimedOut)?
     }
 
     async fn say(&mut self, reply: &str) -> io::Result<()> {
@@ -231,7 +251,9 @@ fn path(argument: &str, word: &str) -> Option<(String, String)> {
     let start = argument.get(..word.len())?;
     let rest = argument.get(word.len()..)?.trim_start();
     let (address, parameters) = rest.strip_prefix('<')?.split_once('>')?;
-    start.eq_ignore_ascii_case(word).then(|| (address.to_owned(), parameters.trim().to_owned()))
+    start
+        .eq_ignore_ascii_case(word)
+        .then(|| (address.to_owned(), parameters.trim().to_owned()))
 }
 
 #[cfg(test)]
@@ -263,8 +285,16 @@ mod tests {
 
     #[tokio::test]
     async fn says_when_the_order_is_wrong_and_goes_on() {
-        let (said, _) = converse("MAIL FROM:<a@b>\r\nEHLO x\r\nRCPT TO:<c@d>\r\nDATA\r\nHM\r\nQUIT\r\n", 1_000).await;
-        let codes: Vec<_> = said.lines().filter_map(|l| l.get(..4)).filter(|l| l.ends_with(' ')).collect();
+        let (said, _) = converse(
+            "MAIL FROM:<a@b>\r\nEHLO x\r\nRCPT TO:<c@d>\r\nDATA\r\nHM\r\nQUIT\r\n",
+            1_000,
+        )
+        .await;
+        let codes: Vec<_> = said
+            .lines()
+            .filter_map(|l| l.get(..4))
+            .filter(|l| l.ends_with(' '))
+            .collect();
         assert_eq!(codes, ["220 ", "503 ", "250 ", "503 ", "503 ", "500 ", "221 "]);
     }
 

@@ -32,14 +32,20 @@ pub(super) fn for_staff(provider: &ServiceProvider) -> bool {
 /// The persons whom a service can be shown.
 pub(super) fn persons(provider: &ServiceProvider) -> Vec<&'static Person> {
     let staff = for_staff(provider);
-    people::PERSONS.iter().filter(|p| !staff || p.circumstance == Circumstance::SupportStaff).collect()
+    people::PERSONS
+        .iter()
+        .filter(|p| !staff || p.circumstance == Circumstance::SupportStaff)
+        .collect()
 }
 
 /// What the assertion says of a person. `None` when nothing may be said: a samordningsnummer to a service that has not
 /// asked for such.
 pub(super) fn of(person: &Person, provider: &ServiceProvider, transaction: &str) -> Option<Attributes> {
     let number: PersonalNumber = person.number.parse().ok()?;
-    let mut attributes = vec![(DISPLAY_NAME, person.name()), (TRANSACTION_IDENTIFIER, transaction.to_owned())];
+    let mut attributes = vec![
+        (DISPLAY_NAME, person.name()),
+        (TRANSACTION_IDENTIFIER, transaction.to_owned()),
+    ];
     if for_staff(provider) {
         let user = format!("{}.{}", person.given_name, person.surname).to_lowercase();
         attributes.push((ORG_AFFILIATION, format!("{user}@{}", scope())));

@@ -15,11 +15,15 @@ pub(super) fn assertion(assertion: &str, certificate: &[u8], with: Encryption) -
     keys.add_key(bergshamra::keys::loader::load_x509_cert_der(certificate)?);
     let mut xml = Writer::new();
     xml.start(SAML, "EncryptedAssertion");
-    xml.start(XENC, "EncryptedData").attribute("Type", "http://www.w3.org/2001/04/xmlenc#Element");
-    xml.start(XENC, "EncryptionMethod").attribute("Algorithm", uri(with)).end();
+    xml.start(XENC, "EncryptedData")
+        .attribute("Type", "http://www.w3.org/2001/04/xmlenc#Element");
+    xml.start(XENC, "EncryptionMethod")
+        .attribute("Algorithm", uri(with))
+        .end();
     xml.start(DSIG, "KeyInfo").start(XENC, "EncryptedKey");
     // SHA-1 in the key transport is what the framework makes mandatory; it is no signature.
-    xml.start(XENC, "EncryptionMethod").attribute("Algorithm", RSA_OAEP_MGF1P);
+    xml.start(XENC, "EncryptionMethod")
+        .attribute("Algorithm", RSA_OAEP_MGF1P);
     xml.start(DSIG, "DigestMethod").attribute("Algorithm", SHA1).end().end();
     xml.start(XENC, "CipherData").element(XENC, "CipherValue", "").end();
     xml.end().end();

@@ -144,7 +144,15 @@ fn begin(idp: &Idp, request: Result<AuthnRequest, BadRequest>, headers: &HeaderM
         return answer(idp, texts, &request, &Outcome::failed(NO_PASSIVE));
     }
     if !request.levels.is_empty() && !request.levels.iter().any(|level| level == LOA3) {
-        return answer(idp, texts, &request, &Outcome::Failed { status: NO_AUTHN_CONTEXT, by: REQUESTER });
+        return answer(
+            idp,
+            texts,
+            &request,
+            &Outcome::Failed {
+                status: NO_AUTHN_CONTEXT,
+                by: REQUESTER,
+            },
+        );
     }
     let now = idp.clock.now();
     let mut pending = idp.pending.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +207,11 @@ async fn choose(
 ) -> Response {
     let texts = idp.languages.choose(chosen.lang.as_deref(), &headers);
     let now = idp.clock.now();
-    let login = idp.pending.lock().unwrap_or_else(PoisonError::into_inner).remove(&handle);
+    let login = idp
+        .pending
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&handle);
     let Some(login) = login.filter(|login| now - login.begun < PATIENCE) else {
         return refuse(texts, "the login is over; begin again at the service".into());
     };
@@ -207,13 +219,18 @@ async fn choose(
     let Some(number) = chosen.person else {
         return answer(&idp, texts, request, &Outcome::failed(CANCEL));
     };
-    let person = attributes::persons(&request.provider).into_iter().find(|p| p.number == number);
+    let person = attributes::persons(&request.provider)
+        .into_iter()
+        .find(|p| p.number == number);
     let attributes = person.and_then(|p| attributes::of(p, &request.provider, handle.trim_start_matches('_')));
     let Some(attributes) = attributes else {
         return answer(&idp, texts, request, &Outcome::failed(AUTHN_FAILED));
     };
     let level = if chosen.level.is_empty() { LOA3 } else { &chosen.level };
-    let encryption = metadata::ENCRYPTIONS.iter().copied().find(|e| metadata::short(*e) == chosen.encryption);
+    let encryption = metadata::ENCRYPTIONS
+        .iter()
+        .copied()
+        .find(|e| metadata::short(*e) == chosen.encryption);
     let outcome = Outcome::LoggedIn {
         number: &number,
         attributes: &attributes,
@@ -236,7 +253,10 @@ fn answer(idp: &Idp, texts: &Texts, request: &AuthnRequest, outcome: &Outcome<'_
         saml_response: STANDARD.encode(xml),
         relay_state: request.relay_state.as_deref(),
     };
-    web::page(&page, &format!("default-src 'none'; style-src 'self'; script-src 'self'; form-action {origin}"))
+    web::page(
+        &page,
+        &format!("default-src 'none'; style-src 'self'; script-src 'self'; form-action {origin}"),
+    )
 }
 
 fn refuse(texts: &Texts, reason: String) -> Response {

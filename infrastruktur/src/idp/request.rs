@@ -1,8 +1,8 @@
-//! AuthnRequests: taken apart, and believed only when the service provider's key has signed them.
+//! `AuthnRequest`s: taken apart, and believed only when the service provider's key has signed them.
 
+use super::Idp;
 use super::names::{POST, SAML, SAMLP, SIGNATURE_METHODS, TRANSIENT};
 use super::service_provider::{ServiceProvider, UnknownProvider};
-use super::Idp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use contracts::signature::{Policy, PublicKey, verify_with_keys};
@@ -47,7 +47,11 @@ pub(super) struct AuthnRequest {
 /// How the signature came.
 enum Signed<'a> {
     /// In the address: the signed part of the query as it came, the method and the signature.
-    Query { signed: String, method: String, signature: Vec<u8> },
+    Query {
+        signed: String,
+        method: String,
+        signature: Vec<u8>,
+    },
     /// In the document.
     Document(&'a str),
 }
@@ -61,13 +65,21 @@ pub(super) async fn from_query(idp: &Idp, query: &str) -> Result<AuthnRequest, B
             (first, None) => Ok(first),
         }
     };
-    let decoded = |raw: &str| form_urlencoded::parse(raw.as_bytes()).next().map(|(_, value)| value.into_owned());
+    let decoded = |raw: &str| {
+        form_urlencoded::parse(raw.as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned())
+    };
     let request = raw("SAMLRequest")?.ok_or(BadRequest::Form("the address has no SAMLRequest"))?;
     let method = raw("SigAlg")?.ok_or(BadRequest::Form("the request is not signed (SigAlg is missing)"))?;
     let signature = raw("Signature")?.ok_or(BadRequest::Form("the request is not signed (Signature is missing)"))?;
     let relay_state = raw("RelayState")?;
     // The signature covers the parameters as they were encoded, in this order (SAML bindings 3.4.4.1).
-    let signed = [Some(request), relay_state, Some(method)].into_iter().flatten().collect::<Vec<_>>().join("&");
+    let signed = [Some(request), relay_state, Some(method)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("&");
     let packed = decoded(request)
         .and_then(|text| STANDARD.decode(text).ok())
         .ok_or(BadRequest::Form("SAMLRequest is not base64"))?;
@@ -80,7 +92,17 @@ pub(super) async fn from_query(idp: &Idp, query: &str) -> Result<AuthnRequest, B
         .and_then(|text| STANDARD.decode(text.split_ascii_whitespace().collect::<String>()).ok())
         .ok_or(BadRequest::Form("Signature is not base64"))?;
     let method = decoded(method).unwrap_or_default();
-    read(idp, &text, Signed::Query { signed, method, signature }, relay_state.and_then(decoded)).await
+    read(
+        idp,
+        &text,
+        Signed::Query {
+            signed,
+            method,
+            signature,
+        },
+        relay_state.and_then(decoded),
+    )
+    .await
 }
 
 /// The POST binding.
@@ -90,7 +112,9 @@ pub(super) async fn from_form(
     relay_state: Option<String>,
 ) -> Result<AuthnRequest, BadRequest> {
     let compact: String = saml_request.split_ascii_whitespace().collect();
-    let bytes = STANDARD.decode(compact).map_err(|_| BadRequest::Form("SAMLRequest is not base64"))?;
+    let bytes = STANDARD
+        .decode(compact)
+        .map_err(|_| BadRequest::Form("SAMLRequest is not base64"))?;
     let text = String::from_utf8(bytes).map_err(|_| BadRequest::Form("SAMLRequest is not UTF-8"))?;
     read(idp, &text, Signed::Document(&text), relay_state).await
 }
@@ -108,7 +132,9 @@ async fn read(
     let provider = idp.providers.find(&said.issuer).await?;
     verify(&provider, &signed)?;
     if said.destination.as_deref() != Some(idp.sso().as_str()) {
-        return Err(BadRequest::Form("Destination is not the address that the request came to"));
+        return Err(BadRequest::Form(
+            "Destination is not the address that the request came to",
+        ));
     }
     let now = idp.clock.now();
     if said.issued.is_none_or(|at| at > now + SKEW || at < now - FRESH_FOR) {
@@ -120,12 +146,12 @@ async fn read(
             .iter()
             .find(|c| **c == named)
             .cloned()
-            .ok_or(BadRequest::Form("AssertionConsumerServiceURL is not in the service's metadata"))?,
-        None => provider
-            .consumers
-            .first()
-            .cloned()
-            .ok_or(BadRequest::Form("the service's metadata has no AssertionConsumerService for HTTP-POST"))?,
+            .ok_or(BadRequest::Form(
+                "AssertionConsumerServiceURL is not in the service's metadata",
+            ))?,
+        None => provider.consumers.first().cloned().ok_or(BadRequest::Form(
+            "the service's metadata has no AssertionConsumerService for HTTP-POST",
+        ))?,
     };
     Ok(AuthnRequest {
         id: said.id,
@@ -161,11 +187,16 @@ fn said(text: &str) -> Result<Said, BadRequest> {
     if root.attribute("ProtocolBinding").is_some_and(|binding| binding != POST) {
         return Err(BadRequest::Form("ProtocolBinding must be HTTP-POST"));
     }
-    let issuer = root.only_child(SAML, "Issuer").map_err(|e| BadRequest::Xml(e.to_string()))?;
+    let issuer = root
+        .only_child(SAML, "Issuer")
+        .map_err(|e| BadRequest::Xml(e.to_string()))?;
     let issuer = issuer.token().map_err(|e| BadRequest::Xml(e.to_string()))?.into_owned();
     let mut levels = Vec::new();
     if let Some(context) = root.child(SAMLP, "RequestedAuthnContext") {
-        if context.attribute("Comparison").is_some_and(|comparison| comparison != "exact") {
+        if context
+            .attribute("Comparison")
+            .is_some_and(|comparison| comparison != "exact")
+        {
             return Err(BadRequest::Form("RequestedAuthnContext must have Comparison=\"exact\""));
         }
         for class in context.children().filter(|e| e.is(SAML, "AuthnContextClassRef")) {
@@ -173,7 +204,9 @@ fn said(text: &str) -> Result<Said, BadRequest> {
         }
     }
     Ok(Said {
-        id: owned("ID").filter(|id| !id.is_empty()).ok_or(BadRequest::Form("the request has no ID"))?,
+        id: owned("ID")
+            .filter(|id| !id.is_empty())
+            .ok_or(BadRequest::Form("the request has no ID"))?,
         issuer,
         destination: owned("Destination"),
         issued: root.attribute("IssueInstant").and_then(parse_date_time),
@@ -188,28 +221,48 @@ fn said(text: &str) -> Result<Said, BadRequest> {
 
 fn verify(provider: &ServiceProvider, signed: &Signed<'_>) -> Result<(), BadRequest> {
     let holds = match signed {
-        Signed::Query { signed, method, signature } => {
+        Signed::Query {
+            signed,
+            method,
+            signature,
+        } => {
             if !SIGNATURE_METHODS.contains(&method.as_str()) {
                 return Err(BadRequest::Signature("SigAlg is not one of the framework's".into()));
             }
-            provider.signing.iter().any(|der| verify_bytes(der, method, signed.as_bytes(), signature))
+            provider
+                .signing
+                .iter()
+                .any(|der| verify_bytes(der, method, signed.as_bytes(), signature))
         }
         Signed::Document(text) => {
             let limits = Limits::default().with_bytes(LARGEST);
             let xml = Xml::parse(text, &limits).map_err(|e| BadRequest::Xml(e.to_string()))?;
-            let keys: Vec<_> =
-                provider.signing.iter().filter_map(|der| PublicKey::from_certificate_der(der).ok()).collect();
+            let keys: Vec<_> = provider
+                .signing
+                .iter()
+                .filter_map(|der| PublicKey::from_certificate_der(der).ok())
+                .collect();
             verify_with_keys(xml.root(), &keys, Policy::default()).map_err(|e| BadRequest::Signature(e.to_string()))?;
             true
         }
     };
-    if holds { Ok(()) } else { Err(BadRequest::Signature("no key of the service's metadata fits".into())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(BadRequest::Signature("no key of the service's metadata fits".into()))
+    }
 }
 
 fn verify_bytes(certificate: &[u8], method: &str, bytes: &[u8], signature: &[u8]) -> bool {
     let verified = || {
-        let key = bergshamra::keys::loader::load_x509_cert_der(certificate).ok()?.software_key().ok()??;
-        bergshamra::crypto::sign::from_uri(method).ok()?.verify(&key, bytes, signature).ok()
+        let key = bergshamra::keys::loader::load_x509_cert_der(certificate)
+            .ok()?
+            .software_key()
+            .ok()??;
+        bergshamra::crypto::sign::from_uri(method)
+            .ok()?
+            .verify(&key, bytes, signature)
+            .ok()
     };
     verified().unwrap_or(false)
 }

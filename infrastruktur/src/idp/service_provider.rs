@@ -31,7 +31,11 @@ pub(super) struct ServiceProvider {
 impl ServiceProvider {
     /// Its name in a language, or its entity id.
     pub(super) fn name(&self, language: &str) -> &str {
-        let named = self.names.iter().find(|(l, _)| l == language).or_else(|| self.names.first());
+        let named = self
+            .names
+            .iter()
+            .find(|(l, _)| l == language)
+            .or_else(|| self.names.first());
         named.map_or(self.entity_id.as_str(), |(_, name)| name)
     }
 
@@ -78,7 +82,11 @@ struct Known {
 impl ServiceProviders {
     /// From addresses and files.
     pub(super) fn new(sources: Vec<String>, clock: Clock) -> Self {
-        Self { sources, clock, known: Mutex::default() }
+        Self {
+            sources,
+            clock,
+            known: Mutex::default(),
+        }
     }
 
     /// The provider with this entity id. What is not known, or old, is fetched first.
@@ -102,7 +110,10 @@ impl ServiceProviders {
         let mut kept = std::mem::take(&mut known.providers);
         kept.retain(|old| !providers.iter().any(|new| new.entity_id == old.entity_id));
         providers.extend(kept);
-        *known = Known { providers, fetched: Some(now) };
+        *known = Known {
+            providers,
+            fetched: Some(now),
+        };
         find(&known).ok_or_else(|| {
             let entity_id = entity_id.to_owned();
             if problems.is_empty() {
@@ -123,7 +134,9 @@ async fn fetch(source: &str) -> Result<Vec<ServiceProvider>, FetchProblem> {
             }
             body.to_vec()
         }
-        _ => tokio::fs::read(source).await.map_err(|e| FetchProblem::File(source.to_owned(), e))?,
+        _ => tokio::fs::read(source)
+            .await
+            .map_err(|e| FetchProblem::File(source.to_owned(), e))?,
     };
     read(&bytes).map_err(|reason| FetchProblem::Unreadable(source.to_owned(), reason))
 }
@@ -131,13 +144,20 @@ async fn fetch(source: &str) -> Result<Vec<ServiceProvider>, FetchProblem> {
 /// Every service provider in an `EntityDescriptor` or a whole `EntitiesDescriptor`.
 fn read(bytes: &[u8]) -> Result<Vec<ServiceProvider>, String> {
     let xml = Xml::parse_bytes(bytes, &Limits::default()).map_err(|e| e.to_string())?;
-    let found = xml.root().descend().into_iter().filter(|e| e.is(MD, "EntityDescriptor")).filter_map(provider);
+    let found = xml
+        .root()
+        .descend()
+        .into_iter()
+        .filter(|e| e.is(MD, "EntityDescriptor"))
+        .filter_map(provider);
     Ok(found.collect())
 }
 
 fn provider(entity: Element<'_>) -> Option<ServiceProvider> {
     let role = entity.child(MD, "SPSSODescriptor")?;
-    role.attribute("protocolSupportEnumeration")?.split_ascii_whitespace().find(|p| *p == SAMLP)?;
+    role.attribute("protocolSupportEnumeration")?
+        .split_ascii_whitespace()
+        .find(|p| *p == SAMLP)?;
     let certificates = |purpose: &str| {
         let keys = role.children().filter(|e| e.is(MD, "KeyDescriptor"));
         let keys = keys.filter(|e| e.attribute("use").is_none_or(|usage| usage == purpose));
@@ -154,25 +174,39 @@ fn provider(entity: Element<'_>) -> Option<ServiceProvider> {
     consumers.sort_by_key(|e| e.attribute("isDefault").is_none_or(|d| d != "true" && d != "1"));
     let info = role.child(MD, "Extensions").and_then(|e| e.child(MDUI, "UIInfo"));
     let names = info.into_iter().flat_map(|info| {
-        info.children().filter(|e| e.is(MDUI, "DisplayName")).filter_map(|name| {
-            let language = name.attributes().find(|a| a.namespace == XML && a.name == "lang")?.value.to_owned();
-            Some((language, name.text().ok()?.into_owned()))
-        })
+        info.children()
+            .filter(|e| e.is(MDUI, "DisplayName"))
+            .filter_map(|name| {
+                let language = name
+                    .attributes()
+                    .find(|a| a.namespace == XML && a.name == "lang")?
+                    .value
+                    .to_owned();
+                Some((language, name.text().ok()?.into_owned()))
+            })
     });
     Some(ServiceProvider {
         entity_id: entity.attribute("entityID")?.to_owned(),
         names: names.collect(),
         signing: certificates("signing"),
         encryption: certificates("encryption").into_iter().next(),
-        consumers: consumers.iter().filter_map(|e| e.attribute("Location")).map(str::to_owned).collect(),
+        consumers: consumers
+            .iter()
+            .filter_map(|e| e.attribute("Location"))
+            .map(str::to_owned)
+            .collect(),
         categories: categories(entity),
     })
 }
 
 fn categories(entity: Element<'_>) -> Vec<String> {
-    let attributes = entity.child(MD, "Extensions").and_then(|e| e.child(MDATTR, "EntityAttributes"));
+    let attributes = entity
+        .child(MD, "Extensions")
+        .and_then(|e| e.child(MDATTR, "EntityAttributes"));
     let attributes = attributes.into_iter().flat_map(|e| e.children().collect::<Vec<_>>());
     let named = attributes.filter(|a| a.is(SAML, "Attribute") && a.attribute("Name") == Some(ENTITY_CATEGORY));
-    let values = named.flat_map(|a| a.children().collect::<Vec<_>>()).filter(|v| v.is(SAML, "AttributeValue"));
+    let values = named
+        .flat_map(|a| a.children().collect::<Vec<_>>())
+        .filter(|v| v.is(SAML, "AttributeValue"));
     values.filter_map(|v| Some(v.token().ok()?.into_owned())).collect()
 }

@@ -39,7 +39,11 @@ impl Register {
         for (mediator, name, sender) in self.store.mediations().await? {
             match dispatchers.last_mut() {
                 Some(last) if last.id == mediator => last.senders.push(sender),
-                _ => dispatchers.push(Dispatcher { id: mediator, name, senders: vec![sender] }),
+                _ => dispatchers.push(Dispatcher {
+                    id: mediator,
+                    name,
+                    senders: vec![sender],
+                }),
             }
         }
         Ok(GetDispatchersAnswer(dispatchers))
@@ -49,10 +53,17 @@ impl Register {
         let mut answer = GetUserAccessRightsAnswer::default();
         let Some(person) = user.person() else { return Ok(answer) };
         for number in self.store.companies_of(person).await? {
-            let Some(company) = self.store.company(number).await? else { continue };
+            let Some(company) = self.store.company(number).await? else {
+                continue;
+            };
             let activities = match company.rule {
                 SigningRule::Alone => {
-                    vec![Activity::View, Activity::ForwardMessage, Activity::InitiateAccountAction, Activity::EditSettings]
+                    vec![
+                        Activity::View,
+                        Activity::ForwardMessage,
+                        Activity::InitiateAccountAction,
+                        Activity::EditSettings,
+                    ]
                 }
                 // Joint signatories read each for themselves, and change together.
                 SigningRule::Together => vec![Activity::View, Activity::InitiateAccountAction],

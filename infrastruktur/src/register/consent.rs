@@ -21,7 +21,10 @@ impl Register {
         agreement: &str,
         signatures: &[SignatureData],
     ) -> Result<Vec<Statement>, Refusal> {
-        signatures.iter().map(|signature| self.statement(caller, recipient, agreement, signature)).collect()
+        signatures
+            .iter()
+            .map(|signature| self.statement(caller, recipient, agreement, signature))
+            .collect()
     }
 
     fn statement(
@@ -39,21 +42,27 @@ impl Register {
             Signature::of(xml.root(), Scope::Document, Policy::default()).map_err(|e| refused(e.to_string()))?;
         signature.check_digest().map_err(|e| refused(e.to_string()))?;
         let certificates = signature.certificates().map_err(|e| refused(e.to_string()))?;
-        let leaf = certificates.first().ok_or_else(|| refused("the signature has no certificate".into()))?;
+        let leaf = certificates
+            .first()
+            .ok_or_else(|| refused("the signature has no certificate".into()))?;
         let (signer, key) = self
             .trust
             .check_chain(leaf, certificates.get(1..).unwrap_or_default(), now)
             .map_err(|e| refused(e.to_string()))?;
         signature.check_value(&[key]).map_err(|e| refused(e.to_string()))?;
         if signer.organisation != caller {
-            return Err(refused("the statement is signed by another than the operator that calls".into()));
+            return Err(refused(
+                "the statement is signed by another than the operator that calls".into(),
+            ));
         }
         let statement = Statement::from_element(signature.signed()).map_err(|e| refused(e.to_string()))?;
         if statement.recipient != recipient {
             return Err(refused("the statement is about another recipient".into()));
         }
         if statement.agreement != agreement {
-            return Err(refused("the signed text is not the agreement text of the request".into()));
+            return Err(refused(
+                "the signed text is not the agreement text of the request".into(),
+            ));
         }
         if statement.at > now + SKEW || statement.at < now - FRESH_FOR {
             return Err(refused("the statement is not of today; sign again".into()));

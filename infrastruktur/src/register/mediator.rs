@@ -5,10 +5,18 @@ use axum::response::Response;
 
 /// `Message`, version 3.
 pub(super) async fn message_port() -> Response {
-    fault(Refusal::not_offered("the mediator's Message service").to_fault().to_envelope())
+    fault(
+        Refusal::not_offered("the mediator's Message service")
+            .to_fault()
+            .to_envelope(),
+    )
 }
 
 /// `Notification`, version 3.
 pub(super) async fn notification_port() -> Response {
-    fault(Refusal::not_offered("the mediator's Notification service").to_fault().to_envelope())
+    fault(
+        Refusal::not_offered("the mediator's Notification service")
+            .to_fault()
+            .to_envelope(),
+    )
 }

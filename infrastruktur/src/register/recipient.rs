@@ -41,10 +41,17 @@ impl Register {
     async fn is_reachable(&self, caller: OrganisationNumber, asked: IsReachable) -> Result<IsReachableAnswer, Refusal> {
         not_too_many(&asked.recipients)?;
         if !self.store.senders().await?.iter().any(|s| s.id == asked.sender) {
-            return Err(Refusal::new(ErrorCode::UnknownSender, "Sender is not registered as authorized sender"));
+            return Err(Refusal::new(
+                ErrorCode::UnknownSender,
+                "Sender is not registered as authorized sender",
+            ));
         }
-        let mediates =
-            self.store.mediations().await?.iter().any(|(mediator, _, sender)| (*mediator, *sender) == (caller, asked.sender));
+        let mediates = self
+            .store
+            .mediations()
+            .await?
+            .iter()
+            .any(|(mediator, _, sender)| (*mediator, *sender) == (caller, asked.sender));
         if !mediates && self.store.operator_domain(caller).await?.is_none() {
             return Err(Refusal::new(
                 ErrorCode::DispatcherNotApproved,
@@ -56,9 +63,13 @@ impl Register {
             let status = self.store.status(recipient).await?;
             let refused = self.store.refused(recipient).await?;
             let changed = refused.iter().filter_map(|(_, at)| *at).max();
-            let refuses = refused.iter().any(|(sender, _)| *sender == asked.sender);
-            let sender_accepted = status.account == AccountType::Secure && !refuses;
-            rows.push(Reachability { status, sender_accepted, changed });
+            let unwanted = refused.iter().any(|(sender, _)| *sender == asked.sender);
+            let sender_accepted = status.account == AccountType::Secure && !unwanted;
+            rows.push(Reachability {
+                status,
+                sender_accepted,
+                changed,
+            });
         }
         Ok(IsReachableAnswer(rows))
     }
@@ -79,7 +90,10 @@ impl Register {
     ) -> Result<RegisterAnswer, Refusal> {
         let request = &asked.request;
         if request.action != AccountAction::Create || asked.account != AccountType::Secure {
-            return Err(Refusal::new(ErrorCode::InvalidInput, "register takes Type Create and accountType Secure"));
+            return Err(Refusal::new(
+                ErrorCode::InvalidInput,
+                "register takes Type Create and accountType Secure",
+            ));
         }
         self.names_caller(caller, request).await?;
         self.may_have_mailbox(request.recipient).await?;
@@ -88,7 +102,11 @@ impl Register {
         match status.operator {
             // A caller that got no answer asks again.
             Some(operator) if operator.id == caller => {
-                return Ok(RegisterAnswer(complete(request.recipient, &statements, status.registered)));
+                return Ok(RegisterAnswer(complete(
+                    request.recipient,
+                    &statements,
+                    status.registered,
+                )));
             }
             Some(_) => {
                 return Err(Refusal::new(
@@ -98,7 +116,13 @@ impl Register {
             }
             None => {}
         }
-        let kept = self.kept(caller, request.recipient, "register", &request.agreement, &asked.signatures);
+        let kept = self.kept(
+            caller,
+            request.recipient,
+            "register",
+            &request.agreement,
+            &asked.signatures,
+        );
         match request.recipient {
             RecipientId::Organisation(number) => self.register_company(number, kept, &statements).await,
             RecipientId::Person(_) | RecipientId::Nobody(_) => {
@@ -126,9 +150,15 @@ impl Register {
         }
         let mut signed = Vec::new();
         for statement in statements {
-            let person = statement.person.person().filter(|p| company.signatories.iter().any(|(number, _)| number == p));
+            let person = statement
+                .person
+                .person()
+                .filter(|p| company.signatories.iter().any(|(number, _)| number == p));
             let person = person.ok_or_else(|| {
-                Refusal::new(ErrorCode::RegisterAccountSignatureError, "the signature is not of a signatory of the company")
+                Refusal::new(
+                    ErrorCode::RegisterAccountSignatureError,
+                    "the signature is not of a signatory of the company",
+                )
             })?;
             signed = self.store.add_signature(kept, person).await?;
         }
@@ -139,8 +169,16 @@ impl Register {
         };
         let signed = &signed;
         let who = |wanted: bool| {
-            let named = company.signatories.iter().filter(move |(number, _)| signed.contains(number) == wanted);
-            named.map(|(number, name)| Person { id: number.to_string(), name: name.clone() }).collect::<Vec<_>>()
+            let named = company
+                .signatories
+                .iter()
+                .filter(move |(number, _)| signed.contains(number) == wanted);
+            named
+                .map(|(number, name)| Person {
+                    id: number.to_string(),
+                    name: name.clone(),
+                })
+                .collect::<Vec<_>>()
         };
         let (signed_by, others) = (who(true), who(false));
         if enough {
@@ -149,7 +187,11 @@ impl Register {
         Ok(RegisterAnswer(SignatureAuthorisation {
             recipient: Some(kept.recipient),
             signed_by,
-            status: Some(if enough { AuthorisationStatus::Complete } else { AuthorisationStatus::Incomplete }),
+            status: Some(if enough {
+                AuthorisationStatus::Complete
+            } else {
+                AuthorisationStatus::Incomplete
+            }),
             at: Some(kept.at),
             text: None,
             possible_signers: if enough { Vec::new() } else { others },
@@ -168,13 +210,26 @@ impl Register {
         match status.operator {
             None => return Err(Refusal::new(ErrorCode::ObjectNotFound, "the recipient has no mailbox")),
             Some(operator) if operator.id != caller => {
-                return Err(Refusal::new(ErrorCode::AccessDenied, "the recipient's mailbox is at another operator"));
+                return Err(Refusal::new(
+                    ErrorCode::AccessDenied,
+                    "the recipient's mailbox is at another operator",
+                ));
             }
             Some(_) => {}
         }
-        let kept = self.kept(caller, request.recipient, "deregister", &request.agreement, &asked.signatures);
+        let kept = self.kept(
+            caller,
+            request.recipient,
+            "deregister",
+            &request.agreement,
+            &asked.signatures,
+        );
         self.store.close_account(kept).await?;
-        Ok(DeregisterAnswer(complete(request.recipient, &statements, Some(kept.at))))
+        Ok(DeregisterAnswer(complete(
+            request.recipient,
+            &statements,
+            Some(kept.at),
+        )))
     }
 
     async fn preferences(&self, asked: GetAccountPreferences) -> Result<GetAccountPreferencesAnswer, Refusal> {
@@ -185,7 +240,10 @@ impl Register {
         let refused = self.store.refused(asked.recipient).await?;
         let mut accepted = self.store.senders().await?;
         accepted.retain(|sender| !refused.iter().any(|(number, _)| *number == sender.id));
-        Ok(GetAccountPreferencesAnswer(AccountPreferences { recipient: asked.recipient, accepted }))
+        Ok(GetAccountPreferencesAnswer(AccountPreferences {
+            recipient: asked.recipient,
+            accepted,
+        }))
     }
 
     async fn store_preferences(
@@ -195,30 +253,63 @@ impl Register {
     ) -> Result<StoreAccountPreferencesAnswer, Refusal> {
         self.may_act(asked.recipient, &asked.user).await?;
         if asked.preferences.recipient != asked.recipient {
-            return Err(Refusal::new(ErrorCode::InvalidInput, "the preferences are another recipient's"));
+            return Err(Refusal::new(
+                ErrorCode::InvalidInput,
+                "the preferences are another recipient's",
+            ));
         }
-        if self.store.status(asked.recipient).await?.operator.is_none_or(|operator| operator.id != caller) {
-            return Err(Refusal::new(ErrorCode::ObjectNotFound, "the recipient has no mailbox at this operator"));
+        if self
+            .store
+            .status(asked.recipient)
+            .await?
+            .operator
+            .is_none_or(|operator| operator.id != caller)
+        {
+            return Err(Refusal::new(
+                ErrorCode::ObjectNotFound,
+                "the recipient has no mailbox at this operator",
+            ));
         }
         let statements = self.statements(caller, asked.recipient, &asked.agreement, &asked.signatures)?;
         self.signed_by_rightful(asked.recipient, &statements).await?;
         let senders = self.store.senders().await?;
-        if asked.preferences.accepted.iter().any(|accepted| !senders.iter().any(|s| s.id == accepted.id)) {
-            return Err(Refusal::new(ErrorCode::UnknownSender, "one of the accepted senders is not a sender"));
+        if asked
+            .preferences
+            .accepted
+            .iter()
+            .any(|accepted| !senders.iter().any(|s| s.id == accepted.id))
+        {
+            return Err(Refusal::new(
+                ErrorCode::UnknownSender,
+                "one of the accepted senders is not a sender",
+            ));
         }
         let refused: Vec<_> = senders
             .into_iter()
             .map(|sender| sender.id)
             .filter(|id| !asked.preferences.accepted.iter().any(|accepted| accepted.id == *id))
             .collect();
-        let kept = self.kept(caller, asked.recipient, "preferences", &asked.agreement, &asked.signatures);
+        let kept = self.kept(
+            caller,
+            asked.recipient,
+            "preferences",
+            &asked.agreement,
+            &asked.signatures,
+        );
         self.store.set_refused(kept, &refused).await?;
-        Ok(StoreAccountPreferencesAnswer(complete(asked.recipient, &statements, Some(kept.at))))
+        Ok(StoreAccountPreferencesAnswer(complete(
+            asked.recipient,
+            &statements,
+            Some(kept.at),
+        )))
     }
 
     async fn operator(&self, caller: OrganisationNumber) -> Result<String, Refusal> {
         self.store.operator_domain(caller).await?.ok_or_else(|| {
-            Refusal::new(ErrorCode::NotAuthorised, "the client certificate is not of a mailbox operator")
+            Refusal::new(
+                ErrorCode::NotAuthorised,
+                "the client certificate is not of a mailbox operator",
+            )
         })
     }
 
@@ -227,19 +318,30 @@ impl Register {
         if request.operator == domain || request.operator == caller.to_string() {
             Ok(())
         } else {
-            Err(Refusal::new(ErrorCode::InvalidInput, format!("ServiceSupplier must be the caller's domain, {domain}")))
+            Err(Refusal::new(
+                ErrorCode::InvalidInput,
+                format!("ServiceSupplier must be the caller's domain, {domain}"),
+            ))
         }
     }
 
     async fn may_have_mailbox(&self, recipient: RecipientId) -> Result<(), Refusal> {
-        let not_there = || Refusal::new(ErrorCode::NoSuchIdentity, "not found in the population or companies register");
+        let not_there = || {
+            Refusal::new(
+                ErrorCode::NoSuchIdentity,
+                "not found in the population or companies register",
+            )
+        };
         match recipient {
             RecipientId::Nobody(_) => Err(not_there()),
             RecipientId::Organisation(number) => self.known_company(number).await.map(|_| ()),
             RecipientId::Person(number) => {
                 let resident = self.store.resident(number).await?.ok_or_else(not_there)?;
                 if resident.protected {
-                    return Err(Refusal::new(ErrorCode::ProtectedIdentity, "the person has protected identity"));
+                    return Err(Refusal::new(
+                        ErrorCode::ProtectedIdentity,
+                        "the person has protected identity",
+                    ));
                 }
                 if number.age_on(self.clock.now().date()) < OF_AGE {
                     return Err(Refusal::new(ErrorCode::RegisterAccountError, "the person is under 18"));
@@ -251,12 +353,18 @@ impl Register {
 
     async fn known_company(&self, number: OrganisationNumber) -> Result<Company, Refusal> {
         let company = self.store.company(number).await?.ok_or_else(|| {
-            Refusal::new(ErrorCode::NoSuchIdentity, "not found in the population or companies register")
+            Refusal::new(
+                ErrorCode::NoSuchIdentity,
+                "not found in the population or companies register",
+            )
         })?;
         if COMPANY_FORMS.contains(&company.form.as_str()) {
             Ok(company)
         } else {
-            Err(Refusal::new(ErrorCode::CompanyFormNotSupported, "this form of company cannot have a mailbox"))
+            Err(Refusal::new(
+                ErrorCode::CompanyFormNotSupported,
+                "this form of company cannot have a mailbox",
+            ))
         }
     }
 
@@ -269,15 +377,24 @@ impl Register {
             }
             _ => false,
         };
-        if allowed { Ok(()) } else { Err(Refusal::new(ErrorCode::AccessDenied, "the user may not act for the recipient")) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(Refusal::new(
+                ErrorCode::AccessDenied,
+                "the user may not act for the recipient",
+            ))
+        }
     }
 
     async fn signed_by_rightful(&self, recipient: RecipientId, statements: &[Statement]) -> Result<(), Refusal> {
         for statement in statements {
-            self.may_act(recipient, &statement.person).await.map_err(|refusal| Refusal {
-                code: ErrorCode::RegisterAccountSignatureError,
-                ..refusal
-            })?;
+            self.may_act(recipient, &statement.person)
+                .await
+                .map_err(|refusal| Refusal {
+                    code: ErrorCode::RegisterAccountSignatureError,
+                    ..refusal
+                })?;
         }
         Ok(())
     }
@@ -291,13 +408,23 @@ impl Register {
         signatures: &'a [SignatureData],
     ) -> Kept<'a> {
         let signature = signatures.first().map_or(&[][..], |s| s.signature.as_slice());
-        Kept { recipient, operator, kind, text, signature, at: self.clock.now() }
+        Kept {
+            recipient,
+            operator,
+            kind,
+            text,
+            signature,
+            at: self.clock.now(),
+        }
     }
 }
 
 fn not_too_many(recipients: &[RecipientId]) -> Result<(), Refusal> {
     if recipients.len() > MOST_RECIPIENTS {
-        return Err(Refusal::new(ErrorCode::MaxExceeded, format!("at most {MOST_RECIPIENTS} recipients in one call")));
+        return Err(Refusal::new(
+            ErrorCode::MaxExceeded,
+            format!("at most {MOST_RECIPIENTS} recipients in one call"),
+        ));
     }
     Ok(())
 }
@@ -307,7 +434,10 @@ fn signed_by_holder(recipient: RecipientId, statements: &[Statement]) -> Result<
     if statements.iter().all(|statement| holder(statement.person.person())) {
         Ok(())
     } else {
-        Err(Refusal::new(ErrorCode::RegisterAccountSignatureError, "the signature is not the holder's"))
+        Err(Refusal::new(
+            ErrorCode::RegisterAccountSignatureError,
+            "the signature is not the holder's",
+        ))
     }
 }
 
@@ -316,7 +446,10 @@ fn complete(
     statements: &[Statement],
     at: Option<time::OffsetDateTime>,
 ) -> SignatureAuthorisation {
-    let person = |s: &Statement| Person { id: s.person.as_str().to_owned(), name: s.name.clone() };
+    let person = |s: &Statement| Person {
+        id: s.person.as_str().to_owned(),
+        name: s.name.clone(),
+    };
     SignatureAuthorisation {
         recipient: Some(recipient),
         signed_by: statements.iter().map(person).collect(),

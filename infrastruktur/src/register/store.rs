@@ -70,7 +70,10 @@ impl Store {
         if let Some(folder) = options.get_filename().parent() {
             std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
         }
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
         Ok(Self(pool))
     }
@@ -92,13 +95,15 @@ impl Store {
                 .await?;
         }
         for company in people::COMPANIES {
-            sqlx::query("INSERT INTO company (number, name, form, signing_rule) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-                .bind(company.number)
-                .bind(company.name)
-                .bind(company.form)
-                .bind(rule_text(company.rule))
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "INSERT INTO company (number, name, form, signing_rule) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            )
+            .bind(company.number)
+            .bind(company.name)
+            .bind(company.form)
+            .bind(rule_text(company.rule))
+            .execute(&mut *tx)
+            .await?;
             for person in company.signatories {
                 sqlx::query("INSERT INTO signatory (company, person) VALUES ($1, $2) ON CONFLICT DO NOTHING")
                     .bind(company.number)
@@ -184,10 +189,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
         for number in numbers {
-            sqlx::query("INSERT INTO person (number, name) VALUES ($1, 'Invånare (demonstration)') ON CONFLICT DO NOTHING")
-                .bind(number.to_string())
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "INSERT INTO person (number, name) VALUES ($1, 'Invånare (demonstration)') ON CONFLICT DO NOTHING",
+            )
+            .bind(number.to_string())
+            .execute(&mut *tx)
+            .await?;
             if let Some(operator) = operator {
                 sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
                     .bind(number.to_string())
@@ -206,8 +213,13 @@ impl Store {
             .bind(number.to_string())
             .fetch_optional(&self.0)
             .await?;
-        row.map(|row| Ok(Resident { name: row.try_get("name")?, protected: row.try_get::<i64, _>("protected")? != 0 }))
-            .transpose()
+        row.map(|row| {
+            Ok(Resident {
+                name: row.try_get("name")?,
+                protected: row.try_get::<i64, _>("protected")? != 0,
+            })
+        })
+        .transpose()
     }
 
     pub(super) async fn company(&self, number: OrganisationNumber) -> Result<Option<Company>, StoreError> {
@@ -242,9 +254,17 @@ impl Store {
     }
 
     pub(super) async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
-        let rows = sqlx::query("SELECT number, name FROM sender ORDER BY number").fetch_all(&self.0).await?;
+        let rows = sqlx::query("SELECT number, name FROM sender ORDER BY number")
+            .fetch_all(&self.0)
+            .await?;
         rows.iter()
-            .map(|row| Ok(Sender { id: parsed(row, "number")?, name: row.try_get("name")?, attention: None }))
+            .map(|row| {
+                Ok(Sender {
+                    id: parsed(row, "number")?,
+                    name: row.try_get("name")?,
+                    attention: None,
+                })
+            })
             .collect()
     }
 
@@ -255,7 +275,9 @@ impl Store {
         )
         .fetch_all(&self.0)
         .await?;
-        rows.iter().map(|row| Ok((parsed(row, "mediator")?, row.try_get("name")?, parsed(row, "sender")?))).collect()
+        rows.iter()
+            .map(|row| Ok((parsed(row, "mediator")?, row.try_get("name")?, parsed(row, "sender")?)))
+            .collect()
     }
 
     /// The domain of an operator, if it is one.
@@ -282,7 +304,10 @@ impl Store {
             .await?
             .try_get("waiting")?;
         let Some(row) = row else {
-            return Ok(AccountStatus { pending: pending > 0, ..AccountStatus::none(recipient) });
+            return Ok(AccountStatus {
+                pending: pending > 0,
+                ..AccountStatus::none(recipient)
+            });
         };
         Ok(AccountStatus {
             recipient,
@@ -303,13 +328,15 @@ impl Store {
     /// Opens an account; the signatures that waited for it are settled. False when there is one already.
     pub(super) async fn open_account(&self, kept: Kept<'_>) -> Result<bool, StoreError> {
         let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
-        let opened = sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(kept.recipient.to_string())
-            .bind(kept.operator.to_string())
-            .bind(micros(kept.at))
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
+        let opened = sqlx::query(
+            "INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(kept.recipient.to_string())
+        .bind(kept.operator.to_string())
+        .bind(micros(kept.at))
+        .execute(&mut *tx)
+        .await?
+        .rows_affected()
             == 1;
         if opened {
             sqlx::query("DELETE FROM pending_signature WHERE recipient = $1")
@@ -378,7 +405,9 @@ impl Store {
             .bind(recipient.to_string())
             .fetch_all(&self.0)
             .await?;
-        rows.iter().map(|row| Ok((parsed(row, "sender")?, from_micros(row.try_get("changed_at")?)))).collect()
+        rows.iter()
+            .map(|row| Ok((parsed(row, "sender")?, from_micros(row.try_get("changed_at")?))))
+            .collect()
     }
 
     /// Replaces the rules.
@@ -416,7 +445,9 @@ async fn keep(tx: &mut sqlx::Transaction<'_, sqlx::Sqlite>, kept: Kept<'_>) -> R
 }
 
 fn parsed<T: std::str::FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, StoreError> {
-    row.try_get::<String, _>(column)?.parse().map_err(|_| StoreError::Column(column))
+    row.try_get::<String, _>(column)?
+        .parse()
+        .map_err(|_| StoreError::Column(column))
 }
 
 fn rule_text(rule: SigningRule) -> &'static str {

@@ -7,9 +7,7 @@ use super::{Letter, Mediator, SendError, attachment, pdf};
 use crate::clock::Clock;
 use crate::people;
 use crate::pki::Pki;
-use contracts::delivery::{
-    AccountMethod, Invoice, MatterExtension, MatterIdentity, MatterStatus, OfficialMatter,
-};
+use contracts::delivery::{AccountMethod, Invoice, MatterExtension, MatterIdentity, MatterStatus, OfficialMatter};
 use contracts::identifier::{OrganisationNumber, RecipientId};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -51,7 +49,8 @@ struct Template {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    file_name: String,
+    #[serde(rename = "file_name")]
+    name: String,
     title: String,
     paragraphs: Vec<String>,
 }
@@ -90,14 +89,19 @@ pub async fn send_demonstration_mail(
         let mediator = Mediator::open(pki, template.sender, mediator, recipient_url, clock.clone())?;
         let letter = template.letter(recipient, day);
         let result = mediator.send(&letter.to_delivery()).await?;
-        sent.push(Sent { subject: letter.subject, trans_id: result.trans_id });
+        sent.push(Sent {
+            subject: letter.subject,
+            trans_id: result.trans_id,
+        });
     }
     Ok(sent)
 }
 
 /// The file is part of the program, and a test reads it.
 fn templates() -> Vec<Template> {
-    toml::from_str::<Letters>(LETTERS).map(|letters| letters.letter).unwrap_or_default()
+    toml::from_str::<Letters>(LETTERS)
+        .map(|letters| letters.letter)
+        .unwrap_or_default()
 }
 
 impl Template {
@@ -107,14 +111,22 @@ impl Template {
             (Some(html), _) => Letter::html(&fill(html)),
             (None, text) => Letter::text(&fill(text.as_deref().unwrap_or_default())),
         };
-        let mut letter = Letter::new(self.sender, recipient, id(&self.key, recipient, day), &self.subject, body);
+        let mut letter = Letter::new(
+            self.sender,
+            recipient,
+            id(&self.key, recipient, day),
+            &self.subject,
+            body,
+        );
         if let Some(language) = &self.language {
             letter.language.clone_from(language);
         }
         for file in &self.attachment {
             let paragraphs: Vec<_> = file.paragraphs.iter().map(|p| fill(p)).collect();
             let paragraphs: Vec<_> = paragraphs.iter().map(String::as_str).collect();
-            letter.attachments.push(attachment(&file.file_name, pdf(&file.title, &paragraphs)));
+            letter
+                .attachments
+                .push(attachment(&file.name, pdf(&file.title, &paragraphs)));
         }
         if self.matter.is_some() || self.invoice.is_some() {
             letter.matter = Some(OfficialMatter {
@@ -196,7 +208,11 @@ mod tests {
     fn the_letters_can_be_read_and_are_of_every_kind() {
         let letters: Letters = toml::from_str(LETTERS).unwrap();
         let recipient: RecipientId = "191212121212".parse().unwrap();
-        let all: Vec<_> = letters.letter.iter().map(|t| t.letter(recipient, date!(2026 - 11 - 23))).collect();
+        let all: Vec<_> = letters
+            .letter
+            .iter()
+            .map(|t| t.letter(recipient, date!(2026 - 11 - 23)))
+            .collect();
         assert_eq!(all.len(), 10);
         for letter in &all {
             let body = String::from_utf8(letter.body.content.clone()).unwrap();
@@ -209,7 +225,11 @@ mod tests {
         assert!(all.iter().any(|l| l.language == "en"));
         assert!(all.iter().any(|l| l.body.content_type == "text/html"));
         assert!(all.iter().any(|l| !l.attachments.is_empty()));
-        let matters = all.iter().filter(|l| l.matter.as_ref().is_some_and(|m| m.subject().is_some_and(|s| s.contains("Granen"))));
+        let matters = all.iter().filter(|l| {
+            l.matter
+                .as_ref()
+                .is_some_and(|m| m.subject().is_some_and(|s| s.contains("Granen")))
+        });
         assert_eq!(matters.count(), 3);
         let invoice = all.iter().find_map(|l| l.matter.as_ref()?.invoice()).unwrap();
         assert_eq!(invoice.due_date, date!(2026 - 12 - 21));

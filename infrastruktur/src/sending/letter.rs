@@ -48,12 +48,18 @@ impl Letter {
 
     /// Plain text.
     pub fn text(text: &str) -> Body {
-        Body { content_type: "text/plain".to_owned(), content: text.as_bytes().to_vec() }
+        Body {
+            content_type: "text/plain".to_owned(),
+            content: text.as_bytes().to_vec(),
+        }
     }
 
     /// HTML.
     pub fn html(html: &str) -> Body {
-        Body { content_type: "text/html".to_owned(), content: html.as_bytes().to_vec() }
+        Body {
+            content_type: "text/html".to_owned(),
+            content: html.as_bytes().to_vec(),
+        }
     }
 
     /// What is signed.
@@ -66,7 +72,11 @@ impl Letter {
             format!("Har du frågor? Kontakta {name}. Det här är en demonstration.")
         };
         Delivery {
-            sender: Sender { id: self.sender, name, attention: None },
+            sender: Sender {
+                id: self.sender,
+                name,
+                attention: None,
+            },
             recipient: self.recipient,
             reference: self.reference.clone(),
             correlation_id: None,
@@ -81,7 +91,10 @@ impl Letter {
                     email_address: Some("kontakt@example.test".to_owned()),
                 },
                 official_matter: self.matter.clone(),
-                metadata: vec![Metadata { tag: "demonstration".to_owned(), value: "true".to_owned() }],
+                metadata: vec![Metadata {
+                    tag: "demonstration".to_owned(),
+                    value: "true".to_owned(),
+                }],
                 language: self.language.clone(),
                 reply: Some(Reply::NotAllowed),
                 receipt_request: Some(ReceiptRequest::Not),
@@ -94,7 +107,11 @@ impl Letter {
 
 /// An attachment, its type told by the ending of its name.
 pub fn attachment(file_name: &str, content: Vec<u8>) -> Attachment {
-    let ending = Path::new(file_name).extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let ending = Path::new(file_name)
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let content_type = match ending.as_str() {
         "pdf" => "application/pdf",
         "txt" => "text/plain",

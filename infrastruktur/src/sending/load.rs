@@ -82,7 +82,12 @@ impl fmt::Display for Report {
         for (reason, count) in &self.broken {
             writeln!(f, "no answer      {count}: {reason}")?;
         }
-        writeln!(f, "request        {} bytes, signed beforehand in {:.1} s", self.request_bytes, self.signing.as_secs_f64())?;
+        writeln!(
+            f,
+            "request        {} bytes, signed beforehand in {:.1} s",
+            self.request_bytes,
+            self.signing.as_secs_f64()
+        )?;
         writeln!(f, "elapsed        {:.2} s", self.elapsed.as_secs_f64())?;
         writeln!(f, "rate           {:.0} deliveries/s", self.per_second())?;
         write!(
@@ -98,7 +103,9 @@ impl fmt::Display for Report {
 
 /// Asks FaR for the first recipient's mailbox, signs everything, and sends.
 pub async fn run(mediator: &Mediator, plan: &Plan) -> Result<Report, SendError> {
-    let Some(first) = plan.recipients.first() else { return Ok(Report::default()) };
+    let Some(first) = plan.recipients.first() else {
+        return Ok(Report::default());
+    };
     let address = mediator.reach(plan.sender, *first).await?;
     run_at(mediator, plan, &address).await
 }
@@ -120,8 +127,12 @@ pub async fn run_at(mediator: &Mediator, plan: &Plan, address: &Url) -> Result<R
     let mut workers = JoinSet::new();
     let begun = Instant::now();
     for mut connection in connections {
-        let (requests, next, mediator, address) =
-            (Arc::clone(&requests), Arc::clone(&next), mediator.clone(), address.clone());
+        let (requests, next, mediator, address) = (
+            Arc::clone(&requests),
+            Arc::clone(&next),
+            mediator.clone(),
+            address.clone(),
+        );
         workers.spawn(async move {
             let mut outcomes = Vec::new();
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -174,7 +185,9 @@ async fn sign(mediator: &Mediator, plan: &Plan) -> Result<Vec<Bytes>, SendError>
         let (mediator, plan) = (mediator.clone(), plan.clone());
         shares.push(tokio::task::spawn_blocking(move || {
             let numbers = from..(from + share).min(plan.count);
-            numbers.map(|n| mediator.prepare(&letter(&plan, n).to_delivery())).collect::<Result<Vec<_>, _>>()
+            numbers
+                .map(|n| mediator.prepare(&letter(&plan, n).to_delivery()))
+                .collect::<Result<Vec<_>, _>>()
         }));
     }
     let mut requests = Vec::with_capacity(plan.count);
@@ -192,12 +205,21 @@ fn letter(plan: &Plan, n: usize) -> Letter {
     let text: String = SENTENCE.chars().cycle().take(plan.size).collect();
     let body = Letter::text(text.get(..floor(&text, plan.size)).unwrap_or(&text));
     let recipient = recipient.unwrap_or(RecipientId::Organisation(plan.sender));
-    Letter::new(plan.sender, recipient, Uuid::new_v4().to_string(), &format!("Belastningsprov {}", n + 1), body)
+    Letter::new(
+        plan.sender,
+        recipient,
+        Uuid::new_v4().to_string(),
+        &format!("Belastningsprov {}", n + 1),
+        body,
+    )
 }
 
 /// The largest place not after `at` where a text may be cut.
 fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

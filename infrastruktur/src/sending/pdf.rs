@@ -7,19 +7,33 @@ const COLUMNS: usize = 84;
 
 /// A document with a heading and paragraphs. Characters outside Windows-1252 become question marks.
 pub fn pdf(title: &str, paragraphs: &[&str]) -> Vec<u8> {
-    let lines: Vec<String> = paragraphs.iter().flat_map(|p| wrap(p).into_iter().chain([String::new()])).collect();
-    let pages: Vec<&[String]> = if lines.is_empty() { vec![&[]] } else { lines.chunks(LINES_PER_PAGE).collect() };
+    let lines: Vec<String> = paragraphs
+        .iter()
+        .flat_map(|p| wrap(p).into_iter().chain([String::new()]))
+        .collect();
+    let pages: Vec<&[String]> = if lines.is_empty() {
+        vec![&[]]
+    } else {
+        lines.chunks(LINES_PER_PAGE).collect()
+    };
 
     // 1 catalogue, 2 pages, 3 and 4 fonts, 5 information, then page and content in turn.
     let page_id = |n: usize| 6 + 2 * n;
     let kids: Vec<String> = (0..pages.len()).map(|n| format!("{} 0 R", page_id(n))).collect();
-    let font = |name: &str| format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>").into_bytes();
+    let font = |name: &str| {
+        format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>").into_bytes()
+    };
     let mut objects: Vec<Vec<u8>> = vec![
         b"<< /Type /Catalog /Pages 2 0 R /Lang (sv-SE) >>".to_vec(),
         format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()).into_bytes(),
         font("Helvetica"),
         font("Helvetica-Bold"),
-        [b"<< /Title ".as_slice(), &string(title), b" /Producer (infrastruktur, demonstration) >>"].concat(),
+        [
+            b"<< /Title ".as_slice(),
+            &string(title),
+            b" /Producer (infrastruktur, demonstration) >>",
+        ]
+        .concat(),
     ];
     for (n, page) in pages.iter().enumerate() {
         objects.push(
@@ -31,7 +45,14 @@ pub fn pdf(title: &str, paragraphs: &[&str]) -> Vec<u8> {
             .into_bytes(),
         );
         let content = content(if n == 0 { title } else { "" }, page);
-        objects.push([format!("<< /Length {} >>\nstream\n", content.len()).as_bytes(), &content, b"\nendstream"].concat());
+        objects.push(
+            [
+                format!("<< /Length {} >>\nstream\n", content.len()).as_bytes(),
+                &content,
+                b"\nendstream",
+            ]
+            .concat(),
+        );
     }
     assemble(&objects)
 }
@@ -97,7 +118,10 @@ fn string(text: &str) -> Vec<u8> {
             '”' => 0x94,
             '•' => 0x95,
             '€' => 0x80,
-            other => u8::try_from(u32::from(other)).ok().filter(|b| !(0x80..0xa0).contains(b)).unwrap_or(b'?'),
+            other => u8::try_from(u32::from(other))
+                .ok()
+                .filter(|b| !(0x80..0xa0).contains(b))
+                .unwrap_or(b'?'),
         };
         if matches!(byte, b'(' | b')' | b'\\') {
             bytes.push(b'\\');
@@ -118,7 +142,11 @@ mod tests {
         let file = pdf("Beslut – bygglov", &[&long, "Kort."]);
         let find = |needle: &[u8]| file.windows(needle.len()).rposition(|w| w == needle).unwrap();
         let table = String::from_utf8_lossy(&file[find(b"xref\n0 ")..]).into_owned();
-        let offsets = table.lines().skip(3).take_while(|l| l.ends_with(" n ")).map(|l| l[..10].parse::<usize>().unwrap());
+        let offsets = table
+            .lines()
+            .skip(3)
+            .take_while(|l| l.ends_with(" n "))
+            .map(|l| l[..10].parse::<usize>().unwrap());
         let mut count = 0;
         for (n, offset) in offsets.enumerate() {
             assert!(file[offset..].starts_with(format!("{} 0 obj", n + 1).as_bytes()));

@@ -38,15 +38,27 @@ async fn what_is_sent_is_shown_and_goes_nowhere() {
     sms.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     sms.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"status\":\"created\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("\"status\":\"created\""),
+        "{answer}"
+    );
 
     let caught = house.running.caught.all();
     assert_eq!((caught[0].kind, caught[1].kind), (Kind::Email, Kind::Sms));
     let json = get(at.catcher.port(), "/api/messages").await;
-    assert!(json.starts_with("[{\"kind\":\"email\",\"to\":\"tolvan@example.test\""), "{json}");
-    assert!(json.contains("\"subject\":\"Nytt brev ✉\"") && json.contains("Koden är 123456"), "{json}");
+    assert!(
+        json.starts_with("[{\"kind\":\"email\",\"to\":\"tolvan@example.test\""),
+        "{json}"
+    );
+    assert!(
+        json.contains("\"subject\":\"Nytt brev ✉\"") && json.contains("Koden är 123456"),
+        "{json}"
+    );
     let page = get(at.catcher.port(), "/").await;
-    assert!(page.contains("<a href=\"http://localhost:8080/\">") && !page.contains("<script>"), "{page}");
+    assert!(
+        page.contains("<a href=\"http://localhost:8080/\">") && !page.contains("<script>"),
+        "{page}"
+    );
     assert!(get(at.catcher.port(), "/?lang=en").await.contains("Caught messages"));
     house.running.stop().await;
 }

@@ -29,8 +29,10 @@ fn code<T>(answer: Result<T, AnswerError>) -> Option<ErrorCode> {
 
 impl House {
     async fn reach(&self, sender: &str, recipient: &str) -> Reachability {
-        let question =
-            IsReachable { sender: sender.parse().unwrap(), recipients: vec![recipient.parse().unwrap()] };
+        let question = IsReachable {
+            sender: sender.parse().unwrap(),
+            recipients: vec![recipient.parse().unwrap()],
+        };
         self.ask(sender, FAR, &question).await.unwrap().0.remove(0)
     }
 
@@ -55,7 +57,7 @@ impl House {
         }
     }
 
-    fn request(&self, recipient: &str, action: AccountAction) -> AccountRequest {
+    fn request(recipient: &str, action: AccountAction) -> AccountRequest {
         AccountRequest {
             recipient: recipient.parse().unwrap(),
             action,
@@ -67,7 +69,7 @@ impl House {
 
     async fn register(&self, recipient: &str, person: &str) -> Result<SignatureAuthorisation, AnswerError> {
         let register = Register {
-            request: self.request(recipient, AccountAction::Create),
+            request: Self::request(recipient, AccountAction::Create),
             account: AccountType::Secure,
             signatures: vec![self.signed("brevlada", recipient, person, OffsetDateTime::now_utc())],
         };
@@ -84,19 +86,38 @@ async fn a_mediator_finds_out_where_people_are() {
     assert_eq!(operator.id.to_string(), people::OPERATOR);
     assert_eq!(operator.service_address, "https://localhost:8443/service/v3");
     let elsewhere = house.reach("162021004748", "198005159804").await;
-    assert_eq!(elsewhere.status.operator.unwrap().id.to_string(), people::OTHER_OPERATOR);
+    assert_eq!(
+        elsewhere.status.operator.unwrap().id.to_string(),
+        people::OTHER_OPERATOR
+    );
     let nowhere = house.reach("162021004748", "197503029816").await;
-    assert_eq!((nowhere.status.account, nowhere.sender_accepted), (AccountType::Not, false));
+    assert_eq!(
+        (nowhere.status.account, nowhere.sender_accepted),
+        (AccountType::Not, false)
+    );
 
     let question = |sender: &str, count: usize| IsReachable {
         sender: sender.parse().unwrap(),
         recipients: people::crowd().map(RecipientId::from).take(count).collect(),
     };
-    assert_eq!(house.ask("162021004748", FAR, &question("162021004748", 1_000)).await.unwrap().0.len(), 1_000);
+    assert_eq!(
+        house
+            .ask("162021004748", FAR, &question("162021004748", 1_000))
+            .await
+            .unwrap()
+            .0
+            .len(),
+        1_000
+    );
     let too_many = house.ask("162021004748", FAR, &question("162021004748", 1_001)).await;
     assert_eq!(code(too_many), Some(ErrorCode::MaxExceeded));
     // Kommun B mediates for Kommun A, not the other way round.
-    assert!(house.ask("162021003898", FAR, &question("162021004748", 1)).await.is_ok());
+    assert!(
+        house
+            .ask("162021003898", FAR, &question("162021004748", 1))
+            .await
+            .is_ok()
+    );
     let another = house.ask("162021004748", FAR, &question("162021003898", 1)).await;
     assert_eq!(code(another), Some(ErrorCode::DispatcherNotApproved));
     let unknown = house.ask("162021004748", FAR, &question(people::OPERATOR, 1)).await;
@@ -110,8 +131,23 @@ async fn a_holder_is_registered_changes_the_rules_and_leaves() {
     let (number, recipient): (&str, RecipientId) = ("197503029816", "197503029816".parse().unwrap());
     let answer = house.register(number, number).await.unwrap();
     assert_eq!(answer.status, Some(AuthorisationStatus::Complete));
-    assert_eq!(house.register(number, number).await.unwrap().status, Some(AuthorisationStatus::Complete), "asked again");
-    let status = house.ask("brevlada", FAR, &IsRegistered { recipients: vec![recipient] }).await.unwrap().0.remove(0);
+    assert_eq!(
+        house.register(number, number).await.unwrap().status,
+        Some(AuthorisationStatus::Complete),
+        "asked again"
+    );
+    let status = house
+        .ask(
+            "brevlada",
+            FAR,
+            &IsRegistered {
+                recipients: vec![recipient],
+            },
+        )
+        .await
+        .unwrap()
+        .0
+        .remove(0);
     assert_eq!((status.account, status.pending), (AccountType::Secure, false));
     assert!(status.registered.is_some());
 
@@ -123,7 +159,10 @@ async fn a_holder_is_registered_changes_the_rules_and_leaves() {
     let store = StoreAccountPreferences {
         recipient,
         user: question.user.clone(),
-        preferences: AccountPreferences { recipient, accepted: rules.accepted.clone() },
+        preferences: AccountPreferences {
+            recipient,
+            accepted: rules.accepted.clone(),
+        },
         agreement: AGREEMENT.into(),
         signatures: vec![house.signed("brevlada", number, number, OffsetDateTime::now_utc())],
     };
@@ -133,12 +172,18 @@ async fn a_holder_is_registered_changes_the_rules_and_leaves() {
     assert!(house.reach("162021003898", number).await.sender_accepted);
 
     let leave = Deregister {
-        request: house.request(number, AccountAction::Delete),
+        request: House::request(number, AccountAction::Delete),
         signatures: vec![house.signed("brevlada", number, number, OffsetDateTime::now_utc())],
     };
     house.ask("brevlada", FAR, &leave).await.unwrap();
-    assert_eq!(house.reach("162021003898", number).await.status.account, AccountType::Not);
-    assert_eq!(code(house.ask("brevlada", FAR, &leave).await), Some(ErrorCode::ObjectNotFound));
+    assert_eq!(
+        house.reach("162021003898", number).await.status.account,
+        AccountType::Not
+    );
+    assert_eq!(
+        code(house.ask("brevlada", FAR, &leave).await),
+        Some(ErrorCode::ObjectNotFound)
+    );
     house.running.stop().await;
 }
 
@@ -154,27 +199,47 @@ async fn who_cannot_be_registered_is_told_why() {
         assert_eq!(code(house.register(number, number).await), Some(expected), "{number}");
     }
     let (number, other) = ("197503029816", "195407209831");
-    assert_eq!(code(house.register(number, other).await), Some(ErrorCode::RegisterAccountSignatureError));
+    assert_eq!(
+        code(house.register(number, other).await),
+        Some(ErrorCode::RegisterAccountSignatureError)
+    );
     let now = OffsetDateTime::now_utc();
     let mut changed = house.signed("brevlada", number, number, now);
-    let at = changed.signature.windows(5).position(|w| w == "Någon".as_bytes().get(..5).unwrap()).unwrap();
+    let at = changed
+        .signature
+        .windows(5)
+        .position(|w| w == "Någon".as_bytes().get(..5).unwrap())
+        .unwrap();
     changed.signature[at] = b'X';
     for signature in [
         house.signed("162021004748", number, number, now),
         house.signed("brevlada", number, number, now - Duration::days(2)),
         house.signed("brevlada", other, number, now),
         changed,
-        SignatureData { signature: b"not xml".to_vec(), certificate: String::new(), nonce: None, encoding: None },
+        SignatureData {
+            signature: b"not xml".to_vec(),
+            certificate: String::new(),
+            nonce: None,
+            encoding: None,
+        },
     ] {
         let register = Register {
-            request: house.request(number, AccountAction::Create),
+            request: House::request(number, AccountAction::Create),
             account: AccountType::Secure,
             signatures: vec![signature],
         };
         let answer = house.ask("brevlada", FAR, &register).await;
         assert_eq!(code(answer), Some(ErrorCode::RegisterAccountSignatureError));
     }
-    let sender = house.ask("162021004748", FAR, &IsRegistered { recipients: vec![number.parse().unwrap()] }).await;
+    let sender = house
+        .ask(
+            "162021004748",
+            FAR,
+            &IsRegistered {
+                recipients: vec![number.parse().unwrap()],
+            },
+        )
+        .await;
     assert_eq!(code(sender), Some(ErrorCode::NotAuthorised), "only operators ask that");
     house.running.stop().await;
 }
@@ -187,14 +252,19 @@ async fn a_company_is_registered_when_enough_have_signed() {
     let first = house.register("169699999042", "197209239859").await.unwrap();
     assert_eq!(first.status, Some(AuthorisationStatus::Incomplete));
     assert_eq!(first.possible_signers[0].id, "198502149860");
-    let pending = IsRegistered { recipients: vec!["169699999042".parse().unwrap()] };
+    let pending = IsRegistered {
+        recipients: vec!["169699999042".parse().unwrap()],
+    };
     assert!(house.ask("brevlada", FAR, &pending).await.unwrap().0[0].pending);
     let second = house.register("169699999042", "198502149860").await.unwrap();
     assert_eq!(second.status, Some(AuthorisationStatus::Complete));
     assert!(!house.ask("brevlada", FAR, &pending).await.unwrap().0[0].pending);
     let stranger = house.register("165599999033", "197503029816").await;
     assert!(stranger.is_ok(), "registered already");
-    assert_eq!(code(house.register("168029999052", "198502149860").await), Some(ErrorCode::CompanyFormNotSupported));
+    assert_eq!(
+        code(house.register("168029999052", "198502149860").await),
+        Some(ErrorCode::CompanyFormNotSupported)
+    );
     house.running.stop().await;
 }
 
@@ -204,16 +274,39 @@ async fn authority_knows_senders_mediators_and_signatories() {
     let senders = house.ask("brevlada", AUTHORITY, &GetSenders).await.unwrap().0;
     assert_eq!(senders.len(), people::SENDERS.len());
     let mediators = house.ask("brevlada", AUTHORITY, &GetDispatchers).await.unwrap().0;
-    let of = |number: &str| mediators.iter().find(|m| m.id.to_string() == number).unwrap().senders.len();
+    let of = |number: &str| {
+        mediators
+            .iter()
+            .find(|m| m.id.to_string() == number)
+            .unwrap()
+            .senders
+            .len()
+    };
     assert_eq!((of("162021003898"), of("162021004748")), (2, 1));
     let accepted = |number: &str| IsSenderAccepted(number.parse().unwrap());
-    assert!(house.ask("brevlada", AUTHORITY, &accepted("162021004748")).await.unwrap().0);
-    assert!(!house.ask("brevlada", AUTHORITY, &accepted("165599999033")).await.unwrap().0);
+    assert!(
+        house
+            .ask("brevlada", AUTHORITY, &accepted("162021004748"))
+            .await
+            .unwrap()
+            .0
+    );
+    assert!(
+        !house
+            .ask("brevlada", AUTHORITY, &accepted("165599999033"))
+            .await
+            .unwrap()
+            .0
+    );
     let rights = |number: &str| GetUserAccessRights(number.parse().unwrap());
     let eva = house.ask("brevlada", AUTHORITY, &rights("196808179847")).await.unwrap();
     assert_eq!(eva.rights[0].recipient.to_string(), "165599999033");
     let greta = house.ask("brevlada", AUTHORITY, &rights("198502149860")).await.unwrap();
-    assert_eq!((greta.rights.len(), greta.problems.len()), (1, 1), "one company's rule cannot be read");
+    assert_eq!(
+        (greta.rights.len(), greta.problems.len()),
+        (1, 1),
+        "one company's rule cannot be read"
+    );
     house.running.stop().await;
 }
 
@@ -243,7 +336,11 @@ async fn nobody_is_let_in_without_a_certificate_and_nonsense_gets_a_fault() {
         let url = Url::parse(&format!("https://localhost:{port}{path}")).unwrap();
         let mut connection = Connection::open(&url, Some(tls.clone())).await.unwrap();
         let (_, answer) = connection.post_soap("<x/>".into()).await.unwrap();
-        assert!(String::from_utf8(answer.to_vec()).unwrap().contains("<ErrorCode>5000</ErrorCode>"));
+        assert!(
+            String::from_utf8(answer.to_vec())
+                .unwrap()
+                .contains("<ErrorCode>5000</ErrorCode>")
+        );
     }
     house.running.stop().await;
 }

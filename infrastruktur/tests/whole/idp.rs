@@ -69,7 +69,10 @@ impl Service {
                  {certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
             )
         };
-        let values: String = categories.iter().map(|c| format!("<s:AttributeValue>{c}</s:AttributeValue>")).collect();
+        let values = format!(
+            "<s:AttributeValue>{}</s:AttributeValue>",
+            categories.join("</s:AttributeValue><s:AttributeValue>")
+        );
         let metadata = format!(
             "<md:EntityDescriptor xmlns:md='{MD}' entityID='{ENTITY}'><md:Extensions>\
              <a:EntityAttributes xmlns:a='urn:oasis:names:tc:SAML:metadata:attribute' xmlns:s='{SAML}'>\
@@ -118,11 +121,14 @@ impl Service {
     }
 
     async fn get(&self, path: &str) -> (u16, String) {
-        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).await
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            .await
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
         self.raw(&format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\
              Content-Length: {}\r\n\r\n{form}",
@@ -143,12 +149,22 @@ impl Service {
     async fn begin(&self, asking: &Asking<'_>) -> String {
         let (status, answer) = self.get(&self.redirect(asking)).await;
         assert_eq!(status, 303, "{answer}");
-        answer.lines().find_map(|l| l.strip_prefix("location: ")).unwrap().to_owned()
+        answer
+            .lines()
+            .find_map(|l| l.strip_prefix("location: "))
+            .unwrap()
+            .to_owned()
     }
 
     /// The response that the browser would carry, with its signature checked.
     fn response(&self, page: &str) -> String {
-        let value = page.split("name=\"SAMLResponse\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let value = page
+            .split("name=\"SAMLResponse\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
         let value = value.replace("&#43;", "+").replace("&#x2b;", "+").replace("&#61;", "=");
         let text = String::from_utf8(STANDARD.decode(value).unwrap()).unwrap();
         let xml = Xml::parse(&text, &Limits::default()).unwrap();
@@ -167,12 +183,22 @@ impl Service {
         let mut keys = bergshamra::KeysManager::new();
         keys.add_key(bergshamra::keys::loader::load_pem_auto(self.pair.key.as_bytes(), None).unwrap());
         let xml = Xml::parse(response, &Limits::default()).unwrap();
-        let encrypted = xml.root().child(SAML, "EncryptedAssertion").unwrap().children().next().unwrap();
+        let encrypted = xml
+            .root()
+            .child(SAML, "EncryptedAssertion")
+            .unwrap()
+            .children()
+            .next()
+            .unwrap();
         let encrypted = encrypted.document().node_to_xml(encrypted.node());
         let encrypted = if encrypted.contains("xmlns=\"http://www.w3.org/2001/04/xmlenc#\"") {
             encrypted
         } else {
-            encrypted.replacen("<EncryptedData", "<EncryptedData xmlns=\"http://www.w3.org/2001/04/xmlenc#\"", 1)
+            encrypted.replacen(
+                "<EncryptedData",
+                "<EncryptedData xmlns=\"http://www.w3.org/2001/04/xmlenc#\"",
+                1,
+            )
         };
         let plain = bergshamra::decrypt(&bergshamra::EncContext::new(keys), &encrypted).unwrap();
         let xml = Xml::parse(&plain, &Limits::default()).unwrap();
@@ -183,7 +209,11 @@ impl Service {
 
 fn attribute(assertion: &str, name: &str) -> Option<String> {
     let xml = Xml::parse(assertion, &Limits::default()).unwrap();
-    let found = xml.root().descend().into_iter().find(|e| e.attribute("Name") == Some(name))?;
+    let found = xml
+        .root()
+        .descend()
+        .into_iter()
+        .find(|e| e.attribute("Name") == Some(name))?;
     Some(found.children().next()?.text().unwrap().into_owned())
 }
 
@@ -200,20 +230,43 @@ async fn a_person_logs_in_and_the_service_learns_who() {
     assert!(page.contains("Provtjänsten") && page.contains("Tolvan Tolvansson") && page.contains("Demonstration"));
     for encryption in ["", "aes128-cbc"] {
         let persons = service.begin(&Asking::default()).await;
-        let (_, page) =
-            service.post(&persons, &[("person", "191212121212"), ("level", ""), ("encryption", encryption)]).await;
-        assert!(page.contains(&format!("action=\"{ACS}\"")) && page.contains("form-action http://sp.test;"), "{page}");
-        assert!(page.contains("name=\"RelayState\" value=\"relay &#60;&#38;&#34;&#62; 1\""), "{page}");
+        let (_, page) = service
+            .post(
+                &persons,
+                &[("person", "191212121212"), ("level", ""), ("encryption", encryption)],
+            )
+            .await;
+        assert!(
+            page.contains(&format!("action=\"{ACS}\"")) && page.contains("form-action http://sp.test;"),
+            "{page}"
+        );
+        assert!(
+            page.contains("name=\"RelayState\" value=\"relay &#60;&#38;&#34;&#62; 1\""),
+            "{page}"
+        );
         let response = service.response(&page);
-        let cipher = if encryption.is_empty() { "xmlenc11#aes256-gcm" } else { "xmlenc#aes128-cbc" };
+        let cipher = if encryption.is_empty() {
+            "xmlenc11#aes256-gcm"
+        } else {
+            "xmlenc#aes128-cbc"
+        };
         assert!(response.contains(cipher) && !response.contains("191212121212"));
         let assertion = service.assertion(&response);
-        assert_eq!(attribute(&assertion, "urn:oid:1.2.752.29.4.13").as_deref(), Some("191212121212"));
+        assert_eq!(
+            attribute(&assertion, "urn:oid:1.2.752.29.4.13").as_deref(),
+            Some("191212121212")
+        );
         assert_eq!(attribute(&assertion, "urn:oid:2.5.4.42").as_deref(), Some("Tolvan"));
-        assert_eq!(attribute(&assertion, "urn:oid:1.3.6.1.5.5.7.9.1").as_deref(), Some("1912-12-12"));
+        assert_eq!(
+            attribute(&assertion, "urn:oid:1.3.6.1.5.5.7.9.1").as_deref(),
+            Some("1912-12-12")
+        );
         let xml = Xml::parse(&assertion, &Limits::default()).unwrap();
         assert_eq!(text_of(&xml, "Audience"), ENTITY);
-        assert_eq!(text_of(&xml, "AuthnContextClassRef"), "http://id.elegnamnden.se/loa/1.0/loa3");
+        assert_eq!(
+            text_of(&xml, "AuthnContextClassRef"),
+            "http://id.elegnamnden.se/loa/1.0/loa3"
+        );
         let (again, _) = service.post(&persons, &[("person", "191212121212")]).await;
         assert_eq!(again, 400, "a login is used once");
     }
@@ -231,10 +284,18 @@ async fn what_goes_wrong_comes_back_as_a_status() {
 
     let persons = service.begin(&Asking::default()).await;
     let (_, page) = service.post(&persons, &[("person", "198501699881")]).await;
-    assert!(service.response(&page).contains("status:AuthnFailed"), "no samordningsnummer unless asked for");
+    assert!(
+        service.response(&page).contains("status:AuthnFailed"),
+        "no samordningsnummer unless asked for"
+    );
 
     let level = "http://id.elegnamnden.se/loa/1.0/loa4";
-    let (_, page) = service.get(&service.redirect(&Asking { level, ..Asking::default() })).await;
+    let (_, page) = service
+        .get(&service.redirect(&Asking {
+            level,
+            ..Asking::default()
+        }))
+        .await;
     assert!(service.response(&page).contains("status:NoAuthnContext"));
     service.house.running.stop().await;
 }
@@ -246,10 +307,25 @@ async fn a_request_that_does_not_hold_is_not_taken() {
     let unsigned = good.split("&SigAlg=").next().unwrap().to_owned();
     let changed = good.replace("RelayState=relay", "RelayState=other");
     let twice = format!("{good}&RelayState=x");
-    let elsewhere = service.redirect(&Asking { consumer: "http://evil.test/acs", ..Asking::default() });
-    let old = service.redirect(&Asking { issued: OffsetDateTime::now_utc() - Duration::hours(1), ..Asking::default() });
+    let elsewhere = service.redirect(&Asking {
+        consumer: "http://evil.test/acs",
+        ..Asking::default()
+    });
+    let old = service.redirect(&Asking {
+        issued: OffsetDateTime::now_utc() - Duration::hours(1),
+        ..Asking::default()
+    });
     let weak = good.replace("rsa-sha256", "rsa-sha1");
-    for bad in [unsigned, changed, twice, elsewhere, old, weak, "/sso".to_owned(), "/sso?SAMLRequest=x".to_owned()] {
+    for bad in [
+        unsigned,
+        changed,
+        twice,
+        elsewhere,
+        old,
+        weak,
+        "/sso".to_owned(),
+        "/sso?SAMLRequest=x".to_owned(),
+    ] {
         let (status, page) = service.get(&bad).await;
         assert_eq!(status, 400, "{bad}\n{page}");
         assert!(!page.contains("SAMLResponse"));
@@ -261,9 +337,16 @@ async fn a_request_that_does_not_hold_is_not_taken() {
 async fn a_request_may_come_by_a_form() {
     let service = Service::open(&[]).await;
     let request = service.request(&Asking::default());
-    let placement = Placement::Saml { after: Some((SAML, "Issuer")) };
+    let placement = Placement::Saml {
+        after: Some((SAML, "Issuer")),
+    };
     let signed = sign_enveloped_at(&request, &service.signing, placement).unwrap();
-    let (status, _) = service.post("/sso", &[("SAMLRequest", &STANDARD.encode(&signed)), ("RelayState", "r")]).await;
+    let (status, _) = service
+        .post(
+            "/sso",
+            &[("SAMLRequest", &STANDARD.encode(&signed)), ("RelayState", "r")],
+        )
+        .await;
     assert_eq!(status, 303);
     let changed = signed.replace("_request1'", "_request1' IsPassive='true'");
     for bad in [changed, request] {
@@ -281,7 +364,10 @@ async fn staff_are_known_by_their_organisation() {
     assert!(page.contains("Hanna Hjelm") && !page.contains("Tolvan"));
     let (_, page) = service.post(&persons, &[("person", "198304099826")]).await;
     let assertion = service.assertion(&service.response(&page));
-    assert_eq!(attribute(&assertion, "urn:oid:1.2.752.201.3.1").as_deref(), Some("hanna.hjelm@5599999017"));
+    assert_eq!(
+        attribute(&assertion, "urn:oid:1.2.752.201.3.1").as_deref(),
+        Some("hanna.hjelm@5599999017")
+    );
     assert_eq!(attribute(&assertion, "urn:oid:1.2.752.29.4.13"), None);
     service.house.running.stop().await;
 }
@@ -296,7 +382,12 @@ async fn metadata_is_signed_and_says_the_levels() {
     verify_with_keys(xml.root(), &[service.idp_key()], Policy::default()).unwrap();
     assert_eq!(xml.root().attribute("entityID"), Some(url.as_str()));
     assert!(text.contains("assurance-certification") && text.contains("loa3</AttributeValue>"));
-    let certificate = xml.root().descend().into_iter().find(|e| e.name() == "X509Certificate").unwrap();
+    let certificate = xml
+        .root()
+        .descend()
+        .into_iter()
+        .find(|e| e.name() == "X509Certificate")
+        .unwrap();
     assert!(decode_base64(&certificate.text().unwrap()).is_some());
     service.house.running.stop().await;
 }

@@ -6,9 +6,9 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod catchers;
 mod far;
 mod idp;
-mod catchers;
 
 use contracts::call::{AnswerError, Call, Wire as _};
 use contracts::xml::Limits;
@@ -38,7 +38,7 @@ impl House {
     pub(crate) async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::for_tests(dir.path());
-        config.pki.dir = PKI.path().to_owned();
+        PKI.path().clone_into(&mut config.pki.dir);
         config.idp.sp_metadata = vec![dir.path().join("sp.xml").display().to_string()];
         let running = Infrastructure::start(&config, Clock::system()).await.unwrap();
         Self { running, dir }
