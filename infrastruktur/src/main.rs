@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(name = "infrastruktur", version)]
 struct Arguments {
-    /// Settings; without it, infrastruktur.toml in this folder if there is one. INFRASTRUKTUR__SECTION__KEY goes before both.
+    /// Settings; without it, infrastruktur.toml in this folder if there is one. `INFRASTRUKTUR__SECTION__KEY` goes before both.
     #[arg(long, global = true)]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -29,7 +29,7 @@ enum Command {
     Pki,
     /// Lists the demonstration's persons, companies and senders.
     People,
-    /// Signs, seals and delivers one letter; prints the mailbox's TransId.
+    /// Signs, seals and delivers one letter; prints the `TransId`.
     Send(Box<SendArguments>),
     /// Delivers many letters over kept-alive connections; prints rates and percentiles.
     Load(LoadArguments),

@@ -1,7 +1,6 @@
 //! Everything started in one process, used as its users do: over TLS, HTTP and SMTP.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on should stop where it is"
 )]
