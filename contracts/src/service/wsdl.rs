@@ -19,12 +19,14 @@ pub fn schema(name: &str) -> Option<&'static str> {
         .map(|(_, text)| text.as_str())
 }
 
-/// References as they are on the wire: relative to the service's own address.
+/// References as they are on the wire: relative to the service's own address, `/service/v3`.
+///
+/// Its last part is named, though a bare `?xsd=` means the same: Java resolves by RFC 2396, which drops that part.
 fn served(text: &str) -> String {
     SCHEMAS.iter().fold(text.to_owned(), |text, (name, _)| {
         text.replace(
             &format!("schemaLocation=\"{name}.xsd\""),
-            &format!("schemaLocation=\"?xsd={name}\""),
+            &format!("schemaLocation=\"v3?xsd={name}\""),
         )
     })
 }
@@ -67,7 +69,7 @@ mod tests {
         let mut references = 0;
         for text in texts {
             for rest in text.split("schemaLocation=\"").skip(1) {
-                let name = rest.split('"').next().unwrap().strip_prefix("?xsd=").unwrap();
+                let name = rest.split('"').next().unwrap().strip_prefix("v3?xsd=").unwrap();
                 assert!(schema(name).is_some(), "{name}");
                 references += 1;
             }
