@@ -95,6 +95,11 @@ impl Languages {
         &self.swedish
     }
 
+    /// English.
+    pub fn english(&self) -> &Arc<Texts> {
+        &self.english
+    }
+
     /// What was chosen, else what the browser prefers; Swedish when neither says anything.
     pub fn choose(&self, chosen: Option<&str>, headers: &HeaderMap) -> &Arc<Texts> {
         let preferred = headers

@@ -19,7 +19,6 @@ const VALID_FOR: Duration = Duration::days(7);
 /// The signed `EntityDescriptor`.
 pub(super) fn write(idp: &Idp) -> Result<String, ResponseError> {
     let swedish = idp.languages.swedish();
-    let name = format!("{} ({})", swedish.idp.service, swedish.demonstration.to_lowercase());
     let mut xml = Writer::new();
     xml.start(MD, "EntityDescriptor")
         .attribute("ID", &new_id()?)
@@ -48,7 +47,10 @@ pub(super) fn write(idp: &Idp) -> Result<String, ResponseError> {
         .text(scope())
         .end();
     xml.start(MDUI, "UIInfo");
-    for (language, text) in [("sv", name.as_str()), ("en", "Demonstration eID (demonstration)")] {
+    for (language, text) in [
+        ("sv", &swedish.idp.service),
+        ("en", &idp.languages.english().idp.service),
+    ] {
         xml.start(MDUI, "DisplayName")
             .attribute("xml:lang", language)
             .text(text)

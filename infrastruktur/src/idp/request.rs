@@ -129,8 +129,11 @@ async fn read(
         return Err(BadRequest::Form("RelayState has more than 80 bytes"));
     }
     let said = said(text)?;
-    let provider = idp.providers.find(&said.issuer).await?;
-    verify(&provider, &signed)?;
+    let mut provider = idp.providers.find(&said.issuer).await?;
+    if verify(&provider, &signed).is_err() {
+        provider = idp.providers.find_again(&said.issuer).await?;
+        verify(&provider, &signed)?;
+    }
     if said.destination.as_deref() != Some(idp.sso().as_str()) {
         return Err(BadRequest::Form(
             "Destination is not the address that the request came to",

@@ -12,6 +12,8 @@ use url::Url;
 
 /// After this, metadata is fetched again.
 const FRESH_FOR: Duration = Duration::minutes(5);
+/// Bad signatures do not make us fetch more often than this.
+const BETWEEN_FETCHES: Duration = Duration::seconds(2);
 
 /// A service provider, as its metadata describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,9 +93,18 @@ impl ServiceProviders {
 
     /// The provider with this entity id. What is not known, or old, is fetched first.
     pub(super) async fn find(&self, entity_id: &str) -> Result<ServiceProvider, UnknownProvider> {
+        self.find_since(entity_id, FRESH_FOR).await
+    }
+
+    /// As [`ServiceProviders::find`], for somebody whose keys do not fit: they may have been changed a moment ago.
+    pub(super) async fn find_again(&self, entity_id: &str) -> Result<ServiceProvider, UnknownProvider> {
+        self.find_since(entity_id, BETWEEN_FETCHES).await
+    }
+
+    async fn find_since(&self, entity_id: &str, age: Duration) -> Result<ServiceProvider, UnknownProvider> {
         let mut known = self.known.lock().await;
         let now = self.clock.now();
-        let fresh = known.fetched.is_some_and(|at| now - at < FRESH_FOR);
+        let fresh = known.fetched.is_some_and(|at| now - at < age);
         let find = |known: &Known| known.providers.iter().find(|p| p.entity_id == entity_id).cloned();
         if fresh && let Some(provider) = find(&known) {
             return Ok(provider);

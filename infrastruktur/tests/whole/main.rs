@@ -8,6 +8,7 @@
 mod catchers;
 mod far;
 mod idp;
+mod sending;
 
 use contracts::call::{AnswerError, Call, Wire as _};
 use contracts::xml::Limits;
