@@ -208,7 +208,8 @@ impl SignatureData {
 
     fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
-        let optional = |element: Option<Element<'_>>| element.map(|e| e.text().map(std::borrow::Cow::into_owned)).transpose();
+        let optional =
+            |element: Option<Element<'_>>| element.map(|e| e.text().map(std::borrow::Cow::into_owned)).transpose();
         let data = Self {
             signature: children.required(COMMON, "Signature")?.parse("base64", decode_base64)?,
             certificate: children.required(COMMON, "Certificate")?.text()?.into_owned(),
