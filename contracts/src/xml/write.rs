@@ -92,12 +92,6 @@ impl Writer {
         self
     }
 
-    /// How many bytes stand written so far; closes the tag just opened, so that the place is behind it.
-    pub fn position(&mut self) -> usize {
-        self.close_tag();
-        self.out.len()
-    }
-
     /// Closes what is open and gives the text.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
