@@ -35,7 +35,7 @@ pub enum ServeError {
     #[error("service: {0}")]
     Intake(#[from] IntakeError),
     /// Keys and sources of the login.
-    #[error(transparent)]
+    #[error("saml: {0}")]
     Login(#[from] ConfigProblem),
     /// The mail server's settings.
     #[error("smtp.url: {0}")]

@@ -16,7 +16,7 @@ use crate::seal::{Place, SealError};
 use crate::store::login::{self as store, ResultRow};
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -102,6 +102,10 @@ impl Problem {
 
 /// `POST /saml/acs`.
 pub(super) async fn receive(State(desk): State<Arc<LoginDesk>>, Form(answer): Form<Answer>) -> Response {
+    let Ok(_place) = desk.checking.try_acquire() else {
+        metrics::counter!("login_total", "outcome" => "upptaget").increment(1);
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    };
     match decide(&desk, answer).await {
         Ok(handle) => no_store(Redirect::to(&format!("/logga-in/klar?h={handle}")).into_response()),
         Err(problem) => problem.told(&desk),
@@ -111,7 +115,9 @@ pub(super) async fn receive(State(desk): State<Arc<LoginDesk>>, Form(answer): Fo
 async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem> {
     let now = desk.house.clock.now();
     let mut tx = desk.house.db.read().await?;
-    let row = store::request(&mut tx, &answer.relay_state, now).await?.ok_or(Problem::NoRequest)?;
+    let row = store::request(&mut tx, &answer.relay_state, now)
+        .await?
+        .ok_or(Problem::NoRequest)?;
     drop(tx);
     let begun: Begun = serde_json::from_slice(&desk.house.keys.open(&request_place(&row.id), &row.content)?)
         .map_err(|_| Problem::Content)?;
@@ -162,7 +168,10 @@ async fn keep(
     let now = desk.house.clock.now();
     let idp = &begun.asked.idp;
     let until = checked.usable_until.max(now + Duration::hours(1));
-    for used in [used_key("request", idp, &begun.asked.id), used_key("assertion", idp, &checked.assertion_id)] {
+    for used in [
+        used_key("request", idp, &begun.asked.id),
+        used_key("assertion", idp, &checked.assertion_id),
+    ] {
         if !store::use_once(tx, &used, until).await? {
             return Err(Problem::Replayed);
         }
@@ -186,9 +195,21 @@ async fn keep(
     let handle = URL_SAFE_NO_PAD.encode(desk.house.ids.bytes::<32>().map_err(|_| SealError::NoRandomness)?);
     let handle_hash = hash(&handle);
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(&arrived).map_err(|_| Problem::Content)?);
-    let content = desk.house.keys.seal(desk.house.ids, &result_place(&handle_hash), &plain)?;
+    let content = desk
+        .house
+        .keys
+        .seal(desk.house.ids, &result_place(&handle_hash), &plain)?;
     let expires_at = now + FETCH_WITHIN;
-    store::insert_result(tx, &ResultRow { handle_hash, browser_hash, content, expires_at }).await?;
+    store::insert_result(
+        tx,
+        &ResultRow {
+            handle_hash,
+            browser_hash,
+            content,
+            expires_at,
+        },
+    )
+    .await?;
     Ok(handle)
 }
 
@@ -236,13 +257,19 @@ pub(super) async fn finish(
 async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Result<(String, String), Problem> {
     let now = desk.house.clock.now();
     let mut tx = desk.house.db.begin().await?;
-    let Some(row) = store::take_result(&mut tx, hash(handle)).await? else { return Err(Problem::NoRequest) };
+    let Some(row) = store::take_result(&mut tx, hash(handle)).await? else {
+        return Err(Problem::NoRequest);
+    };
     let browser = desk.sessions.cookies().read(headers, Cookie::Login).map(hash);
     let same = browser.is_some_and(|browser| bool::from(browser.ct_eq(&row.browser_hash)));
     if !same || row.expires_at <= now {
         // Taken is taken: no second try with this handle.
         tx.commit().await?;
-        return Err(if same { Problem::NoRequest } else { Problem::OtherBrowser });
+        return Err(if same {
+            Problem::NoRequest
+        } else {
+            Problem::OtherBrowser
+        });
     }
     let plain = zeroize::Zeroizing::new(desk.house.keys.open(&result_place(&row.handle_hash), &row.content)?);
     let arrived: Arrived = serde_json::from_slice(&plain).map_err(|_| Problem::Content)?;
@@ -265,6 +292,8 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
 }
 
 fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -87,7 +87,7 @@ pub struct SamlConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigProblem {
     /// A file cannot be read.
-    #[error("saml: {path}: {source}")]
+    #[error("{path}: {source}")]
     File {
         /// Which.
         path: PathBuf,
@@ -95,7 +95,7 @@ pub enum ConfigProblem {
         source: std::io::Error,
     },
     /// A key or certificate cannot be used.
-    #[error("saml: {path}: {source}")]
+    #[error("{path}: {source}")]
     Key {
         /// In which file.
         path: PathBuf,
@@ -103,10 +103,10 @@ pub enum ConfigProblem {
         source: KeyProblem,
     },
     /// A key made for demonstration, and a public address off this machine.
-    #[error("saml: {0} is a demonstration key, and web.public_url is not on this machine: make keys of your own")]
+    #[error("{0} is a demonstration key, and web.public_url is not on this machine: make keys of your own")]
     Demonstration(PathBuf),
     /// Metadata from elsewhere that nobody vouches for.
-    #[error("saml.idp_metadata: {0} is not on this machine; give the certificate that signs it (metadata_cert_file)")]
+    #[error("idp_metadata: {0} is not on this machine; give the certificate that signs it (metadata_cert_file)")]
     Unsigned(String),
     /// A value outside its range.
     #[error("{0}")]
@@ -144,13 +144,15 @@ impl SamlConfig {
     /// Checks ranges that types do not.
     pub fn check(&self) -> Result<(), ConfigProblem> {
         if self.clock_skew > Duration::from_secs(60) {
-            return Err(ConfigProblem::Value("saml.clock_skew: the profile allows 60s at most"));
+            return Err(ConfigProblem::Value("clock_skew: the profile allows 60s at most"));
         }
         if self.metadata_refresh < Duration::from_secs(60) {
-            return Err(ConfigProblem::Value("saml.metadata_refresh: others' servers need a minute between fetches"));
+            return Err(ConfigProblem::Value(
+                "metadata_refresh: others' servers need a minute between fetches",
+            ));
         }
         if self.levels.is_empty() {
-            return Err(ConfigProblem::Value("saml.levels: at least one level must be accepted"));
+            return Err(ConfigProblem::Value("levels: at least one level must be accepted"));
         }
         Ok(())
     }
@@ -159,19 +161,28 @@ impl SamlConfig {
     pub fn keys(&self, public_url: &Url) -> Result<ServiceKeys, ConfigProblem> {
         let pair = |cert_file: &Path, key_file: &Path| {
             let (certificate, key) = (read(cert_file)?, zeroize::Zeroizing::new(read(key_file)?));
-            let pair = KeyPair::from_pem(&certificate, &key)
-                .map_err(|source| ConfigProblem::Key { path: key_file.to_owned(), source })?;
+            let pair = KeyPair::from_pem(&certificate, &key).map_err(|source| ConfigProblem::Key {
+                path: key_file.to_owned(),
+                source,
+            })?;
             if is_demonstration(pair.certificate()) && !is_loopback(public_url) {
                 return Err(ConfigProblem::Demonstration(key_file.to_owned()));
             }
             Ok(pair)
         };
         let announced = |path: &PathBuf| {
-            certificate_from_pem(&read(path)?).map_err(|source| ConfigProblem::Key { path: path.clone(), source })
+            certificate_from_pem(&read(path)?).map_err(|source| ConfigProblem::Key {
+                path: path.clone(),
+                source,
+            })
         };
         Ok(ServiceKeys {
             signing: self.signing_identity(public_url)?,
-            also_announced: self.announced_cert_files.iter().map(announced).collect::<Result<_, _>>()?,
+            also_announced: self
+                .announced_cert_files
+                .iter()
+                .map(announced)
+                .collect::<Result<_, _>>()?,
             encryption: pair(&self.encryption_cert_file, &self.encryption_key_file)?,
             also_decrypting: self
                 .earlier_encryption_files
@@ -184,8 +195,10 @@ impl SamlConfig {
     fn signing_identity(&self, public_url: &Url) -> Result<SigningIdentity, ConfigProblem> {
         let path = &self.signing_key_file;
         let (certificate, key) = (read(&self.signing_cert_file)?, zeroize::Zeroizing::new(read(path)?));
-        let identity = SigningIdentity::from_pem(&certificate, &key)
-            .map_err(|source| ConfigProblem::Key { path: path.clone(), source: source.into() })?;
+        let identity = SigningIdentity::from_pem(&certificate, &key).map_err(|source| ConfigProblem::Key {
+            path: path.clone(),
+            source: source.into(),
+        })?;
         if is_demonstration(identity.certificate_der()) && !is_loopback(public_url) {
             return Err(ConfigProblem::Demonstration(path.clone()));
         }
@@ -220,7 +233,10 @@ impl SamlConfig {
 }
 
 fn read(path: &Path) -> Result<String, ConfigProblem> {
-    std::fs::read_to_string(path).map_err(|source| ConfigProblem::File { path: path.to_owned(), source })
+    std::fs::read_to_string(path).map_err(|source| ConfigProblem::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Every certificate in a PEM file.
@@ -233,13 +249,19 @@ fn pinned(path: &Path) -> Result<SigningKeys, ConfigProblem> {
         .collect();
     let keys = SigningKeys::from_certificates(certificates.iter().map(Vec::as_slice));
     if keys.is_empty() {
-        return Err(ConfigProblem::Key { path: path.to_owned(), source: KeyProblem::NoCertificate });
+        return Err(ConfigProblem::Key {
+            path: path.to_owned(),
+            source: KeyProblem::NoCertificate,
+        });
     }
     Ok(keys)
 }
 
 /// `infrastruktur` writes the word into the subject of every certificate it makes.
 fn is_demonstration(certificate: &[u8]) -> bool {
-    X509Certificate::from_der(certificate)
-        .is_ok_and(|(_, it)| format!("{} {}", it.subject(), it.issuer()).to_lowercase().contains("demonstration"))
+    X509Certificate::from_der(certificate).is_ok_and(|(_, it)| {
+        format!("{} {}", it.subject(), it.issuer())
+            .to_lowercase()
+            .contains("demonstration")
+    })
 }

@@ -22,7 +22,9 @@ pub enum Cookie {
 impl Cookies {
     /// Cookies for a server with this address.
     pub fn new(public_url: &Url) -> Self {
-        Self { secure: public_url.scheme() == "https" }
+        Self {
+            secure: public_url.scheme() == "https",
+        }
     }
 
     /// The name under which it is set.
@@ -66,7 +68,10 @@ impl Cookies {
 
     fn append(self, headers: &mut HeaderMap, cookie: Cookie, value: &str, lasts: &str) {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}", self.name(cookie));
+        let text = format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}",
+            self.name(cookie)
+        );
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.append(header::SET_COOKIE, value);
         }
@@ -84,8 +89,14 @@ mod tests {
             Cookies::new(&Url::parse(address).unwrap()).set(&mut headers, Cookie::Session, "v");
             headers[header::SET_COOKIE].to_str().unwrap().to_owned()
         };
-        assert_eq!(set("https://brevlada.example"), "__Host-brevlada=v; Path=/; HttpOnly; SameSite=Lax; Secure");
-        assert_eq!(set("http://localhost:8080"), "brevlada=v; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            set("https://brevlada.example"),
+            "__Host-brevlada=v; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        assert_eq!(
+            set("http://localhost:8080"),
+            "brevlada=v; Path=/; HttpOnly; SameSite=Lax"
+        );
     }
 
     #[test]

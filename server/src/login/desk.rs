@@ -9,10 +9,12 @@ use super::saml::names::UNCERTIFIED_LOA3;
 use super::saml::provider::IdentityProvider;
 use super::session::Sessions;
 use crate::config::Session;
+use crate::db::DbError;
 use crate::house::House;
 use crate::store;
 use app::ports::{LoginChoice, PortError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -20,6 +22,9 @@ use url::Url;
 const ACCEPTS_COORDINATION: &str = "http://id.swedenconnect.se/general-ec/1.0/accepts-coordination-number";
 /// How often what is over is forgotten.
 const SWEEP: Duration = Duration::from_secs(300);
+
+/// How many answers are checked at the same time.
+const CHECKS_AT_ONCE: usize = 32;
 
 /// The login of a server.
 #[derive(Debug)]
@@ -31,25 +36,27 @@ pub struct LoginDesk {
     pub(super) acs: String,
     pub(super) providers: Providers,
     pub(super) sessions: Sessions,
+    /// Places at the check of answers: signatures and decryption cost milliseconds of a core each, for whatever a stranger
+    /// sends, so there are only so many at once. Who finds none is told to try again.
+    pub(super) checking: Semaphore,
     public_url: Url,
 }
 
 impl LoginDesk {
     /// Reads keys and certificates and checks the configuration. Fetches nothing yet: see [`LoginDesk::run`].
-    pub fn open(
-        house: House,
-        config: SamlConfig,
-        session: &Session,
-        public_url: &Url,
-    ) -> Result<Self, ConfigProblem> {
+    pub fn open(house: House, config: SamlConfig, session: &Session, public_url: &Url) -> Result<Self, ConfigProblem> {
         config.check()?;
         let sessions = Sessions::new(house.clone(), session, Cookies::new(public_url));
         let providers = Providers::new(house.clone(), config.sources()?, config.metadata_refresh);
         let base = public_url.as_str().trim_end_matches('/');
         Ok(Self {
             keys: config.keys(public_url)?,
-            entity_id: config.entity_id.clone().unwrap_or_else(|| format!("{base}/saml/metadata")),
+            entity_id: config
+                .entity_id
+                .clone()
+                .unwrap_or_else(|| format!("{base}/saml/metadata")),
             acs: format!("{base}/saml/acs"),
+            checking: Semaphore::new(CHECKS_AT_ONCE),
             public_url: public_url.clone(),
             house,
             config,
@@ -78,36 +85,51 @@ impl LoginDesk {
                 }
             }
         };
-        tokio::join!(self.providers.clone().keep_fresh(stop.clone()), stop.run_until_cancelled(sweep));
+        tokio::join!(
+            self.providers.clone().keep_fresh(stop.clone()),
+            stop.run_until_cancelled(sweep)
+        );
     }
 
-    /// Forgets sessions and logins whose time is over.
-    pub async fn sweep(&self) -> Result<(), crate::db::DbError> {
+    /// Forgets sessions and logins whose time is over; tells how many rows.
+    pub async fn sweep(&self) -> Result<u64, DbError> {
         let now = self.house.clock.now();
         let mut tx = self.house.db.begin().await?;
-        store::session::sweep(&mut tx, now).await?;
-        store::login::sweep(&mut tx, now).await?;
-        tx.commit().await
+        let gone = store::session::sweep(&mut tx, now).await? + store::login::sweep(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 
     /// The levels that will do from this provider: those we accept and it is certified for.
     pub(super) fn levels(&self, provider: &IdentityProvider) -> Vec<String> {
         let uncertified = self.config.uncertified.contains(&provider.entity_id);
-        let ours = self.config.levels.iter().map(String::as_str).chain(uncertified.then_some(UNCERTIFIED_LOA3));
-        ours.filter(|level| provider.levels.iter().any(|theirs| theirs == level)).map(str::to_owned).collect()
+        let ours = self
+            .config
+            .levels
+            .iter()
+            .map(String::as_str)
+            .chain(uncertified.then_some(UNCERTIFIED_LOA3));
+        ours.filter(|level| provider.levels.iter().any(|theirs| theirs == level))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Our metadata.
     pub(super) fn metadata(&self) -> String {
         let absolute = |address: &str| {
-            self.public_url.join(address).map_or_else(|_| address.to_owned(), |address| address.to_string())
+            self.public_url
+                .join(address)
+                .map_or_else(|_| address.to_owned(), |address| address.to_string())
         };
         let mut categories = self.config.categories.clone();
         if self.config.coordination_numbers {
             categories.push(ACCEPTS_COORDINATION.into());
         }
         let config = &self.config;
-        let both = |sv: &'_ String, en: &'_ String| InTwoLanguages { sv: sv.clone(), en: en.clone() };
+        let both = |sv: &'_ String, en: &'_ String| InTwoLanguages {
+            sv: sv.clone(),
+            en: en.clone(),
+        };
         metadata::write(
             &AboutUs {
                 entity_id: &self.entity_id,
@@ -141,4 +163,3 @@ impl app::ports::Login for LoginDesk {
             .collect())
     }
 }
-

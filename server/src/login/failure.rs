@@ -49,7 +49,9 @@ impl Failure {
     pub(super) fn page(self, reference: &str) -> Response {
         metrics::counter!("login_total", "outcome" => self.code()).increment(1);
         let mut response = Redirect::to(&format!("/logga-in/fel?kod={}&ref={reference}", self.code())).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 }

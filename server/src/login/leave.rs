@@ -23,7 +23,9 @@ pub(super) async fn log_out(State(desk): State<Arc<LoginDesk>>, headers: HeaderM
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let mut response = Redirect::to("/utloggad").into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     desk.sessions.cookies().clear(response.headers_mut(), Cookie::Session);
     response
 }
@@ -44,12 +46,19 @@ pub(super) async fn stay(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap)
         Ok(None) => Ok(None),
         Err(error) => Err(error),
     };
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let wants_json = text(header::ACCEPT).contains("application/json");
     match extended {
-        Ok(Some(session)) if wants_json => {
-            Json(Ends { idle_until: session.idle_until, ends_at: session.ends_at }).into_response()
-        }
+        Ok(Some(session)) if wants_json => Json(Ends {
+            idle_until: session.idle_until,
+            ends_at: session.ends_at,
+        })
+        .into_response(),
         Ok(Some(_)) => Redirect::to(&came_from(text(header::REFERER))).into_response(),
         Ok(None) if wants_json => StatusCode::UNAUTHORIZED.into_response(),
         Ok(None) => Redirect::to("/utloggad?skal=tid").into_response(),
@@ -66,5 +75,6 @@ fn came_from(referer: &str) -> String {
         Some(query) => format!("{}?{query}", page.path()),
         None => page.path().to_owned(),
     });
-    path.filter(|path| !path.starts_with("//")).unwrap_or_else(|| "/inkorg".to_owned())
+    path.filter(|path| !path.starts_with("//"))
+        .unwrap_or_else(|| "/inkorg".to_owned())
 }

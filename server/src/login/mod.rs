@@ -3,8 +3,8 @@
 //! `POST /logga-in` → the identity provider → `POST /saml/acs` (checked, used up) → `GET /logga-in/klar` (the browser that
 //! began gets its session) → the inbox. What holds before anybody is logged in is decided in [`saml::response`], alone.
 
-pub mod config;
 mod arrival;
+pub mod config;
 mod cookie;
 mod desk;
 mod failure;
@@ -39,7 +39,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<LoginDesk>) -> Router<
         .route("/logga-in", post(start::start))
         .route("/logga-in/vidare.js", get(start::press))
         .route("/logga-in/klar", get(arrival::finish))
-        .route("/saml/acs", post(arrival::receive).layer(DefaultBodyLimit::max(MAX_FORM)))
+        .route(
+            "/saml/acs",
+            post(arrival::receive).layer(DefaultBodyLimit::max(MAX_FORM)),
+        )
         .route("/saml/metadata", get(metadata))
         .route("/logga-ut", post(leave::log_out))
         .route("/session/stanna", post(leave::stay))
@@ -48,7 +51,11 @@ pub fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<LoginDesk>) -> Router<
 
 /// `GET /saml/metadata`.
 async fn metadata(State(desk): State<Arc<LoginDesk>>) -> Response {
-    ([(header::CONTENT_TYPE, "application/samlmetadata+xml")], desk.metadata()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/samlmetadata+xml")],
+        desk.metadata(),
+    )
+        .into_response()
 }
 
 /// A number for a page and the log, so that one can be found from the other.

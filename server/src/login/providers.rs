@@ -13,7 +13,6 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -63,8 +62,18 @@ impl std::fmt::Debug for Providers {
 impl Providers {
     /// None yet, from these sources.
     pub fn new(house: House, sources: Vec<Source>, refresh: Duration) -> Self {
-        let entries = sources.into_iter().map(|source| Entry { source, providers: RwLock::default() }).collect();
-        Self { house, entries, refresh }
+        let entries = sources
+            .into_iter()
+            .map(|source| Entry {
+                source,
+                providers: RwLock::default(),
+            })
+            .collect();
+        Self {
+            house,
+            entries,
+            refresh,
+        }
     }
 
     /// Those whose metadata may be used now, in order; of two with one entity id the first.
@@ -85,21 +94,6 @@ impl Providers {
     /// The one with this entity id.
     pub fn find(&self, entity_id: &str) -> Option<Arc<IdentityProvider>> {
         self.all().into_iter().find(|provider| provider.entity_id == entity_id)
-    }
-
-    /// Origins that a form on the login page leads to: for `form-action` in that page's content security policy, which
-    /// browsers apply to the redirect after the form too.
-    pub fn form_targets(&self) -> Vec<String> {
-        let mut targets: Vec<String> = Vec::new();
-        for provider in self.all() {
-            let addresses = [&provider.redirect, &provider.post].into_iter().flatten();
-            for origin in addresses.filter_map(|address| origin_of(address)) {
-                if !targets.contains(&origin) {
-                    targets.push(origin);
-                }
-            }
-        }
-        targets
     }
 
     /// Reads the last good copies, then renews every source as long as the server runs. Each source has a task of its
@@ -156,7 +150,7 @@ impl Providers {
 
     async fn renew(&self, entry: &Entry) -> Result<usize, FetchProblem> {
         let text = fetch(&entry.source.place).await?;
-        let count = self.take(entry, &text)?;
+        let count = self.take(entry, text.clone()).await?;
         if matches!(entry.source.place, Place::Address(_)) {
             last_good::keep(&self.house.db, &name(entry), text.as_bytes(), self.house.clock.now()).await?;
         }
@@ -165,15 +159,20 @@ impl Providers {
 
     /// The last good copy, verified like a fresh one. Tells whether there was one.
     async fn recall(&self, entry: &Entry) -> Result<bool, FetchProblem> {
-        let Some(copy) = last_good::recall(&self.house.db, &name(entry)).await? else { return Ok(false) };
+        let Some(copy) = last_good::recall(&self.house.db, &name(entry)).await? else {
+            return Ok(false);
+        };
         let text = String::from_utf8(copy.content).map_err(|_| FetchProblem::Transport("not UTF-8".into()))?;
-        self.take(entry, &text)?;
+        self.take(entry, text).await?;
         Ok(true)
     }
 
-    fn take(&self, entry: &Entry, text: &str) -> Result<usize, FetchProblem> {
-        let now: OffsetDateTime = self.house.clock.now();
-        let feed = read_feed(text, entry.source.pinned.as_ref(), now)?;
+    async fn take(&self, entry: &Entry, text: String) -> Result<usize, FetchProblem> {
+        let (pinned, now) = (entry.source.pinned.clone(), self.house.clock.now());
+        // A whole federation is megabytes of XML and a signature over them: not on a thread that serves others.
+        let feed = tokio::task::spawn_blocking(move || read_feed(&text, pinned.as_ref(), now))
+            .await
+            .map_err(|_| FetchProblem::Transport("reading it did not come to an end".into()))??;
         if !feed.unusable.is_empty() {
             tracing::warn!(source = %entry.source.place, entities = ?feed.unusable, "identity providers that cannot be used");
         }
@@ -189,7 +188,9 @@ impl Providers {
 
 /// The origin of an address, as a content security policy names it.
 pub(super) fn origin_of(address: &str) -> Option<String> {
-    Url::parse(address).ok().map(|address| address.origin().ascii_serialization())
+    Url::parse(address)
+        .ok()
+        .map(|address| address.origin().ascii_serialization())
 }
 
 fn name(entry: &Entry) -> String {
@@ -198,7 +199,9 @@ fn name(entry: &Entry) -> String {
 
 async fn fetch(place: &Place) -> Result<String, FetchProblem> {
     let bytes = match place {
-        Place::File(path) => tokio::fs::read(path).await.map_err(|error| FetchProblem::Transport(error.to_string()))?,
+        Place::File(path) => tokio::fs::read(path)
+            .await
+            .map_err(|error| FetchProblem::Transport(error.to_string()))?,
         Place::Address(address) => tokio::time::timeout(FETCH, fetch_address(address.as_str()))
             .await
             .map_err(|_| FetchProblem::Transport("no answer in time".into()))??,
@@ -209,16 +212,25 @@ async fn fetch(place: &Place) -> Result<String, FetchProblem> {
 /// Fetches by http or https; redirects are not followed, so that a configured address is the one that is asked.
 async fn fetch_address(address: &str) -> Result<Vec<u8>, FetchProblem> {
     let transport = |error: &dyn std::fmt::Display| FetchProblem::Transport(error.to_string());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| transport(&error))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let connector = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .build();
     let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build(connector);
     let request = Request::get(address)
-        .header(header::ACCEPT, "application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.1")
+        .header(
+            header::ACCEPT,
+            "application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.1",
+        )
         .header(header::USER_AGENT, "brevlada")
         .body(Body::empty())
         .map_err(|error| transport(&error))?;
@@ -227,5 +239,6 @@ async fn fetch_address(address: &str) -> Result<Vec<u8>, FetchProblem> {
         return Err(FetchProblem::Transport(format!("answered {}", response.status())));
     }
     let body = Limited::new(response.into_body(), MAX_FEED).collect().await;
-    body.map(|body| body.to_bytes().to_vec()).map_err(|error| FetchProblem::Transport(error.to_string()))
+    body.map(|body| body.to_bytes().to_vec())
+        .map_err(|error| FetchProblem::Transport(error.to_string()))
 }

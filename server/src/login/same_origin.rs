@@ -52,9 +52,16 @@ mod tests {
     use axum::http::HeaderName;
 
     fn post(path: &str, headers: &[(&'static str, &'static str)]) -> bool {
-        let headers =
-            headers.iter().map(|&(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
-        is_ours(&Origin::of(&Url::parse("https://brevlada.example/x").unwrap()), &Method::POST, path, &headers)
+        let headers = headers
+            .iter()
+            .map(|&(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        is_ours(
+            &Origin::of(&Url::parse("https://brevlada.example/x").unwrap()),
+            &Method::POST,
+            path,
+            &headers,
+        )
     }
 
     #[test]

@@ -69,7 +69,10 @@ pub struct CurrentSession {
 
 impl std::fmt::Debug for CurrentSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CurrentSession").field("handle", &self.handle).field("mailbox_id", &self.mailbox_id).finish()
+        f.debug_struct("CurrentSession")
+            .field("handle", &self.handle)
+            .field("mailbox_id", &self.mailbox_id)
+            .finish()
     }
 }
 
@@ -171,10 +174,14 @@ impl Sessions {
 
     /// The session of a request, if it has one that is not over. Using it keeps it from running idle.
     pub async fn find(&self, headers: &HeaderMap) -> Result<Option<CurrentSession>, SessionError> {
-        let Some(value) = self.cookies.read(headers, Cookie::Session) else { return Ok(None) };
+        let Some(value) = self.cookies.read(headers, Cookie::Session) else {
+            return Ok(None);
+        };
         let now = self.house.clock.now();
         let mut tx = self.house.db.read().await?;
-        let Some(row) = store::by_id(&mut tx, hash(value), now).await? else { return Ok(None) };
+        let Some(row) = store::by_id(&mut tx, hash(value), now).await? else {
+            return Ok(None);
+        };
         drop(tx);
         let mut session = self.open(row.clone())?;
         if now - row.seen_at >= TOUCH_EVERY {
@@ -190,7 +197,10 @@ impl Sessions {
         let mut tx = self.house.db.begin().await?;
         let alive = store::touch(&mut tx, session.id, now, idle_until).await?;
         tx.commit().await?;
-        Ok(alive.then(|| CurrentSession { idle_until, ..session.clone() }))
+        Ok(alive.then(|| CurrentSession {
+            idle_until,
+            ..session.clone()
+        }))
     }
 
     /// Ties a session to the person's mailbox, once it is known to be open.
@@ -212,7 +222,9 @@ impl Sessions {
 
     /// Where the person is logged in, last used first.
     pub async fn list(&self, current: &CurrentSession) -> Result<Vec<Listed>, SessionError> {
-        let Some(mailbox_id) = current.mailbox_id else { return Ok(vec![]) };
+        let Some(mailbox_id) = current.mailbox_id else {
+            return Ok(vec![]);
+        };
         let mut tx = self.house.db.read().await?;
         let rows = store::of_mailbox(&mut tx, mailbox_id, self.house.clock.now()).await?;
         rows.into_iter()
@@ -242,7 +254,9 @@ impl Sessions {
 
     /// Ends every session of the person but this one; tells how many.
     pub async fn end_others(&self, current: &CurrentSession) -> Result<u64, SessionError> {
-        let Some(mailbox_id) = current.mailbox_id else { return Ok(0) };
+        let Some(mailbox_id) = current.mailbox_id else {
+            return Ok(0);
+        };
         let mut tx = self.house.db.begin().await?;
         let gone = store::delete_others(&mut tx, mailbox_id, current.id).await?;
         tx.commit().await?;
@@ -283,8 +297,16 @@ pub(super) fn hash(value: &str) -> [u8; 32] {
 
 /// Browser and system in words, from the browser's own description.
 pub(super) fn device(headers: &HeaderMap) -> String {
-    let text = headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name);
+    let text = headers
+        .get(axum::http::header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| {
+        known
+            .iter()
+            .find(|(mark, _)| text.contains(mark))
+            .map(|(_, name)| *name)
+    };
     let browser = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),

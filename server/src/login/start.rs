@@ -93,7 +93,10 @@ async fn begin(desk: &LoginDesk, headers: &HeaderMap, choice: &Choice) -> Result
         Some(value) if value.len() == 43 => value.to_owned(),
         _ => URL_SAFE_NO_PAD.encode(random()?),
     };
-    let begun = Begun { asked, next: local(choice.next.as_deref()) };
+    let begun = Begun {
+        asked,
+        next: local(choice.next.as_deref()),
+    };
     let plain = serde_json::to_vec(&begun).map_err(|_| StartProblem::Content)?;
     let id = begun.asked.id;
     let content = desk.house.keys.seal(desk.house.ids, &request_place(&id), &plain)?;
@@ -114,8 +117,12 @@ async fn begin(desk: &LoginDesk, headers: &HeaderMap, choice: &Choice) -> Result
         Outgoing::Redirect(address) => Redirect::to(&address).into_response(),
         Outgoing::Form { action, saml_request } => form_page(headers, &action, &saml_request, &relay_state),
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    desk.sessions.cookies().set(response.headers_mut(), Cookie::Login, &browser);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    desk.sessions
+        .cookies()
+        .set(response.headers_mut(), Cookie::Login, &browser);
     Ok(response)
 }
 
@@ -156,9 +163,19 @@ struct ContinueEn<'a> {
 
 fn form_page(headers: &HeaderMap, action: &str, saml_request: &str, relay_state: &str) -> Response {
     let page = if speaks_english(headers) {
-        ContinueEn { action, saml_request, relay_state }.render()
+        ContinueEn {
+            action,
+            saml_request,
+            relay_state,
+        }
+        .render()
     } else {
-        ContinueSv { action, saml_request, relay_state }.render()
+        ContinueSv {
+            action,
+            saml_request,
+            relay_state,
+        }
+        .render()
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; form-action {}; frame-ancestors 'none'; base-uri 'none'",
@@ -173,9 +190,20 @@ fn form_page(headers: &HeaderMap, action: &str, saml_request: &str, relay_state:
 
 /// Whether the person chose English on our pages, or, without a choice, has a browser that prefers it.
 fn speaks_english(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    let chosen = text(header::COOKIE).split(';').filter_map(|pair| pair.trim().split_once('='));
-    match chosen.filter(|(name, _)| *name == "sprak").map(|(_, value)| value).next() {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let chosen = text(header::COOKIE)
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='));
+    match chosen
+        .filter(|(name, _)| *name == "sprak")
+        .map(|(_, value)| value)
+        .next()
+    {
         Some(language) => language.starts_with("en"),
         None => text(header::ACCEPT_LANGUAGE).starts_with("en"),
     }
@@ -196,9 +224,16 @@ mod tests {
         for path in ["/brev/1", "/sok?q=å&x=1", "/"] {
             assert_eq!(local(Some(path)), path);
         }
-        for other in
-            ["//evil.example", "/\\evil.example", "https://evil.example", "", "brev", "/a\r\nb", "/logga-ut", "/logga-in/klar"]
-        {
+        for other in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "brev",
+            "/a\r\nb",
+            "/logga-ut",
+            "/logga-in/klar",
+        ] {
             assert_eq!(local(Some(other)), INBOX, "{other:?}");
         }
         assert_eq!(local(None), INBOX);
@@ -206,9 +241,25 @@ mod tests {
 
     #[test]
     fn nothing_in_a_relay_state_or_address_becomes_markup() {
-        let response = form_page(&HeaderMap::new(), "https://idp.example/post", "QUJD", "\"><script>x</script>");
-        assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("form-action https://idp.example;"));
-        let page = ContinueSv { action: "a", saml_request: "b", relay_state: "\"><script>" }.render().unwrap();
+        let response = form_page(
+            &HeaderMap::new(),
+            "https://idp.example/post",
+            "QUJD",
+            "\"><script>x</script>",
+        );
+        assert!(
+            response.headers()[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .contains("form-action https://idp.example;")
+        );
+        let page = ContinueSv {
+            action: "a",
+            saml_request: "b",
+            relay_state: "\"><script>",
+        }
+        .render()
+        .unwrap();
         assert!(!page.contains("\"><script>"));
     }
 }

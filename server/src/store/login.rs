@@ -71,13 +71,18 @@ fn hash(bytes: Vec<u8>) -> Result<[u8; 32], DbError> {
 
 /// Forgets a request.
 pub async fn delete_request(tx: &mut Tx, id: &str) -> Result<(), DbError> {
-    tx.execute("DELETE FROM login_request WHERE id = $1", params![id]).await.map(drop)
+    tx.execute("DELETE FROM login_request WHERE id = $1", params![id])
+        .await
+        .map(drop)
 }
 
 /// Marks `key` as used until `expires_at`; tells whether it was unused. Of several at once exactly one is told so.
 pub async fn use_once(tx: &mut Tx, key: &str, expires_at: OffsetDateTime) -> Result<bool, DbError> {
     let added = tx
-        .execute("INSERT INTO login_used (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", params![key, expires_at])
+        .execute(
+            "INSERT INTO login_used (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+            params![key, expires_at],
+        )
         .await?;
     Ok(added == 1)
 }
@@ -99,7 +104,12 @@ pub struct ResultRow {
 pub async fn insert_result(tx: &mut Tx, row: &ResultRow) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO login_result (handle_hash, browser_hash, content, expires_at) VALUES ($1, $2, $3, $4)",
-        params![row.handle_hash, row.browser_hash, row.content.as_slice(), row.expires_at],
+        params![
+            row.handle_hash,
+            row.browser_hash,
+            row.content.as_slice(),
+            row.expires_at
+        ],
     )
     .await
     .map(drop)

@@ -69,7 +69,12 @@ pub async fn by_id(tx: &mut Tx, id: [u8; 32], now: OffsetDateTime) -> Result<Opt
 }
 
 /// Notes that a session was used. Never wakes one whose time is over.
-pub async fn touch(tx: &mut Tx, id: [u8; 32], seen_at: OffsetDateTime, expires_at: OffsetDateTime) -> Result<bool, DbError> {
+pub async fn touch(
+    tx: &mut Tx,
+    id: [u8; 32],
+    seen_at: OffsetDateTime,
+    expires_at: OffsetDateTime,
+) -> Result<bool, DbError> {
     let touched = tx
         .execute(
             "UPDATE session SET seen_at = $2, expires_at = $3 WHERE id = $1 AND expires_at > $2",
@@ -81,7 +86,12 @@ pub async fn touch(tx: &mut Tx, id: [u8; 32], seen_at: OffsetDateTime, expires_a
 
 /// Ties a session to the mailbox that was opened in it.
 pub async fn set_mailbox(tx: &mut Tx, id: [u8; 32], mailbox_id: Uuid) -> Result<(), DbError> {
-    tx.execute("UPDATE session SET mailbox_id = $2 WHERE id = $1", params![id, mailbox_id]).await.map(drop)
+    tx.execute(
+        "UPDATE session SET mailbox_id = $2 WHERE id = $1",
+        params![id, mailbox_id],
+    )
+    .await
+    .map(drop)
 }
 
 /// Sessions of a mailbox that are not over, last used first.
@@ -99,23 +109,33 @@ pub async fn of_mailbox(tx: &mut Tx, mailbox_id: Uuid, now: OffsetDateTime) -> R
 
 /// Ends a session.
 pub async fn delete(tx: &mut Tx, id: [u8; 32]) -> Result<(), DbError> {
-    tx.execute("DELETE FROM session WHERE id = $1", params![id]).await.map(drop)
+    tx.execute("DELETE FROM session WHERE id = $1", params![id])
+        .await
+        .map(drop)
 }
 
 /// Ends a session of a mailbox by its handle; tells whether there was one.
 pub async fn delete_by_handle(tx: &mut Tx, mailbox_id: Uuid, handle: &[u8]) -> Result<bool, DbError> {
     let gone = tx
-        .execute("DELETE FROM session WHERE mailbox_id = $1 AND handle = $2", params![mailbox_id, handle])
+        .execute(
+            "DELETE FROM session WHERE mailbox_id = $1 AND handle = $2",
+            params![mailbox_id, handle],
+        )
         .await?;
     Ok(gone > 0)
 }
 
 /// Ends every session of a mailbox but `kept`; tells how many.
 pub async fn delete_others(tx: &mut Tx, mailbox_id: Uuid, kept: [u8; 32]) -> Result<u64, DbError> {
-    tx.execute("DELETE FROM session WHERE mailbox_id = $1 AND id <> $2", params![mailbox_id, kept]).await
+    tx.execute(
+        "DELETE FROM session WHERE mailbox_id = $1 AND id <> $2",
+        params![mailbox_id, kept],
+    )
+    .await
 }
 
 /// Forgets sessions whose time is over.
 pub async fn sweep(tx: &mut Tx, now: OffsetDateTime) -> Result<u64, DbError> {
-    tx.execute("DELETE FROM session WHERE expires_at <= $1", params![now]).await
+    tx.execute("DELETE FROM session WHERE expires_at <= $1", params![now])
+        .await
 }

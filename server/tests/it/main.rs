@@ -15,6 +15,7 @@ mod harness;
 
 mod intake;
 mod layers;
+mod login;
 mod outbox;
 mod register;
 mod statements;

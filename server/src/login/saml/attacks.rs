@@ -22,7 +22,9 @@ fn with(change: impl FnOnce(&mut Answer)) -> Answer {
 fn attribute(answer: &mut Answer, name: &str, values: &[&str]) {
     answer.attributes.retain(|(known, _)| known != name);
     if !values.is_empty() {
-        answer.attributes.push((name.to_owned(), values.iter().map(|&v| v.to_owned()).collect()));
+        answer
+            .attributes
+            .push((name.to_owned(), values.iter().map(|&v| v.to_owned()).collect()));
     }
 }
 
@@ -41,7 +43,10 @@ fn a_good_login_gives_a_whole_identity() {
     assert_eq!(login.person.number.to_string(), "191212121212");
     assert_eq!(login.person.name, "Tolvan Tolvansson");
     assert_eq!(login.person.transaction.as_deref(), Some("t-1"));
-    assert_eq!((login.level.as_str(), login.assertion_id.as_str()), (LOA3, "_assertion"));
+    assert_eq!(
+        (login.level.as_str(), login.assertion_id.as_str()),
+        (LOA3, "_assertion")
+    );
     assert_eq!(login.usable_until, NOW + Duration::minutes(6));
 }
 
@@ -50,7 +55,12 @@ fn every_cipher_and_both_places_of_the_key() {
     for cipher in [AES128_CBC, AES192_CBC, AES256_CBC, AES128_GCM, AES192_GCM, AES256_GCM] {
         for key_place in [KeyPlace::Inside, KeyPlace::Beside] {
             for sign_assertion in [true, false] {
-                let answer = Answer { cipher, key_place, sign_assertion, ..Answer::default() };
+                let answer = Answer {
+                    cipher,
+                    key_place,
+                    sign_assertion,
+                    ..Answer::default()
+                };
                 assert!(checked(&answer.field()).is_ok(), "{cipher}");
             }
         }
@@ -63,18 +73,44 @@ fn key_transports_that_are_announced() {
         (RSA_OAEP_MGF1P, None, None),
         (RSA_OAEP_MGF1P, Some(SHA1), None),
         (RSA_OAEP, Some(SHA256), Some(MGF1_SHA256)),
-        (RSA_OAEP, Some(SHA512), Some("http://www.w3.org/2009/xmlenc11#mgf1sha512")),
+        (
+            RSA_OAEP,
+            Some(SHA512),
+            Some("http://www.w3.org/2009/xmlenc11#mgf1sha512"),
+        ),
     ] {
-        assert!(checked(&Answer { transport, ..Answer::default() }.field()).is_ok(), "{transport:?}");
+        assert!(
+            checked(
+                &Answer {
+                    transport,
+                    ..Answer::default()
+                }
+                .field()
+            )
+            .is_ok(),
+            "{transport:?}"
+        );
     }
 }
 
 #[test]
 fn any_of_our_decryption_keys_opens_and_a_stranger_s_does_not() {
     for recipient_key in [sp_encryption(), sp_old_encryption()] {
-        assert!(checked(&Answer { recipient_key, ..Answer::default() }.field()).is_ok());
+        assert!(
+            checked(
+                &Answer {
+                    recipient_key,
+                    ..Answer::default()
+                }
+                .field()
+            )
+            .is_ok()
+        );
     }
-    let other = Answer { recipient_key: stranger_key(), ..Answer::default() };
+    let other = Answer {
+        recipient_key: stranger_key(),
+        ..Answer::default()
+    };
     assert_eq!(checked(&other.field()).unwrap_err(), Refusal::NotOpened);
 }
 
@@ -119,7 +155,10 @@ fn line_breaks_in_the_field_and_nothing_else() {
 
 #[test]
 fn key_rollover() {
-    let new = Answer { signer: next_idp_key(), ..Answer::default() };
+    let new = Answer {
+        signer: next_idp_key(),
+        ..Answer::default()
+    };
     assert!(checked_by(&new.field(), &provider_with(&[idp_key(), next_idp_key()]), NOW).is_ok());
     assert!(checked_by(&new.field(), &provider_with(&[next_idp_key()]), NOW).is_ok());
     assert!(checked_by(&new.field(), &provider_with(&[idp_key()]), NOW).is_err());
@@ -140,7 +179,10 @@ fn wrapped_response(place: impl Fn(&str, &str) -> (String, String)) -> String {
 #[test]
 fn xsw_1_the_genuine_response_inside_its_signature() {
     let xml = wrapped_response(|signature, genuine| {
-        (signature.replacen("</ds:Signature>", &format!("{genuine}</ds:Signature>"), 1), String::new())
+        (
+            signature.replacen("</ds:Signature>", &format!("{genuine}</ds:Signature>"), 1),
+            String::new(),
+        )
     });
     assert!(BAD_FORM(&refused(&xml)));
 }
@@ -167,7 +209,11 @@ fn xsw_3_a_forged_assertion_before_the_genuine_one() {
 #[test]
 fn xsw_4_the_genuine_assertion_inside_a_forged_one() {
     let xml = changed(|genuine, container| {
-        let around = forged().replacen("</saml:EncryptedAssertion>", &format!("{container}</saml:EncryptedAssertion>"), 1);
+        let around = forged().replacen(
+            "</saml:EncryptedAssertion>",
+            &format!("{container}</saml:EncryptedAssertion>"),
+            1,
+        );
         genuine.replacen(container, &around, 1)
     });
     assert_eq!(refused(&xml), Refusal::Signature(SignatureProblem::DoesNotFit));
@@ -188,11 +234,18 @@ fn wrapped_assertion(change: impl Fn(&str, &str, &str) -> String) -> Refusal {
 #[test]
 fn xsw_3_and_4_inside_the_encryption() {
     let beside = wrapped_assertion(|evil, unsigned, signature| {
-        format!("{}{}", evil.replace('@', ""), unsigned.replacen("</saml:Issuer>", &format!("</saml:Issuer>{signature}"), 1))
+        format!(
+            "{}{}",
+            evil.replace('@', ""),
+            unsigned.replacen("</saml:Issuer>", &format!("</saml:Issuer>{signature}"), 1)
+        )
     });
     assert_eq!(beside, Refusal::NotOpened);
     let around = wrapped_assertion(|evil, unsigned, signature| {
-        evil.replace('@', &unsigned.replacen("</saml:Issuer>", &format!("</saml:Issuer>{signature}"), 1))
+        evil.replace(
+            '@',
+            &unsigned.replacen("</saml:Issuer>", &format!("</saml:Issuer>{signature}"), 1),
+        )
     });
     assert_eq!(around, Refusal::NotOpened);
 }
@@ -206,7 +259,10 @@ fn xsw_5_the_genuine_assertion_after_a_forged_one_with_its_signature() {
 #[test]
 fn xsw_6_the_genuine_assertion_inside_the_signature_of_a_forged_one() {
     let it = wrapped_assertion(|evil, unsigned, signature| {
-        evil.replace('@', &signature.replacen("</ds:Signature>", &format!("{unsigned}</ds:Signature>"), 1))
+        evil.replace(
+            '@',
+            &signature.replacen("</ds:Signature>", &format!("{unsigned}</ds:Signature>"), 1),
+        )
     });
     assert_eq!(it, Refusal::NotOpened);
 }
@@ -246,18 +302,27 @@ fn xsw_8_the_genuine_one_in_an_object_of_the_signature() {
 fn a_signature_in_an_object_of_another() {
     let xml = wrapped_response(|signature, genuine| {
         let shell = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:Object>";
-        (format!("{shell}{genuine}{signature}</ds:Object></ds:Signature>"), String::new())
+        (
+            format!("{shell}{genuine}{signature}</ds:Object></ds:Signature>"),
+            String::new(),
+        )
     });
     assert!(BAD_FORM(&refused(&xml)));
 }
 
 #[test]
 fn an_id_that_stands_twice() {
-    let xml = wrapped_response(|signature, genuine| (signature.to_owned(), genuine.to_owned()))
-        .replacen("ID=\"_forged\"", "ID=\"_response\"", 1);
+    let xml = wrapped_response(|signature, genuine| (signature.to_owned(), genuine.to_owned())).replacen(
+        "ID=\"_forged\"",
+        "ID=\"_response\"",
+        1,
+    );
     assert!(BAD_FORM(&refused(&xml)));
-    let other = wrapped_response(|signature, genuine| (signature.to_owned(), genuine.to_owned()))
-        .replacen("ID=\"_forged\"", "ID=\"_response\" xmlns:o=\"urn:o\" o:id=\"_response\"", 1);
+    let other = wrapped_response(|signature, genuine| (signature.to_owned(), genuine.to_owned())).replacen(
+        "ID=\"_forged\"",
+        "ID=\"_response\" xmlns:o=\"urn:o\" o:id=\"_response\"",
+        1,
+    );
     assert!(BAD_FORM(&refused(&other)));
 }
 
@@ -279,9 +344,16 @@ fn both_signatures_removed() {
 
 #[test]
 fn an_own_key_in_key_info() {
-    let answer = Answer { signer: stranger_key(), ..Answer::default() };
+    let answer = Answer {
+        signer: stranger_key(),
+        ..Answer::default()
+    };
     assert_eq!(refused(&answer.xml()), Refusal::Signature(SignatureProblem::DoesNotFit));
-    let inner = Answer { signer: stranger_key(), ..Answer::default() }.assertion();
+    let inner = Answer {
+        signer: stranger_key(),
+        ..Answer::default()
+    }
+    .assertion();
     let answer = Answer::default();
     assert_eq!(
         refused(&answer.signed(&answer.encrypted(&inner))),
@@ -292,9 +364,16 @@ fn an_own_key_in_key_info() {
 #[test]
 fn the_key_of_another_identity_provider() {
     // Known to us, but not the key of the one that was asked.
-    let answer = Answer { signer: next_idp_key(), ..Answer::default() };
+    let answer = Answer {
+        signer: next_idp_key(),
+        ..Answer::default()
+    };
     assert_eq!(refused(&answer.xml()), Refusal::Signature(SignatureProblem::DoesNotFit));
-    let named = Answer { response_issuer: "https://other.example".into(), signer: next_idp_key(), ..Answer::default() };
+    let named = Answer {
+        response_issuer: "https://other.example".into(),
+        signer: next_idp_key(),
+        ..Answer::default()
+    };
     assert_eq!(refused(&named.xml()), Refusal::WrongIssuer);
 }
 
@@ -302,7 +381,11 @@ fn the_key_of_another_identity_provider() {
 fn metadata_without_a_key() {
     let metadata = idp_metadata(IDP, &[], "");
     let feed = read_feed(&metadata, None, NOW).unwrap();
-    assert_eq!((feed.providers.len(), feed.unusable.len()), (0, 1), "it is not even offered");
+    assert_eq!(
+        (feed.providers.len(), feed.unusable.len()),
+        (0, 1),
+        "it is not even offered"
+    );
     let mut keyless = provider();
     keyless.keys = SigningKeys::default();
     let unsigned = Answer::default().response_with("_response", "", &forged());
@@ -326,13 +409,23 @@ fn sha_1_in_signature_or_digest() {
     let genuine = Answer::default().xml();
     let weak = genuine.replacen(RSA_SHA256, "http://www.w3.org/2000/09/xmldsig#rsa-sha1", 1);
     assert!(BAD_FORM(&refused(&weak)));
-    let weak = signed_with(|template| template.replacen(&format!("DigestMethod Algorithm=\"{SHA256}\""), &format!("DigestMethod Algorithm=\"{SHA1}\""), 1));
-    assert!(BAD_FORM(&refused(&sign(&weak, idp_key().pair.private()))), "well signed, and still refused");
+    let weak = signed_with(|template| {
+        template.replacen(
+            &format!("DigestMethod Algorithm=\"{SHA256}\""),
+            &format!("DigestMethod Algorithm=\"{SHA1}\""),
+            1,
+        )
+    });
+    assert!(
+        BAD_FORM(&refused(&sign(&weak, idp_key().pair.private()))),
+        "well signed, and still refused"
+    );
 }
 
 #[test]
 fn hmac_with_the_public_key() {
-    let xml = signed_with(|template| template.replacen(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", 1));
+    let xml =
+        signed_with(|template| template.replacen(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", 1));
     for secret in [idp_key().pair.certificate(), idp_key().certificate_pem.as_bytes()] {
         let key = bergshamra::keys::loader::load_hmac_key(secret).unwrap();
         assert!(BAD_FORM(&refused(&sign(&xml, &key))));
@@ -351,7 +444,11 @@ fn transforms_that_choose_what_is_signed() {
         "<ds:Transform xmlns:o=\"urn:o\" o:Algorithm=\"http://www.w3.org/2000/09/xmldsig#base64\" Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>",
         "",
     ] {
-        for together in [other.to_owned(), format!("{other}{exclusive}"), format!("{exclusive}{other}")] {
+        for together in [
+            other.to_owned(),
+            format!("{other}{exclusive}"),
+            format!("{exclusive}{other}"),
+        ] {
             if together == exclusive {
                 continue;
             }
@@ -363,7 +460,13 @@ fn transforms_that_choose_what_is_signed() {
 
 #[test]
 fn references_to_something_else() {
-    for uri in ["URI=\"\"", "URI=\"#_assertion\"", "URI=\"#xpointer(/)\"", "URI=\"file:///etc/passwd\"", ""] {
+    for uri in [
+        "URI=\"\"",
+        "URI=\"#_assertion\"",
+        "URI=\"#xpointer(/)\"",
+        "URI=\"file:///etc/passwd\"",
+        "",
+    ] {
         let xml = signed_with(|template| template.replacen("URI=\"#_response\"", uri, 1));
         assert!(BAD_FORM(&refused(&xml)), "{uri}");
     }
@@ -396,9 +499,28 @@ fn key_transport_that_is_refused() {
 #[test]
 fn broken_ciphertexts_are_all_alike() {
     for cipher in [AES128_CBC, AES256_CBC, AES128_GCM, AES256_GCM] {
-        let answer = Answer { cipher, ..Answer::default() };
-        let key: Vec<u8> = vec![7; if [AES128_CBC, AES128_GCM].contains(&cipher) { 16 } else { 32 }];
-        for content in [vec![], vec![1], vec![1; 12], vec![1; 16], vec![1; 28], vec![1; 32], vec![1; 33], vec![1; 4096]] {
+        let answer = Answer {
+            cipher,
+            ..Answer::default()
+        };
+        let key: Vec<u8> = vec![
+            7;
+            if [AES128_CBC, AES128_GCM].contains(&cipher) {
+                16
+            } else {
+                32
+            }
+        ];
+        for content in [
+            vec![],
+            vec![1],
+            vec![1; 12],
+            vec![1; 16],
+            vec![1; 28],
+            vec![1; 32],
+            vec![1; 33],
+            vec![1; 4096],
+        ] {
             let xml = answer.signed(&answer.encrypted_parts(&key, &content));
             assert_eq!(refused(&xml), Refusal::NotOpened);
         }
@@ -421,7 +543,9 @@ fn a_comment_in_a_value() {
     let issuer = with(|it| it.response_issuer = format!("{IDP}<!-- -->.evil.example"));
     assert_eq!(refused(&issuer.xml()), Refusal::WrongIssuer);
     // Exclusive canonical form leaves comments out, so one can be put into a signed value afterwards.
-    let added = Answer::default().xml().replacen(&format!("{IDP}<"), &format!("{IDP}<!-- --><"), 1);
+    let added = Answer::default()
+        .xml()
+        .replacen(&format!("{IDP}<"), &format!("{IDP}<!-- --><"), 1);
     assert_eq!(refused(&added), Refusal::WrongIssuer);
 }
 
@@ -476,7 +600,10 @@ fn every_changed_byte_of_the_signed_part_is_noticed() {
             let changed = String::from_utf8(bytes).unwrap();
             // KeyInfo is neither signed nor read: a change there changes nothing.
             let key_info = genuine.find("<ds:KeyInfo").unwrap()..genuine.find("</ds:KeyInfo>").unwrap();
-            assert!(checked(&field(&changed)).is_err() || key_info.contains(&at), "byte {at}");
+            assert!(
+                checked(&field(&changed)).is_err() || key_info.contains(&at),
+                "byte {at}"
+            );
         }
     }
 }
@@ -487,7 +614,10 @@ fn every_changed_byte_of_the_signed_part_is_noticed() {
 fn two_assertions() {
     let answer = Answer::default();
     let one = answer.encrypted(&answer.assertion());
-    assert_eq!(refused(&answer.signed(&format!("{one}{one}"))), Refusal::NotOneAssertion);
+    assert_eq!(
+        refused(&answer.signed(&format!("{one}{one}"))),
+        Refusal::NotOneAssertion
+    );
     let both = format!("{0}{0}", answer.assertion());
     assert_eq!(refused(&answer.signed(&answer.encrypted(&both))), Refusal::NotOpened);
     assert_eq!(refused(&answer.signed("")), Refusal::NotOneAssertion);
@@ -497,7 +627,11 @@ fn two_assertions() {
 fn a_plain_assertion_beside_or_instead_of_the_encrypted_one() {
     let answer = with(|it| it.sign_assertion = false);
     let (plain, encrypted) = (answer.assertion(), answer.encrypted(&answer.assertion()));
-    for body in [plain.clone(), format!("{plain}{encrypted}"), format!("{encrypted}{plain}")] {
+    for body in [
+        plain.clone(),
+        format!("{plain}{encrypted}"),
+        format!("{encrypted}{plain}"),
+    ] {
         assert_eq!(refused(&answer.signed(&body)), Refusal::NotOneAssertion);
     }
 }
@@ -512,13 +646,19 @@ fn something_else_inside_the_encryption() {
         "<x/>",
         "</opened><opened>",
         &assertion.replacen(SAML, "urn:other", 1),
-        &assertion.replacen("saml:Assertion", "saml:Advice", 1).replacen("/saml:Assertion", "/saml:Advice", 1),
+        &assertion
+            .replacen("saml:Assertion", "saml:Advice", 1)
+            .replacen("/saml:Assertion", "/saml:Advice", 1),
         &format!("{assertion}text"),
         &format!("</opened><opened>{assertion}"),
         &format!("<!DOCTYPE x>{assertion}"),
         &answer.encrypted(&assertion),
     ] {
-        assert_eq!(refused(&answer.signed(&answer.encrypted(plain))), Refusal::NotOpened, "{plain}");
+        assert_eq!(
+            refused(&answer.signed(&answer.encrypted(plain))),
+            Refusal::NotOpened,
+            "{plain}"
+        );
     }
 }
 
@@ -534,18 +674,27 @@ fn an_assertion_whose_content_was_changed_after_signing() {
 fn meant_for_others() {
     let other = "https://other.example/";
     let cases: [(Answer, Refusal); 9] = [
-        (with(|it| it.destination = Some(other.into())), Refusal::WrongDestination),
+        (
+            with(|it| it.destination = Some(other.into())),
+            Refusal::WrongDestination,
+        ),
         (with(|it| it.in_response_to = "_other".into()), Refusal::WrongRequest),
         (with(|it| it.confirmed_for = "_other".into()), Refusal::NotConfirmed),
         (with(|it| it.recipient = other.into()), Refusal::NotConfirmed),
         (with(|it| it.response_issuer = other.into()), Refusal::WrongIssuer),
-        (with(|it| it.assertion_issuer = other.into()), Refusal::WrongAssertionIssuer),
+        (
+            with(|it| it.assertion_issuer = other.into()),
+            Refusal::WrongAssertionIssuer,
+        ),
         (
             with(|it| it.conditions = Some(conditions(NOW, NOW + Duration::minutes(5), other))),
             Refusal::WrongAudience,
         ),
         (with(|it| it.conditions = None), Refusal::Conditions),
-        (with(|it| it.conditions = Some("<saml:Conditions/>".into())), Refusal::WrongAudience),
+        (
+            with(|it| it.conditions = Some("<saml:Conditions/>".into())),
+            Refusal::WrongAudience,
+        ),
     ];
     for (answer, refusal) in cases {
         assert_eq!(checked(&answer.field()).unwrap_err(), refusal);
@@ -569,10 +718,16 @@ fn meant_for_others() {
 fn expired_and_not_yet_valid() {
     let minute = Duration::minutes(1);
     let cases: [(Answer, Refusal); 8] = [
-        (with(|it| it.confirmed_until = Some(NOW - minute)), Refusal::NotConfirmed),
+        (with(|it| it.confirmed_until = Some(NOW - minute)), Refusal::NotOfNow),
         (with(|it| it.confirmed_until = None), Refusal::NotConfirmed),
-        (with(|it| it.conditions = Some(conditions(NOW - 9 * minute, NOW - minute, SP))), Refusal::Conditions),
-        (with(|it| it.conditions = Some(conditions(NOW + 2 * minute, NOW + 9 * minute, SP))), Refusal::Conditions),
+        (
+            with(|it| it.conditions = Some(conditions(NOW - 9 * minute, NOW - minute, SP))),
+            Refusal::NotOfNow,
+        ),
+        (
+            with(|it| it.conditions = Some(conditions(NOW + 2 * minute, NOW + 9 * minute, SP))),
+            Refusal::NotOfNow,
+        ),
         (with(|it| it.issued = NOW - 7 * minute), Refusal::NotOfNow),
         (with(|it| it.issued = NOW + 2 * minute), Refusal::NotOfNow),
         (with(|it| it.authn_instant = NOW - 2 * minute), Refusal::Statements),
@@ -585,18 +740,30 @@ fn expired_and_not_yet_valid() {
     let almost = with(|it| it.confirmed_until = Some(NOW - Duration::seconds(59)));
     assert!(checked(&almost.field()).is_ok());
     // The same good answer, an hour later.
-    assert_eq!(checked_by(&Answer::default().field(), &provider(), NOW + 60 * minute).unwrap_err(), Refusal::NotOfNow);
+    assert_eq!(
+        checked_by(&Answer::default().field(), &provider(), NOW + 60 * minute).unwrap_err(),
+        Refusal::NotOfNow
+    );
 }
 
 #[test]
 fn a_level_that_was_not_asked_for_or_not_certified() {
-    for level in ["http://id.elegnamnden.se/loa/1.0/loa2", LOA4, UNCERTIFIED_LOA3, "", "urn:none"] {
+    for level in [
+        "http://id.elegnamnden.se/loa/1.0/loa2",
+        LOA4,
+        UNCERTIFIED_LOA3,
+        "",
+        "urn:none",
+    ] {
         let answer = with(|it| it.level = level.into());
         assert_eq!(checked(&answer.field()).unwrap_err(), Refusal::WrongLevel, "{level}");
     }
     let mut uncertified = provider();
     uncertified.levels = vec![LOA4.into()];
-    assert_eq!(checked_by(&Answer::default().field(), &uncertified, NOW).unwrap_err(), Refusal::WrongLevel);
+    assert_eq!(
+        checked_by(&Answer::default().field(), &uncertified, NOW).unwrap_err(),
+        Refusal::WrongLevel
+    );
 }
 
 #[test]
@@ -607,21 +774,41 @@ fn numbers_and_names() {
         checked(&answer.field()).map(|login| login.person)
     };
     assert_eq!(case(PERSONAL_NUMBER, &[]).unwrap_err(), Refusal::NoSwedishNumber);
-    for values in [&["191212121212", "191212121212"][..], &["191212121212", "198001019871"], &[""]] {
+    for values in [
+        &["191212121212", "191212121212"][..],
+        &["191212121212", "198001019871"],
+        &[""],
+    ] {
         let mut answer = Answer::default();
         attribute(&mut answer, PERSONAL_NUMBER, values);
         assert_eq!(checked(&answer.field()).unwrap_err(), Refusal::Attributes);
     }
-    for wrong in [&["191212121213"], &["1212121212"], &["19121212-1212"], &["191213121212"], &["abc"]] {
-        assert_eq!(case(PERSONAL_NUMBER, wrong).unwrap_err(), Refusal::WrongNumber, "{wrong:?}");
+    for wrong in [
+        &["191212121213"],
+        &["1212121212"],
+        &["19121212-1212"],
+        &["191213121212"],
+        &["abc"],
+    ] {
+        assert_eq!(
+            case(PERSONAL_NUMBER, wrong).unwrap_err(),
+            Refusal::WrongNumber,
+            "{wrong:?}"
+        );
     }
     for name in [GIVEN_NAME, SURNAME, DISPLAY_NAME] {
         assert_eq!(case(name, &[]).unwrap_err(), Refusal::Attributes);
     }
     assert_eq!(case(TRANSACTION, &[]).unwrap().transaction, None, "optional");
     assert!(case(ORG_AFFILIATION, &["a@idp.example"]).is_ok());
-    assert_eq!(case(ORG_AFFILIATION, &["a@other.example"]).unwrap_err(), Refusal::Attributes);
-    let twice = with(|it| it.attributes.push((PERSONAL_NUMBER.into(), vec!["198001019871".into()])));
+    assert_eq!(
+        case(ORG_AFFILIATION, &["a@other.example"]).unwrap_err(),
+        Refusal::Attributes
+    );
+    let twice = with(|it| {
+        it.attributes
+            .push((PERSONAL_NUMBER.into(), vec!["198001019871".into()]))
+    });
     assert_eq!(checked(&twice.field()).unwrap_err(), Refusal::Attributes);
 }
 
@@ -630,7 +817,11 @@ fn numbers_and_names() {
 #[test]
 fn answers_that_say_no() {
     let no = |top: &str, second: &str| {
-        let inner = if second.is_empty() { String::new() } else { format!("<samlp:StatusCode Value=\"{second}\"/>") };
+        let inner = if second.is_empty() {
+            String::new()
+        } else {
+            format!("<samlp:StatusCode Value=\"{second}\"/>")
+        };
         let message = "<samlp:StatusMessage>&lt;script&gt;</samlp:StatusMessage>";
         let answer =
             with(|it| it.status = format!("<samlp:StatusCode Value=\"{top}\">{inner}</samlp:StatusCode>{message}"));
@@ -638,8 +829,14 @@ fn answers_that_say_no() {
     };
     assert_eq!(no(STATUS_RESPONDER, STATUS_CANCEL), Refusal::Status(Status::Cancelled));
     assert_eq!(no(STATUS_RESPONDER, STATUS_FRAUD), Refusal::Status(Status::Fraud));
-    assert_eq!(no(STATUS_RESPONDER, STATUS_POSSIBLE_FRAUD), Refusal::Status(Status::Fraud));
-    assert_eq!(no(STATUS_RESPONDER, STATUS_NO_AUTHN_CONTEXT), Refusal::Status(Status::Other));
+    assert_eq!(
+        no(STATUS_RESPONDER, STATUS_POSSIBLE_FRAUD),
+        Refusal::Status(Status::Fraud)
+    );
+    assert_eq!(
+        no(STATUS_RESPONDER, STATUS_NO_AUTHN_CONTEXT),
+        Refusal::Status(Status::Other)
+    );
     for top in [STATUS_REQUESTER, STATUS_RESPONDER, STATUS_VERSION] {
         assert_eq!(no(top, ""), Refusal::Status(Status::Other));
     }
@@ -650,7 +847,11 @@ fn an_error_response_with_an_assertion() {
     let answer = with(|it| it.status = format!("<samlp:StatusCode Value=\"{STATUS_RESPONDER}\"/>"));
     assert_eq!(refused(&answer.xml()), Refusal::ErrorWithAssertion);
     let unsigned = answer.response_with("_response", "", "");
-    assert_eq!(refused(&unsigned), Refusal::Signature(SignatureProblem::Missing), "nobody else may say no either");
+    assert_eq!(
+        refused(&unsigned),
+        Refusal::Signature(SignatureProblem::Missing),
+        "nobody else may say no either"
+    );
 }
 
 // --- metadata of others
@@ -660,10 +861,17 @@ fn a_feed_is_checked_against_the_pinned_certificate() {
     let certificate = idp_key().certificate_base64();
     let single = idp_metadata(IDP, &[certificate], "").replacen(" ID=\"_md\"", "", 1);
     let template = template("_feed", RSA_SHA256, "");
-    let feed = format!("<md:EntitiesDescriptor xmlns:md=\"{MD}\" ID=\"_feed\">{template}{single}</md:EntitiesDescriptor>");
+    let feed =
+        format!("<md:EntitiesDescriptor xmlns:md=\"{MD}\" ID=\"_feed\">{template}{single}</md:EntitiesDescriptor>");
     let signed = sign(&feed, next_idp_key().pair.private());
     let pin = |made: &Made| SigningKeys::from_certificates([made.pair.certificate()]);
-    assert_eq!(read_feed(&signed, Some(&pin(next_idp_key())), NOW).unwrap().providers.len(), 1);
+    assert_eq!(
+        read_feed(&signed, Some(&pin(next_idp_key())), NOW)
+            .unwrap()
+            .providers
+            .len(),
+        1
+    );
     let wrong = read_feed(&signed, Some(&pin(stranger_key())), NOW).unwrap_err();
     assert_eq!(wrong, FeedProblem::Signature(SignatureProblem::DoesNotFit));
     let missing = read_feed(&single, Some(&pin(next_idp_key())), NOW).unwrap_err();
@@ -676,7 +884,10 @@ fn a_feed_is_checked_against_the_pinned_certificate() {
 fn expired_metadata_is_left_out() {
     let certificate = idp_key().certificate_base64();
     let at = |until: &str| read_feed(&idp_metadata(IDP, std::slice::from_ref(&certificate), until), None, NOW);
-    assert_eq!(at("validUntil=\"2026-11-23T11:59:59Z\"").unwrap_err(), FeedProblem::Expired);
+    assert_eq!(
+        at("validUntil=\"2026-11-23T11:59:59Z\"").unwrap_err(),
+        FeedProblem::Expired
+    );
     assert_eq!(at("validUntil=\"soon\"").unwrap_err(), FeedProblem::Expired);
     let provider = at("validUntil=\"2026-11-23T12:00:01Z\"").unwrap().providers.remove(0);
     assert!(provider.is_valid_at(NOW) && !provider.is_valid_at(NOW + Duration::seconds(2)));

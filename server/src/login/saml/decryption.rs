@@ -44,18 +44,28 @@ pub fn decrypt<'k>(
     let data = container.one(XENC, "EncryptedData").map_err(|_| CannotDecrypt)?;
     let method = data.one(XENC, "EncryptionMethod").map_err(|_| CannotDecrypt)?;
     let algorithm = method.attribute("Algorithm").ok_or(CannotDecrypt)?;
-    let (_, length) = CIPHERS.iter().find(|(name, _)| *name == algorithm).ok_or(CannotDecrypt)?;
+    let (_, length) = CIPHERS
+        .iter()
+        .find(|(name, _)| *name == algorithm)
+        .ok_or(CannotDecrypt)?;
     let cipher = cipher::from_uri(algorithm).map_err(|_| CannotDecrypt)?;
     let content = cipher_value(data)?;
 
     let key_info = data.optional(DS, "KeyInfo").map_err(|_| CannotDecrypt)?;
-    let inside = key_info.into_iter().flat_map(|info| info.all(XENC, "EncryptedKey").collect::<Vec<_>>());
-    let wrapped: Vec<_> = inside.chain(container.all(XENC, "EncryptedKey")).take(MAX_ENCRYPTED_KEYS).collect();
+    let inside = key_info
+        .into_iter()
+        .flat_map(|info| info.all(XENC, "EncryptedKey").collect::<Vec<_>>());
+    let wrapped: Vec<_> = inside
+        .chain(container.all(XENC, "EncryptedKey"))
+        .take(MAX_ENCRYPTED_KEYS)
+        .collect();
 
     let mut opened = Err(CannotDecrypt);
     for encrypted_key in wrapped {
         for key in keys.clone() {
-            let Ok(session_key) = unwrap(encrypted_key, key) else { continue };
+            let Ok(session_key) = unwrap(encrypted_key, key) else {
+                continue;
+            };
             if session_key.len() != *length {
                 continue;
             }
@@ -84,10 +94,17 @@ fn unwrap(encrypted_key: Element<'_>, key: &Key) -> Result<Zeroizing<Vec<u8>>, C
         Some(label) => Some(base64_of(label)?).filter(|label| !label.is_empty()),
         None => None,
     };
-    let params = OaepParams { digest_uri: named(digest), mgf_uri: named(mgf), oaep_params: label };
+    let params = OaepParams {
+        digest_uri: named(digest),
+        mgf_uri: named(mgf),
+        oaep_params: label,
+    };
     let transport = keytransport::from_uri_with_params(algorithm, params).map_err(|_| CannotDecrypt)?;
     let private = key.software_key().ok().flatten().ok_or(CannotDecrypt)?;
-    transport.decrypt(&private, &cipher_value(encrypted_key)?).map(Zeroizing::new).map_err(|_| CannotDecrypt)
+    transport
+        .decrypt(&private, &cipher_value(encrypted_key)?)
+        .map(Zeroizing::new)
+        .map_err(|_| CannotDecrypt)
 }
 
 fn cipher_value(element: Element<'_>) -> Result<Vec<u8>, CannotDecrypt> {
@@ -96,6 +113,10 @@ fn cipher_value(element: Element<'_>) -> Result<Vec<u8>, CannotDecrypt> {
 }
 
 fn base64_of(element: Element<'_>) -> Result<Vec<u8>, CannotDecrypt> {
-    let text: String = element.value().map_err(|_| CannotDecrypt)?.split_ascii_whitespace().collect();
+    let text: String = element
+        .value()
+        .map_err(|_| CannotDecrypt)?
+        .split_ascii_whitespace()
+        .collect();
     STANDARD.decode(text).map_err(|_| CannotDecrypt)
 }

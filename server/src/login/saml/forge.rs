@@ -8,10 +8,10 @@ use super::response::{Checked, Expected, Refusal, check};
 use super::time::write_time;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bergshamra::{DsigContext, Key, KeysManager};
-use contracts::signature::SigningIdentity;
 use bergshamra::crypto::cipher;
 use bergshamra::crypto::keytransport::{OaepParams, from_uri_with_params};
+use bergshamra::{DsigContext, Key, KeysManager};
+use contracts::signature::SigningIdentity;
 use std::sync::OnceLock;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -37,9 +37,16 @@ impl Made {
 
 fn make(name: &str) -> Made {
     let key = rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048).unwrap();
-    let certificate = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap().self_signed(&key).unwrap();
+    let certificate = rcgen::CertificateParams::new(vec![name.to_owned()])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap();
     let (certificate_pem, key_pem) = (certificate.pem(), key.serialize_pem());
-    Made { pair: KeyPair::from_pem(&certificate_pem, &key_pem).unwrap(), certificate_pem, key_pem }
+    Made {
+        pair: KeyPair::from_pem(&certificate_pem, &key_pem).unwrap(),
+        certificate_pem,
+        key_pem,
+    }
 }
 
 macro_rules! made_once {
@@ -50,7 +57,14 @@ macro_rules! made_once {
         }
     )*};
 }
-made_once!(idp_key, next_idp_key, stranger_key, sp_signing, sp_encryption, sp_old_encryption);
+made_once!(
+    idp_key,
+    next_idp_key,
+    stranger_key,
+    sp_signing,
+    sp_encryption,
+    sp_old_encryption
+);
 
 /// Our keys: two that open.
 pub(in crate::login) fn service_keys() -> ServiceKeys {
@@ -116,7 +130,11 @@ pub(in crate::login) fn checked(field: &str) -> Result<Checked, Refusal> {
     checked_by(field, &provider(), NOW)
 }
 
-pub(in crate::login) fn checked_by(field: &str, provider: &IdentityProvider, now: OffsetDateTime) -> Result<Checked, Refusal> {
+pub(in crate::login) fn checked_by(
+    field: &str,
+    provider: &IdentityProvider,
+    now: OffsetDateTime,
+) -> Result<Checked, Refusal> {
     let (asked, keys) = (asked(), service_keys());
     check(
         field,
@@ -216,7 +234,11 @@ impl Answer {
             String::new()
         };
         let xml = self.assertion_with(&template);
-        if self.sign_assertion { sign(&xml, self.signer.pair.private()) } else { xml }
+        if self.sign_assertion {
+            sign(&xml, self.signer.pair.private())
+        } else {
+            xml
+        }
     }
 
     pub(in crate::login) fn assertion_with(&self, signature: &str) -> String {
@@ -224,13 +246,17 @@ impl Answer {
             .attributes
             .iter()
             .map(|(name, values)| {
-                let values: String =
-                    values.iter().map(|v| format!("<saml:AttributeValue>{v}</saml:AttributeValue>")).collect();
+                let values: String = values
+                    .iter()
+                    .map(|v| format!("<saml:AttributeValue>{v}</saml:AttributeValue>"))
+                    .collect();
                 format!("<saml:Attribute Name=\"{name}\" NameFormat=\"{NAME_FORMAT_URI}\">{values}</saml:Attribute>")
             })
             .collect();
-        let until =
-            self.confirmed_until.map(|at| format!("NotOnOrAfter=\"{}\"", write_time(at))).unwrap_or_default();
+        let until = self
+            .confirmed_until
+            .map(|at| format!("NotOnOrAfter=\"{}\"", write_time(at)))
+            .unwrap_or_default();
         format!(
             "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"_assertion\" Version=\"2.0\" IssueInstant=\"{issued}\">\
              <saml:Issuer>{issuer}</saml:Issuer>{signature}<saml:Subject><saml:NameID>n</saml:NameID>\
@@ -257,19 +283,33 @@ impl Answer {
             _ => 32,
         };
         let session_key: Vec<u8> = (0..length).collect();
-        let content = cipher::from_uri(self.cipher).unwrap().encrypt(&session_key, plain.as_bytes()).unwrap();
+        let content = cipher::from_uri(self.cipher)
+            .unwrap()
+            .encrypt(&session_key, plain.as_bytes())
+            .unwrap();
         self.encrypted_parts(&session_key, &content)
     }
 
     /// An EncryptedAssertion of these parts, whatever they are.
     pub(in crate::login) fn encrypted_parts(&self, session_key: &[u8], content: &[u8]) -> String {
         let (algorithm, digest, mgf) = self.transport;
-        let params = OaepParams { digest_uri: digest.map(Into::into), mgf_uri: mgf.map(Into::into), oaep_params: None };
+        let params = OaepParams {
+            digest_uri: digest.map(Into::into),
+            mgf_uri: mgf.map(Into::into),
+            oaep_params: None,
+        };
         let public = bergshamra::keys::loader::load_x509_cert_der(self.recipient_key.pair.certificate()).unwrap();
         let public = public.software_key().unwrap().unwrap();
-        let wrapped = from_uri_with_params(algorithm, params).unwrap().encrypt(&public, session_key).unwrap();
-        let digest = digest.map(|d| format!("<ds:DigestMethod xmlns:ds=\"{DS}\" Algorithm=\"{d}\"/>")).unwrap_or_default();
-        let mgf = mgf.map(|m| format!("<m:MGF xmlns:m=\"{XENC11}\" Algorithm=\"{m}\"/>")).unwrap_or_default();
+        let wrapped = from_uri_with_params(algorithm, params)
+            .unwrap()
+            .encrypt(&public, session_key)
+            .unwrap();
+        let digest = digest
+            .map(|d| format!("<ds:DigestMethod xmlns:ds=\"{DS}\" Algorithm=\"{d}\"/>"))
+            .unwrap_or_default();
+        let mgf = mgf
+            .map(|m| format!("<m:MGF xmlns:m=\"{XENC11}\" Algorithm=\"{m}\"/>"))
+            .unwrap_or_default();
         let key = format!(
             "<e:EncryptedKey xmlns:e=\"{XENC}\"><e:EncryptionMethod Algorithm=\"{algorithm}\">{digest}{mgf}\
              </e:EncryptionMethod><e:CipherData><e:CipherValue>{}</e:CipherValue></e:CipherData></e:EncryptedKey>",
@@ -290,8 +330,11 @@ impl Answer {
 
     /// A response around `body`; `signature` stands after the issuer.
     pub(in crate::login) fn response_with(&self, id: &str, signature: &str, body: &str) -> String {
-        let destination =
-            self.destination.as_ref().map(|to| format!("Destination=\"{}\"", escape(to))).unwrap_or_default();
+        let destination = self
+            .destination
+            .as_ref()
+            .map(|to| format!("Destination=\"{}\"", escape(to)))
+            .unwrap_or_default();
         format!(
             "<samlp:Response xmlns:samlp=\"{SAMLP}\" xmlns:saml=\"{SAML}\" ID=\"{id}\" Version=\"2.0\" \
              IssueInstant=\"{issued}\" InResponseTo=\"{request}\" {destination}><saml:Issuer>{issuer}</saml:Issuer>{signature}\
@@ -310,7 +353,10 @@ impl Answer {
 
     /// A signed response around `body`.
     pub(in crate::login) fn signed(&self, body: &str) -> String {
-        sign(&self.response_with("_response", &self.template(), body), self.signer.pair.private())
+        sign(
+            &self.response_with("_response", &self.template(), body),
+            self.signer.pair.private(),
+        )
     }
 
     /// The whole signed response.

@@ -1,8 +1,8 @@
 //! Who it is, from the attributes of a checked assertion (attribute set ELN-AP-Pnr-01).
 
 use super::names::{
-    DISPLAY_NAME, EIDAS_HIGH, EIDAS_SUBSTANTIAL, GIVEN_NAME, MAPPED_BINDING, MAPPED_NUMBER, NAME_FORMAT_URI, ORG_AFFILIATION,
-    PERSONAL_NUMBER, SAML, SURNAME, TRANSACTION,
+    DISPLAY_NAME, EIDAS_HIGH, EIDAS_SUBSTANTIAL, GIVEN_NAME, MAPPED_BINDING, MAPPED_NUMBER, NAME_FORMAT_URI,
+    ORG_AFFILIATION, PERSONAL_NUMBER, SAML, SURNAME, TRANSACTION,
 };
 use super::provider::IdentityProvider;
 use super::response::Refusal;
@@ -45,18 +45,22 @@ impl Attributes<'_> {
     }
 
     fn values(&self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
-        let Some((_, attribute)) = self.0.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-        let values = attribute.all(SAML, "AttributeValue").map(Read::value).collect::<Result<_, _>>();
+        let Some((_, attribute)) = self.0.iter().find(|(known, _)| *known == name) else {
+            return Ok(None);
+        };
+        let values = attribute
+            .all(SAML, "AttributeValue")
+            .map(Read::value)
+            .collect::<Result<_, _>>();
         values.map(Some).map_err(|_| Refusal::Attributes)
     }
 }
 
 /// The attributes of the one statement: each at most once, names as URIs, and scoped ones within the provider's scopes.
-pub fn attributes<'d>(
-    assertion: Element<'d>,
-    provider: &IdentityProvider,
-) -> Result<Attributes<'d>, Refusal> {
-    let statement = assertion.one(SAML, "AttributeStatement").map_err(|_| Refusal::Statements)?;
+pub fn attributes<'d>(assertion: Element<'d>, provider: &IdentityProvider) -> Result<Attributes<'d>, Refusal> {
+    let statement = assertion
+        .one(SAML, "AttributeStatement")
+        .map_err(|_| Refusal::Statements)?;
     let mut found: Vec<(&str, Element<'_>)> = Vec::new();
     for child in statement.children() {
         let name = child.attribute("Name").unwrap_or_default();
@@ -68,7 +72,9 @@ pub fn attributes<'d>(
     }
     let attributes = Attributes(found);
     for value in attributes.values(ORG_AFFILIATION)?.unwrap_or_default() {
-        let within = value.rsplit_once('@').is_some_and(|(_, scope)| provider.scopes.iter().any(|known| known == scope));
+        let within = value
+            .rsplit_once('@')
+            .is_some_and(|(_, scope)| provider.scopes.iter().any(|known| known == scope));
         if !within {
             return Err(Refusal::Attributes);
         }
@@ -81,31 +87,43 @@ pub fn person(attributes: &Attributes<'_>, level: &str, coordination_numbers: bo
     let given = attributes.single(GIVEN_NAME)?;
     let surname = attributes.single(SURNAME)?;
     let (number, name) = if [EIDAS_SUBSTANTIAL, EIDAS_HIGH].contains(&level) {
-        let (Some(given), Some(surname)) = (given, surname) else { return Err(Refusal::Attributes) };
+        let (Some(given), Some(surname)) = (given, surname) else {
+            return Err(Refusal::Attributes);
+        };
         (mapped_number(attributes)?, format!("{given} {surname}"))
     } else {
         let number = attributes.single(PERSONAL_NUMBER)?.ok_or(Refusal::NoSwedishNumber)?;
         let name = attributes.single(DISPLAY_NAME)?;
-        let (Some(_), Some(_), Some(name)) = (given, surname, name) else { return Err(Refusal::Attributes) };
+        let (Some(_), Some(_), Some(name)) = (given, surname, name) else {
+            return Err(Refusal::Attributes);
+        };
         (number, name)
     };
     let is_written_out = number.len() == 12 && number.bytes().all(|digit| digit.is_ascii_digit());
-    let number: PersonalNumber =
-        Some(number).filter(|_| is_written_out).and_then(|it| it.parse().ok()).ok_or(Refusal::WrongNumber)?;
+    let number: PersonalNumber = Some(number)
+        .filter(|_| is_written_out)
+        .and_then(|it| it.parse().ok())
+        .ok_or(Refusal::WrongNumber)?;
     if number.is_coordination() && !coordination_numbers {
         return Err(Refusal::NoSwedishNumber);
     }
     if name.chars().any(char::is_control) {
         return Err(Refusal::Attributes);
     }
-    Ok(Person { number, name, transaction: attributes.single(TRANSACTION).unwrap_or_default() })
+    Ok(Person {
+        number,
+        name,
+        transaction: attributes.single(TRANSACTION).unwrap_or_default(),
+    })
 }
 
 /// The Swedish number of a foreign eID, if every process that bound it is one that we accept.
 fn mapped_number(attributes: &Attributes<'_>) -> Result<String, Refusal> {
     let number = attributes.single(MAPPED_NUMBER)?;
     let binding = attributes.single(MAPPED_BINDING)?;
-    let (Some(number), Some(binding)) = (number, binding) else { return Err(Refusal::NoSwedishNumber) };
+    let (Some(number), Some(binding)) = (number, binding) else {
+        return Err(Refusal::NoSwedishNumber);
+    };
     let mut processes = binding.split(';').map(str::trim).peekable();
     if processes.peek().is_some() && processes.all(|process| ACCEPTED_BINDINGS.contains(&process)) {
         Ok(number)

@@ -43,8 +43,8 @@ impl KeyPair {
     /// Reads a certificate and its private key, and checks that they fit.
     pub fn from_pem(certificate_pem: &str, key_pem: &str) -> Result<Self, KeyProblem> {
         let certificate = certificate_from_pem(certificate_pem)?;
-        let private =
-            bergshamra::keys::loader::load_rsa_private_pem(private_block(key_pem)?.as_bytes()).map_err(|_| KeyProblem::NoPrivateKey)?;
+        let private = bergshamra::keys::loader::load_rsa_private_pem(private_block(key_pem)?.as_bytes())
+            .map_err(|_| KeyProblem::NoPrivateKey)?;
         let (_, parsed) = X509Certificate::from_der(&certificate).map_err(|_| KeyProblem::NoCertificate)?;
         match parsed.public_key().parsed() {
             Ok(PublicKey::RSA(rsa)) if rsa.key_size() >= 2048 => {}
@@ -72,7 +72,12 @@ fn private_block(pem: &str) -> Result<&str, KeyProblem> {
     const BEGIN: &str = "-----BEGIN ";
     pem.match_indices(BEGIN)
         .filter_map(|(at, _)| pem.get(at..))
-        .find(|block| block.lines().next().is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----")))
+        .find(|block| {
+            block
+                .lines()
+                .next()
+                .is_some_and(|line| line.trim_end().ends_with("PRIVATE KEY-----"))
+        })
         .map(|block| match block.match_indices(BEGIN).nth(1) {
             Some((end, _)) => block.get(..end).unwrap_or(block),
             None => block,
@@ -105,6 +110,8 @@ pub struct ServiceKeys {
 impl ServiceKeys {
     /// Every key to try when decrypting, the announced one first.
     pub fn decryption(&self) -> impl Iterator<Item = &Key> + Clone {
-        std::iter::once(&self.encryption).chain(&self.also_decrypting).map(KeyPair::private)
+        std::iter::once(&self.encryption)
+            .chain(&self.also_decrypting)
+            .map(KeyPair::private)
     }
 }

@@ -3,8 +3,8 @@
 use super::keys::ServiceKeys;
 use super::names::{
     AES128_CBC, AES128_GCM, AES192_CBC, AES192_GCM, AES256_CBC, AES256_GCM, ALG, DS, ECDSA_SHA256, ECDSA_SHA384,
-    ECDSA_SHA512, ENTITY_CATEGORY, MD, MDATTR, MDORGEXT, MDUI, MGF1_SHA256, NAME_FORMAT_URI, PERSISTENT, POST, RSA_OAEP, RSA_OAEP_MGF1P,
-    RSA_SHA256, RSA_SHA384, RSA_SHA512, SAML, SAMLP, SHA1, SHA256, SHA384, SHA512, XENC11,
+    ECDSA_SHA512, ENTITY_CATEGORY, MD, MDATTR, MDORGEXT, MDUI, MGF1_SHA256, NAME_FORMAT_URI, PERSISTENT, POST,
+    RSA_OAEP, RSA_OAEP_MGF1P, RSA_SHA256, RSA_SHA384, RSA_SHA512, SAML, SAMLP, SHA1, SHA256, SHA384, SHA512, XENC11,
 };
 use super::request::escape;
 use base64::Engine as _;
@@ -64,7 +64,12 @@ pub fn write(about: &AboutUs<'_>, keys: &ServiceKeys) -> String {
     for certificate in signing {
         key_descriptor(&mut xml, "signing", certificate, "");
     }
-    key_descriptor(&mut xml, "encryption", keys.encryption.certificate(), &encryption_methods());
+    key_descriptor(
+        &mut xml,
+        "encryption",
+        keys.encryption.certificate(),
+        &encryption_methods(),
+    );
     let _ = write!(
         xml,
         "<md:NameIDFormat>{PERSISTENT}</md:NameIDFormat><md:AssertionConsumerService Binding=\"{POST}\" Location=\"{}\" \
@@ -102,7 +107,14 @@ fn entity_extensions(xml: &mut String, about: &AboutUs<'_>) {
     for digest in [SHA256, SHA384, SHA512] {
         let _ = write!(xml, "<alg:DigestMethod Algorithm=\"{digest}\"/>");
     }
-    for method in [RSA_SHA256, RSA_SHA384, RSA_SHA512, ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512] {
+    for method in [
+        RSA_SHA256,
+        RSA_SHA384,
+        RSA_SHA512,
+        ECDSA_SHA256,
+        ECDSA_SHA384,
+        ECDSA_SHA512,
+    ] {
         let _ = write!(xml, "<alg:SigningMethod Algorithm=\"{method}\"/>");
     }
     xml.push_str("</md:Extensions>");

@@ -1,8 +1,6 @@
 //! Metadata of identity providers: a single EntityDescriptor or a whole feed.
 
-use super::names::{
-    ALG, ASSURANCE, DS, ENTITY_CATEGORY, MD, MDATTR, MDUI, POST, REDIRECT, SAML, SAMLP, SHIBMD, XML,
-};
+use super::names::{ALG, ASSURANCE, DS, ENTITY_CATEGORY, MD, MDATTR, MDUI, POST, REDIRECT, SAML, SAMLP, SHIBMD, XML};
 use super::signature::{self, SignatureProblem, SigningKeys};
 use super::time::parse_time;
 use super::tree::{self, Read as _, TreeProblem};
@@ -54,7 +52,9 @@ impl IdentityProvider {
 
     /// Whether it runs on this machine: then it is for demonstration only, whatever it says of itself.
     pub fn is_on_loopback(&self) -> bool {
-        self.endpoint().and_then(|address| Url::parse(address).ok()).is_some_and(|address| is_loopback(&address))
+        self.endpoint()
+            .and_then(|address| Url::parse(address).ok())
+            .is_some_and(|address| is_loopback(&address))
     }
 
     /// Whether its metadata may still be used.
@@ -110,7 +110,11 @@ pub fn read_feed(text: &str, pinned: Option<&SigningKeys>, now: OffsetDateTime) 
         signature::require(root, keys)?;
     }
     let mut feed = Feed::default();
-    if collect(root, None, now, &mut feed) { Ok(feed) } else { Err(FeedProblem::Expired) }
+    if collect(root, None, now, &mut feed) {
+        Ok(feed)
+    } else {
+        Err(FeedProblem::Expired)
+    }
 }
 
 /// Takes in an entity or a group of them; says whether it is still valid.
@@ -144,12 +148,12 @@ fn collect(element: Element<'_>, inherited: Option<OffsetDateTime>, now: OffsetD
     true
 }
 
-fn read_provider(
-    entity: Element<'_>,
-    valid_until: Option<OffsetDateTime>,
-) -> Result<IdentityProvider, TreeProblem> {
-    let entity_id =
-        entity.attribute("entityID").filter(|id| !id.is_empty()).ok_or(TreeProblem::Missing("entityID"))?.to_owned();
+fn read_provider(entity: Element<'_>, valid_until: Option<OffsetDateTime>) -> Result<IdentityProvider, TreeProblem> {
+    let entity_id = entity
+        .attribute("entityID")
+        .filter(|id| !id.is_empty())
+        .ok_or(TreeProblem::Missing("entityID"))?
+        .to_owned();
     let role = entity.one(MD, "IDPSSODescriptor")?;
     let protocols = role.attribute("protocolSupportEnumeration").unwrap_or_default();
     if !protocols.split_ascii_whitespace().any(|protocol| protocol == SAMLP) {
@@ -177,7 +181,10 @@ fn read_provider(
     let mut names = Vec::new();
     if let Some(info) = inner.map(|inner| inner.optional(MDUI, "UIInfo")).transpose()?.flatten() {
         for name in info.all(MDUI, "DisplayName") {
-            names.push((name.attribute_in(XML, "lang").unwrap_or_default().to_owned(), name.value()?));
+            names.push((
+                name.attribute_in(XML, "lang").unwrap_or_default().to_owned(),
+                name.value()?,
+            ));
         }
     }
     let mut scopes = Vec::new();
@@ -231,8 +238,14 @@ fn certificates(role: Element<'_>) -> Result<Vec<Vec<u8>>, TreeProblem> {
 
 fn entity_attribute(extensions: Option<Element<'_>>, name: &str) -> Result<Vec<String>, TreeProblem> {
     let mut values = Vec::new();
-    for attributes in extensions.into_iter().flat_map(|it| it.all(MDATTR, "EntityAttributes").collect::<Vec<_>>()) {
-        for attribute in attributes.all(SAML, "Attribute").filter(|it| it.attribute("Name") == Some(name)) {
+    for attributes in extensions
+        .into_iter()
+        .flat_map(|it| it.all(MDATTR, "EntityAttributes").collect::<Vec<_>>())
+    {
+        for attribute in attributes
+            .all(SAML, "Attribute")
+            .filter(|it| it.attribute("Name") == Some(name))
+        {
             for value in attribute.all(SAML, "AttributeValue") {
                 values.push(value.value()?);
             }

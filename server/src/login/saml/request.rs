@@ -87,9 +87,14 @@ pub fn write(
     }
     let address = provider.post.as_ref().ok_or(RequestProblem::NoAddress)?;
     // After the issuer, where the schema wants it.
-    let place = Placement::Saml { after: Some((SAML, "Issuer")) };
+    let place = Placement::Saml {
+        after: Some((SAML, "Issuer")),
+    };
     let signed = sign_enveloped_at(&authn_request(asked, entity_id, address), signing, place)?;
-    Ok(Outgoing::Form { action: address.clone(), saml_request: STANDARD.encode(signed) })
+    Ok(Outgoing::Form {
+        action: address.clone(),
+        saml_request: STANDARD.encode(signed),
+    })
 }
 
 fn encode(bytes: &[u8]) -> String {
@@ -112,7 +117,11 @@ fn authn_request(asked: &Asked, entity_id: &str, destination: &str) -> String {
         issuer = escape(entity_id),
     );
     for level in &asked.levels {
-        let _ = write!(xml, "<saml:AuthnContextClassRef>{}</saml:AuthnContextClassRef>", escape(level));
+        let _ = write!(
+            xml,
+            "<saml:AuthnContextClassRef>{}</saml:AuthnContextClassRef>",
+            escape(level)
+        );
     }
     xml.push_str("</samlp:RequestedAuthnContext></samlp:AuthnRequest>");
     xml

@@ -76,8 +76,8 @@ pub enum Refusal {
     /// 5. It answers another request.
     #[error("the response answers another request")]
     WrongRequest,
-    /// 5. It is too old, or from the future.
-    #[error("the response is not of this moment")]
+    /// 5, 10, 11. It is too old, or from the future.
+    #[error("the answer is not of this moment")]
     NotOfNow,
     /// 6. The identity provider says that there was no login.
     #[error("the identity provider answers: {0}")]
@@ -97,8 +97,8 @@ pub enum Refusal {
     /// 9. The assertion is from another than the Response.
     #[error("the assertion is from another issuer")]
     WrongAssertionIssuer,
-    /// 10. The confirmation does not name us, this request and this moment.
-    #[error("the subject is not confirmed for us, now")]
+    /// 10. The confirmation does not name us and this request, or no end.
+    #[error("the subject is not confirmed for us and this request")]
     NotConfirmed,
     /// 11. The conditions do not hold.
     #[error("the conditions do not hold")]
@@ -159,19 +159,28 @@ pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     // 3, and 4: the tree that was verified is the one that is read on.
     signature::require(response, &expected.provider.keys).map_err(Refusal::Signature)?;
     // 5
-    if response.attribute("Destination").is_some_and(|to| to != expected.asked.acs) {
+    if response
+        .attribute("Destination")
+        .is_some_and(|to| to != expected.asked.acs)
+    {
         return Err(Refusal::WrongDestination);
     }
     if response.attribute("InResponseTo") != Some(expected.asked.id.as_str()) {
         return Err(Refusal::WrongRequest);
     }
-    let issued = response.attribute("IssueInstant").and_then(parse_time).ok_or(Refusal::NotOfNow)?;
+    let issued = response
+        .attribute("IssueInstant")
+        .and_then(parse_time)
+        .ok_or(Refusal::NotOfNow)?;
     let earliest = (expected.asked.issued_at - expected.skew).max(expected.now - MAX_AGE - expected.skew);
     if issued < earliest || issued > expected.now + expected.skew {
         return Err(Refusal::NotOfNow);
     }
     // 6
-    let holds_assertion = response.descend().into_iter().any(|it| ["Assertion", "EncryptedAssertion"].contains(&it.name()));
+    let holds_assertion = response
+        .descend()
+        .into_iter()
+        .any(|it| ["Assertion", "EncryptedAssertion"].contains(&it.name()));
     match status(response)? {
         None => {}
         Some(_) if holds_assertion => return Err(Refusal::ErrorWithAssertion),
@@ -188,12 +197,22 @@ pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
 
 /// Checks 8 to 12, 14 and 15 on the opened assertion.
 fn check_assertion(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Checked, Refusal> {
-    let assertion_id = assertion.attribute("ID").filter(|id| !id.is_empty()).ok_or(Refusal::NotOpened)?.to_owned();
+    let assertion_id = assertion
+        .attribute("ID")
+        .filter(|id| !id.is_empty())
+        .ok_or(Refusal::NotOpened)?
+        .to_owned();
     // 8
-    let signatures = assertion.descend().into_iter().filter(|it| it.name() == "Signature").count();
+    let signatures = assertion
+        .descend()
+        .into_iter()
+        .filter(|it| it.name() == "Signature")
+        .count();
     if signatures > 0 {
         if signatures > 1 || assertion.child(DS, "Signature").is_none() {
-            return Err(Refusal::AssertionSignature(SignatureProblem::NotAllowed(SignatureError::Several)));
+            return Err(Refusal::AssertionSignature(SignatureProblem::NotAllowed(
+                SignatureError::Several,
+            )));
         }
         signature::require(assertion, &expected.provider.keys).map_err(Refusal::AssertionSignature)?;
     }
@@ -211,7 +230,12 @@ fn check_assertion(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Ch
     let attributes = identity::attributes(assertion, expected.provider)?;
     let person = identity::person(&attributes, &level, expected.coordination_numbers)?;
     let latest = conditions_until.map_or(confirmed_until, |until| until.max(confirmed_until));
-    Ok(Checked { person, level, assertion_id, usable_until: latest.saturating_add(expected.skew) })
+    Ok(Checked {
+        person,
+        level,
+        assertion_id,
+        usable_until: latest.saturating_add(expected.skew),
+    })
 }
 
 /// Strict base64, where only line breaks may stand between the characters; then UTF-8.
@@ -238,7 +262,9 @@ fn status(response: Element<'_>) -> Result<Option<Status>, Refusal> {
     if outer.attribute("Value") == Some(STATUS_SUCCESS) {
         return Ok(None);
     }
-    let inner = outer.optional(SAMLP, "StatusCode")?.and_then(|code| code.attribute("Value"));
+    let inner = outer
+        .optional(SAMLP, "StatusCode")?
+        .and_then(|code| code.attribute("Value"));
     Ok(Some(match inner {
         Some(STATUS_CANCEL) => Status::Cancelled,
         Some(STATUS_FRAUD | STATUS_POSSIBLE_FRAUD) => Status::Fraud,
@@ -248,13 +274,23 @@ fn status(response: Element<'_>) -> Result<Option<Status>, Refusal> {
 
 /// The one EncryptedAssertion, where nothing else than issuer, signature, extensions and status stands beside it.
 fn one_encrypted_assertion<'d>(response: Element<'d>) -> Result<Element<'d>, Refusal> {
-    let container = response.one(SAML, "EncryptedAssertion").map_err(|_| Refusal::NotOneAssertion)?;
+    let container = response
+        .one(SAML, "EncryptedAssertion")
+        .map_err(|_| Refusal::NotOneAssertion)?;
     let stray = response.descend().into_iter().any(|element| {
         (element.name() == "EncryptedAssertion" && element.node() != container.node())
             || ["Assertion", "EncryptedID", "EncryptedAttribute"].contains(&element.name())
     });
-    let data = response.descend().into_iter().filter(|element| element.is(XENC, "EncryptedData")).count();
-    if stray || data != 1 { Err(Refusal::NotOneAssertion) } else { Ok(container) }
+    let data = response
+        .descend()
+        .into_iter()
+        .filter(|element| element.is(XENC, "EncryptedData"))
+        .count();
+    if stray || data != 1 {
+        Err(Refusal::NotOneAssertion)
+    } else {
+        Ok(container)
+    }
 }
 
 /// The plaintext under the namespace declarations of the place it was taken from, as XML Encryption 4.5 asks: some
@@ -284,7 +320,8 @@ fn only_assertion<'d>(opened: Element<'d>) -> Result<Element<'d>, Refusal> {
     let assertion = children.next().ok_or(Refusal::NotOpened)?;
     let alone = children.next().is_none() && opened.document().children(opened.node()).len() == 1;
     let nested = assertion
-        .descend().into_iter()
+        .descend()
+        .into_iter()
         .skip(1)
         .any(|it| ["Assertion", "EncryptedAssertion", "EncryptedID", "EncryptedAttribute"].contains(&it.name()));
     if alone && !nested && assertion.is(SAML, "Assertion") && assertion.attribute("Version") == Some("2.0") {
@@ -313,7 +350,11 @@ fn confirmation(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Offse
         Some(from) => parse_time(from).ok_or(NO)? <= expected.now + expected.skew,
         None => true,
     };
-    if begun && expected.now - expected.skew < until { Ok(until) } else { Err(NO) }
+    if begun && expected.now - expected.skew < until {
+        Ok(until)
+    } else {
+        Err(Refusal::NotOfNow)
+    }
 }
 
 /// Conditions are there, hold now, name us in every audience restriction, and are all known.
@@ -323,14 +364,14 @@ fn conditions(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Option<
     if let Some(from) = conditions.attribute("NotBefore")
         && parse_time(from).ok_or(NO)? > expected.now + expected.skew
     {
-        return Err(NO);
+        return Err(Refusal::NotOfNow);
     }
     let until = match conditions.attribute("NotOnOrAfter") {
         Some(until) => Some(parse_time(until).ok_or(NO)?),
         None => None,
     };
     if until.is_some_and(|until| expected.now - expected.skew >= until) {
-        return Err(NO);
+        return Err(Refusal::NotOfNow);
     }
     let mut audiences = 0;
     for condition in conditions.children() {
@@ -346,7 +387,11 @@ fn conditions(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Option<
             return Err(NO);
         }
     }
-    if audiences == 0 { Err(Refusal::WrongAudience) } else { Ok(until) }
+    if audiences == 0 {
+        Err(Refusal::WrongAudience)
+    } else {
+        Ok(until)
+    }
 }
 
 /// One AuthnStatement, of now and at a level that was asked for and is certified. Gives the level.
@@ -360,7 +405,10 @@ fn statement(assertion: Element<'_>, expected: &Expected<'_>) -> Result<String, 
         return Err(NO);
     }
     let context = statement.one(SAML, "AuthnContext").map_err(|_| NO)?;
-    let level = context.one(SAML, "AuthnContextClassRef").and_then(Read::value).map_err(|_| Refusal::WrongLevel)?;
+    let level = context
+        .one(SAML, "AuthnContextClassRef")
+        .and_then(Read::value)
+        .map_err(|_| Refusal::WrongLevel)?;
     if expected.asked.levels.contains(&level) && expected.provider.levels.contains(&level) {
         Ok(level)
     } else {

@@ -79,16 +79,31 @@ pub fn require(element: Element<'_>, keys: &SigningKeys) -> Result<(), Signature
 /// What SAML asks beyond the common form (Core 5.4): a reference by ID, and exclusive canonical form throughout.
 fn require_saml_form(element: Element<'_>) -> Result<(), SignatureError> {
     let signature = element.child(DS, "Signature").ok_or(SignatureError::Missing)?;
-    let signed_info = signature.one(DS, "SignedInfo").map_err(|_| SignatureError::Structure("SignedInfo"))?;
-    let reference = signed_info.one(DS, "Reference").map_err(|_| SignatureError::Reference)?;
-    let id = element.attribute("ID").filter(|id| !id.is_empty()).ok_or(SignatureError::Reference)?;
+    let signed_info = signature
+        .one(DS, "SignedInfo")
+        .map_err(|_| SignatureError::Structure("SignedInfo"))?;
+    let reference = signed_info
+        .one(DS, "Reference")
+        .map_err(|_| SignatureError::Reference)?;
+    let id = element
+        .attribute("ID")
+        .filter(|id| !id.is_empty())
+        .ok_or(SignatureError::Reference)?;
     if reference.attribute("URI").and_then(|uri| uri.strip_prefix('#')) != Some(id) {
         return Err(SignatureError::Reference);
     }
-    let canonical = signed_info.one(DS, "CanonicalizationMethod").map_err(|_| SignatureError::Transform)?;
+    let canonical = signed_info
+        .one(DS, "CanonicalizationMethod")
+        .map_err(|_| SignatureError::Transform)?;
     let transforms = reference.one(DS, "Transforms").map_err(|_| SignatureError::Transform)?;
-    let last = transforms.all(DS, "Transform").nth(1).ok_or(SignatureError::Transform)?;
-    if [canonical, last].iter().all(|method| method.attribute("Algorithm") == Some(EXC_C14N)) {
+    let last = transforms
+        .all(DS, "Transform")
+        .nth(1)
+        .ok_or(SignatureError::Transform)?;
+    if [canonical, last]
+        .iter()
+        .all(|method| method.attribute("Algorithm") == Some(EXC_C14N))
+    {
         Ok(())
     } else {
         Err(SignatureError::Transform)

@@ -6,7 +6,9 @@ use time::macros::format_description;
 
 /// Reads a time. Without a zone it means nothing, and is refused.
 pub fn parse_time(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text.trim(), &Rfc3339).ok().map(|time| time.to_offset(time::UtcOffset::UTC))
+    OffsetDateTime::parse(text.trim(), &Rfc3339)
+        .ok()
+        .map(|time| time.to_offset(time::UtcOffset::UTC))
 }
 
 /// Writes a time to the second.

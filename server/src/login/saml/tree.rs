@@ -5,9 +5,19 @@
 use contracts::xml::{Element, Limits, NodeKind, Xml};
 
 /// What a message may cost: some kilobytes in truth, and no more than the form field may hold.
-pub const MESSAGE: Limits = Limits { bytes: 512 * 1024, depth: 48, tags: 10_000, attributes: 64 };
+pub const MESSAGE: Limits = Limits {
+    bytes: 512 * 1024,
+    depth: 48,
+    tags: 10_000,
+    attributes: 64,
+};
 /// What a feed of metadata may cost: Sweden Connect's has some hundred entities.
-pub const FEED: Limits = Limits { bytes: 32 * 1024 * 1024, depth: 48, tags: 2_000_000, attributes: 64 };
+pub const FEED: Limits = Limits {
+    bytes: 32 * 1024 * 1024,
+    depth: 48,
+    tags: 2_000_000,
+    attributes: 64,
+};
 
 /// Why a document cannot be read. Never carries what stood in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +71,11 @@ impl<'d> Read<'d> for Element<'d> {
     fn optional(self, namespace: &'static str, name: &'static str) -> Result<Option<Element<'d>>, TreeProblem> {
         let mut found = self.all(namespace, name);
         let first = found.next();
-        if found.next().is_some() { Err(TreeProblem::Repeated(name)) } else { Ok(first) }
+        if found.next().is_some() {
+            Err(TreeProblem::Repeated(name))
+        } else {
+            Ok(first)
+        }
     }
 
     fn one(self, namespace: &'static str, name: &'static str) -> Result<Element<'d>, TreeProblem> {
@@ -80,14 +94,21 @@ impl<'d> Read<'d> for Element<'d> {
     }
 
     fn attribute_in(self, namespace: &str, name: &str) -> Option<&'d str> {
-        self.attributes().find(|it| it.namespace == namespace && it.name == name).map(|it| it.value)
+        self.attributes()
+            .find(|it| it.namespace == namespace && it.name == name)
+            .map(|it| it.value)
     }
 
     fn namespaces_in_scope(self) -> Vec<(&'d str, &'d str)> {
         let mut found: Vec<(&str, &str)> = Vec::new();
         let mut at = Some(self);
         while let Some(element) = at {
-            for (prefix, uri) in element.document().element(element.node()).into_iter().flat_map(|it| &it.namespace_declarations) {
+            for (prefix, uri) in element
+                .document()
+                .element(element.node())
+                .into_iter()
+                .flat_map(|it| &it.namespace_declarations)
+            {
                 if !found.iter().any(|(known, _)| known == prefix) {
                     found.push((prefix, uri));
                 }
@@ -127,7 +148,10 @@ mod tests {
         let document = parse(text, &MESSAGE).unwrap();
         let values: Vec<_> = document.root().children().map(Read::value).collect();
         let one = || Ok("one".to_owned());
-        assert_eq!(values, [one(), Err(TreeProblem::NotText), Err(TreeProblem::NotText), one()]);
+        assert_eq!(
+            values,
+            [one(), Err(TreeProblem::NotText), Err(TreeProblem::NotText), one()]
+        );
     }
 
     #[test]
