@@ -4,6 +4,8 @@ mod authority;
 mod consent;
 mod mediator;
 mod recipient;
+mod registration;
+mod seed;
 mod store;
 
 pub use store::{Store, StoreError};

@@ -1,22 +1,15 @@
-//! The operations of FaR.
+//! The operations of FaR: the two questions, and the reception rules.
 
-use super::store::{Company, Kept};
+use super::store::Kept;
 use super::{Refusal, Register, soap};
-use crate::people::SigningRule;
 use contracts::authority::{AuthorisationStatus, Person, SignatureAuthorisation, UserIdentity};
 use contracts::fault::ErrorCode;
-use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
+use contracts::identifier::{OrganisationNumber, RecipientId};
 use contracts::recipient::{
-    AccountAction, AccountPreferences, AccountRequest, AccountType, Deregister, DeregisterAnswer,
-    GetAccountPreferences, GetAccountPreferencesAnswer, IsReachable, IsReachableAnswer, IsRegistered,
-    IsRegisteredAnswer, MOST_RECIPIENTS, Reachability, RegisterAnswer, Request, SignatureData, Statement,
-    StoreAccountPreferences, StoreAccountPreferencesAnswer,
+    AccountPreferences, AccountType, GetAccountPreferences, GetAccountPreferencesAnswer, IsReachable,
+    IsReachableAnswer, IsRegistered, IsRegisteredAnswer, MOST_RECIPIENTS, Reachability, Request, SignatureData,
+    Statement, StoreAccountPreferences, StoreAccountPreferencesAnswer,
 };
-
-/// Private persons get a mailbox from this age (section 4).
-const OF_AGE: u8 = 18;
-/// Forms that may have a mailbox (section 12).
-const COMPANY_FORMS: &[&str] = &["AB", "HB", "KB", "BRF", "EK"];
 
 impl Register {
     pub(super) async fn answer_recipient(
@@ -81,155 +74,6 @@ impl Register {
             rows.push(self.store.status(recipient).await?);
         }
         Ok(IsRegisteredAnswer(rows))
-    }
-
-    async fn register(
-        &self,
-        caller: OrganisationNumber,
-        asked: contracts::recipient::Register,
-    ) -> Result<RegisterAnswer, Refusal> {
-        let request = &asked.request;
-        if request.action != AccountAction::Create || asked.account != AccountType::Secure {
-            return Err(Refusal::new(
-                ErrorCode::InvalidInput,
-                "register takes Type Create and accountType Secure",
-            ));
-        }
-        self.names_caller(caller, request).await?;
-        self.may_have_mailbox(request.recipient).await?;
-        let statements = self.statements(caller, request.recipient, &request.agreement, &asked.signatures)?;
-        let status = self.store.status(request.recipient).await?;
-        match status.operator {
-            // A caller that got no answer asks again.
-            Some(operator) if operator.id == caller => {
-                return Ok(RegisterAnswer(complete(
-                    request.recipient,
-                    &statements,
-                    status.registered,
-                )));
-            }
-            Some(_) => {
-                return Err(Refusal::new(
-                    ErrorCode::ObjectAlreadyExists,
-                    "the recipient has a mailbox at another operator; use changeServiceSupplier",
-                ));
-            }
-            None => {}
-        }
-        let kept = self.kept(
-            caller,
-            request.recipient,
-            "register",
-            &request.agreement,
-            &asked.signatures,
-        );
-        match request.recipient {
-            RecipientId::Organisation(number) => self.register_company(number, kept, &statements).await,
-            RecipientId::Person(_) | RecipientId::Nobody(_) => {
-                signed_by_holder(request.recipient, &statements)?;
-                self.store.open_account(kept).await?;
-                Ok(RegisterAnswer(complete(request.recipient, &statements, Some(kept.at))))
-            }
-        }
-    }
-
-    async fn register_company(
-        &self,
-        number: OrganisationNumber,
-        kept: Kept<'_>,
-        statements: &[Statement],
-    ) -> Result<RegisterAnswer, Refusal> {
-        let company = self.known_company(number).await?;
-        if company.rule == SigningRule::Unreadable {
-            return Ok(RegisterAnswer(SignatureAuthorisation {
-                recipient: Some(kept.recipient),
-                status: Some(AuthorisationStatus::RulesNotSupported),
-                text: Some("Firmateckningsregeln kan inte tolkas.".into()),
-                ..SignatureAuthorisation::default()
-            }));
-        }
-        let mut signed = Vec::new();
-        for statement in statements {
-            let person = statement
-                .person
-                .person()
-                .filter(|p| company.signatories.iter().any(|(number, _)| number == p));
-            let person = person.ok_or_else(|| {
-                Refusal::new(
-                    ErrorCode::RegisterAccountSignatureError,
-                    "the signature is not of a signatory of the company",
-                )
-            })?;
-            signed = self.store.add_signature(kept, person).await?;
-        }
-        let enough = match company.rule {
-            SigningRule::Alone => !signed.is_empty(),
-            SigningRule::Together => company.signatories.iter().all(|(number, _)| signed.contains(number)),
-            SigningRule::Unreadable => false,
-        };
-        let signed = &signed;
-        let who = |wanted: bool| {
-            let named = company
-                .signatories
-                .iter()
-                .filter(move |(number, _)| signed.contains(number) == wanted);
-            named
-                .map(|(number, name)| Person {
-                    id: number.to_string(),
-                    name: name.clone(),
-                })
-                .collect::<Vec<_>>()
-        };
-        let (signed_by, others) = (who(true), who(false));
-        if enough {
-            self.store.open_account(kept).await?;
-        }
-        Ok(RegisterAnswer(SignatureAuthorisation {
-            recipient: Some(kept.recipient),
-            signed_by,
-            status: Some(if enough {
-                AuthorisationStatus::Complete
-            } else {
-                AuthorisationStatus::Incomplete
-            }),
-            at: Some(kept.at),
-            text: None,
-            possible_signers: if enough { Vec::new() } else { others },
-        }))
-    }
-
-    async fn deregister(&self, caller: OrganisationNumber, asked: Deregister) -> Result<DeregisterAnswer, Refusal> {
-        let request = &asked.request;
-        if request.action != AccountAction::Delete {
-            return Err(Refusal::new(ErrorCode::InvalidInput, "deregister takes Type Delete"));
-        }
-        self.names_caller(caller, request).await?;
-        let statements = self.statements(caller, request.recipient, &request.agreement, &asked.signatures)?;
-        self.signed_by_rightful(request.recipient, &statements).await?;
-        let status = self.store.status(request.recipient).await?;
-        match status.operator {
-            None => return Err(Refusal::new(ErrorCode::ObjectNotFound, "the recipient has no mailbox")),
-            Some(operator) if operator.id != caller => {
-                return Err(Refusal::new(
-                    ErrorCode::AccessDenied,
-                    "the recipient's mailbox is at another operator",
-                ));
-            }
-            Some(_) => {}
-        }
-        let kept = self.kept(
-            caller,
-            request.recipient,
-            "deregister",
-            &request.agreement,
-            &asked.signatures,
-        );
-        self.store.close_account(kept).await?;
-        Ok(DeregisterAnswer(complete(
-            request.recipient,
-            &statements,
-            Some(kept.at),
-        )))
     }
 
     async fn preferences(&self, asked: GetAccountPreferences) -> Result<GetAccountPreferencesAnswer, Refusal> {
@@ -304,7 +148,7 @@ impl Register {
         )))
     }
 
-    async fn operator(&self, caller: OrganisationNumber) -> Result<String, Refusal> {
+    pub(super) async fn operator(&self, caller: OrganisationNumber) -> Result<String, Refusal> {
         self.store.operator_domain(caller).await?.ok_or_else(|| {
             Refusal::new(
                 ErrorCode::NotAuthorised,
@@ -313,63 +157,8 @@ impl Register {
         })
     }
 
-    async fn names_caller(&self, caller: OrganisationNumber, request: &AccountRequest) -> Result<(), Refusal> {
-        let domain = self.operator(caller).await?;
-        if request.operator == domain || request.operator == caller.to_string() {
-            Ok(())
-        } else {
-            Err(Refusal::new(
-                ErrorCode::InvalidInput,
-                format!("ServiceSupplier must be the caller's domain, {domain}"),
-            ))
-        }
-    }
-
-    async fn may_have_mailbox(&self, recipient: RecipientId) -> Result<(), Refusal> {
-        let not_there = || {
-            Refusal::new(
-                ErrorCode::NoSuchIdentity,
-                "not found in the population or companies register",
-            )
-        };
-        match recipient {
-            RecipientId::Nobody(_) => Err(not_there()),
-            RecipientId::Organisation(number) => self.known_company(number).await.map(|_| ()),
-            RecipientId::Person(number) => {
-                let resident = self.store.resident(number).await?.ok_or_else(not_there)?;
-                if resident.protected {
-                    return Err(Refusal::new(
-                        ErrorCode::ProtectedIdentity,
-                        "the person has protected identity",
-                    ));
-                }
-                if number.age_on(self.clock.now().date()) < OF_AGE {
-                    return Err(Refusal::new(ErrorCode::RegisterAccountError, "the person is under 18"));
-                }
-                Ok(())
-            }
-        }
-    }
-
-    async fn known_company(&self, number: OrganisationNumber) -> Result<Company, Refusal> {
-        let company = self.store.company(number).await?.ok_or_else(|| {
-            Refusal::new(
-                ErrorCode::NoSuchIdentity,
-                "not found in the population or companies register",
-            )
-        })?;
-        if COMPANY_FORMS.contains(&company.form.as_str()) {
-            Ok(company)
-        } else {
-            Err(Refusal::new(
-                ErrorCode::CompanyFormNotSupported,
-                "this form of company cannot have a mailbox",
-            ))
-        }
-    }
-
     /// Whether a person may see and change a recipient's rules: the holder, or a signatory.
-    async fn may_act(&self, recipient: RecipientId, user: &UserIdentity) -> Result<(), Refusal> {
+    pub(super) async fn may_act(&self, recipient: RecipientId, user: &UserIdentity) -> Result<(), Refusal> {
         let allowed = match (recipient, user.person()) {
             (RecipientId::Person(holder), Some(person)) => holder == person,
             (RecipientId::Organisation(company), Some(person)) => {
@@ -387,7 +176,11 @@ impl Register {
         }
     }
 
-    async fn signed_by_rightful(&self, recipient: RecipientId, statements: &[Statement]) -> Result<(), Refusal> {
+    pub(super) async fn signed_by_rightful(
+        &self,
+        recipient: RecipientId,
+        statements: &[Statement],
+    ) -> Result<(), Refusal> {
         for statement in statements {
             self.may_act(recipient, &statement.person)
                 .await
@@ -399,7 +192,7 @@ impl Register {
         Ok(())
     }
 
-    fn kept<'a>(
+    pub(super) fn kept<'a>(
         &self,
         operator: OrganisationNumber,
         recipient: RecipientId,
@@ -429,19 +222,7 @@ fn not_too_many(recipients: &[RecipientId]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn signed_by_holder(recipient: RecipientId, statements: &[Statement]) -> Result<(), Refusal> {
-    let holder = |person: Option<PersonalNumber>| person.map(RecipientId::from) == Some(recipient);
-    if statements.iter().all(|statement| holder(statement.person.person())) {
-        Ok(())
-    } else {
-        Err(Refusal::new(
-            ErrorCode::RegisterAccountSignatureError,
-            "the signature is not the holder's",
-        ))
-    }
-}
-
-fn complete(
+pub(super) fn complete(
     recipient: RecipientId,
     statements: &[Statement],
     at: Option<time::OffsetDateTime>,

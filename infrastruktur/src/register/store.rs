@@ -1,6 +1,6 @@
 //! The register's database: the only SQL of this crate.
 
-use crate::people::{self, Circumstance, SigningRule};
+use crate::people::SigningRule;
 use contracts::authority::Sender;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::recipient::{AccountStatus, AccountType, Operator};
@@ -29,7 +29,7 @@ pub enum StoreError {
 
 /// The register's database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Store(SqlitePool);
+pub struct Store(pub(super) SqlitePool);
 
 /// A person of the population.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,131 +81,6 @@ impl Store {
     /// Closes every connection.
     pub async fn close(&self) {
         self.0.close().await;
-    }
-
-    /// Puts the demonstration's people, companies, senders and operators in; their accounts only the first time.
-    pub async fn seed(&self, service_address: &str, page_address: &str, now: OffsetDateTime) -> Result<(), StoreError> {
-        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
-        for person in people::PERSONS {
-            sqlx::query("INSERT INTO person (number, name, protected) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(person.number)
-                .bind(person.name())
-                .bind(i64::from(person.circumstance == Circumstance::ProtectedIdentity))
-                .execute(&mut *tx)
-                .await?;
-        }
-        for company in people::COMPANIES {
-            sqlx::query(
-                "INSERT INTO company (number, name, form, signing_rule) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            )
-            .bind(company.number)
-            .bind(company.name)
-            .bind(company.form)
-            .bind(rule_text(company.rule))
-            .execute(&mut *tx)
-            .await?;
-            for person in company.signatories {
-                sqlx::query("INSERT INTO signatory (company, person) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                    .bind(company.number)
-                    .bind(*person)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
-        for sender in people::SENDERS {
-            sqlx::query("INSERT INTO sender (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(sender.number)
-                .bind(sender.name)
-                .execute(&mut *tx)
-                .await?;
-        }
-        for sender in people::SENDERS {
-            for mediated in std::iter::once(&sender.number).chain(sender.mediates_for) {
-                sqlx::query("INSERT INTO mediation (mediator, sender) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                    .bind(sender.number)
-                    .bind(*mediated)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
-        let operators = [
-            (people::THIS_OPERATOR, service_address, Some(page_address)),
-            (people::ANOTHER_OPERATOR, "https://grannpost.invalid/service/v3", None),
-        ];
-        for (operator, service, page) in operators {
-            // Addresses follow the configuration, so they are written every time.
-            sqlx::query(
-                "INSERT INTO operator (number, name, domain, service_address, page_address) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (number) DO UPDATE SET service_address = excluded.service_address, page_address = excluded.page_address",
-            )
-            .bind(operator.number)
-            .bind(operator.name)
-            .bind(operator.domain)
-            .bind(service)
-            .bind(page)
-            .execute(&mut *tx)
-            .await?;
-        }
-        let first = sqlx::query("INSERT INTO seeded (what) VALUES ('accounts') ON CONFLICT DO NOTHING")
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
-            == 1;
-        if first {
-            for person in people::PERSONS {
-                let operator = match person.circumstance {
-                    Circumstance::MailboxHere => people::OPERATOR,
-                    Circumstance::MailboxElsewhere => people::OTHER_OPERATOR,
-                    _ => continue,
-                };
-                sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3)")
-                    .bind(person.number)
-                    .bind(operator)
-                    .bind(micros(now))
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Moves this operator's service to another address: a test gives it the port that it got.
-    pub async fn set_operator_address(&self, service_address: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE operator SET service_address = $1 WHERE number = $2")
-            .bind(service_address)
-            .bind(people::OPERATOR)
-            .execute(&self.0)
-            .await?;
-        Ok(())
-    }
-
-    /// Puts residents in, each with a mailbox at `operator` when one is named. For load and tests.
-    pub async fn add_residents(
-        &self,
-        numbers: impl IntoIterator<Item = PersonalNumber>,
-        operator: Option<OrganisationNumber>,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
-        for number in numbers {
-            sqlx::query(
-                "INSERT INTO person (number, name) VALUES ($1, 'Invånare (demonstration)') ON CONFLICT DO NOTHING",
-            )
-            .bind(number.to_string())
-            .execute(&mut *tx)
-            .await?;
-            if let Some(operator) = operator {
-                sqlx::query("INSERT INTO account (recipient, operator, registered_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                    .bind(number.to_string())
-                    .bind(operator.to_string())
-                    .bind(micros(now))
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(())
     }
 
     pub(super) async fn resident(&self, number: PersonalNumber) -> Result<Option<Resident>, StoreError> {
@@ -450,7 +325,7 @@ fn parsed<T: std::str::FromStr>(row: &SqliteRow, column: &'static str) -> Result
         .map_err(|_| StoreError::Column(column))
 }
 
-fn rule_text(rule: SigningRule) -> &'static str {
+pub(super) fn rule_text(rule: SigningRule) -> &'static str {
     match rule {
         SigningRule::Alone => "alone",
         SigningRule::Together => "together",
@@ -467,7 +342,7 @@ fn rule_from(text: &str) -> Result<SigningRule, StoreError> {
     }
 }
 
-fn micros(at: OffsetDateTime) -> i64 {
+pub(super) fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
