@@ -14,8 +14,10 @@
 mod harness;
 
 mod intake;
+mod commands;
 mod layers;
 mod login;
+mod log;
 mod outbox;
 mod register;
 mod statements;
