@@ -38,7 +38,10 @@ impl Check {
         F: Future<Output = Result<(), String>> + Send + 'static,
         L: Fn() -> F + Send + Sync + 'static,
     {
-        Self { name, look: Arc::new(move || Box::pin(look())) }
+        Self {
+            name,
+            look: Arc::new(move || Box::pin(look())),
+        }
     }
 
     /// Whether the database answers.
@@ -108,7 +111,11 @@ async fn ready(State(ops): State<Ops>) -> impl IntoResponse {
         // Writing to a String cannot fail.
         let _ = writeln!(lines, "{line}");
     }
-    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if all {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, [(CONTENT_TYPE, "application/x-ndjson")], lines)
 }
 
@@ -129,7 +136,11 @@ async fn queue(db: &Db) -> Result<String, crate::db::DbError> {
                     # TYPE brevlada_jobs gauge\n"
         .to_owned();
     for jobs in store::job::counts(&mut tx).await? {
-        let _ = writeln!(text, "brevlada_jobs{{kind=\"{}\",state=\"{}\"}} {}", jobs.kind, jobs.state, jobs.count);
+        let _ = writeln!(
+            text,
+            "brevlada_jobs{{kind=\"{}\",state=\"{}\"}} {}",
+            jobs.kind, jobs.state, jobs.count
+        );
     }
     Ok(text)
 }
@@ -143,7 +154,9 @@ mod tests {
 
     async fn house() -> (tempfile::TempDir, Db) {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite:{}", folder.path().join("b.db").display())).await.unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("b.db").display()))
+            .await
+            .unwrap();
         (folder, db)
     }
 
@@ -173,7 +186,8 @@ mod tests {
         assert_eq!(ask(&ops, "/readyz").await.0, StatusCode::OK);
         assert_eq!(ask(&ops, "/livez").await.0, StatusCode::OK);
 
-        ops.checks.push(Check::new("far", async || Err("not read yet".to_owned())));
+        ops.checks
+            .push(Check::new("far", async || Err("not read yet".to_owned())));
         let (status, body) = ask(&ops, "/readyz").await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(body.contains("\"why\":\"not read yet\""), "{body}");
@@ -183,6 +197,9 @@ mod tests {
         assert_eq!(ask(&ops, "/readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
         let (status, body) = ask(&ops, "/metrics").await;
         assert_eq!(status, StatusCode::OK);
-        assert!(body.contains("process_resident_memory_bytes") && body.contains("brevlada_jobs"), "{body}");
+        assert!(
+            body.contains("process_resident_memory_bytes") && body.contains("brevlada_jobs"),
+            "{body}"
+        );
     }
 }

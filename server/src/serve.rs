@@ -54,7 +54,9 @@ pub enum ServeError {
     #[error("a part of the server ended by itself; the log says why")]
     PartEnded,
     /// Not everything was finished in time.
-    #[error("not everything was finished within ops.stop_within; what was accepted is safe, and waits for the next start")]
+    #[error(
+        "not everything was finished within ops.stop_within; what was accepted is safe, and waits for the next start"
+    )]
     StoppedLate,
 }
 
@@ -83,18 +85,23 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let keys = Keys::load(&config.keys.master_file)?;
     let house = House::new(db, keys, Clock::system());
 
-    let parts = Parts { tracker: TaskTracker::new(), stop: stop.clone(), failed: CancellationToken::new() };
+    let parts = Parts {
+        tracker: TaskTracker::new(),
+        stop: stop.clone(),
+        failed: CancellationToken::new(),
+    };
     let register = Infrastructure::open(&config.register, &house).await?;
-    let desk = Arc::new(LoginDesk::open(house.clone(), config.saml.clone(), &config.session, &config.web.public_url)?);
+    let desk = Arc::new(LoginDesk::open(
+        house.clone(),
+        config.saml.clone(),
+        &config.session,
+        &config.web.public_url,
+    )?);
     let worker = Worker::new(house.clone(), &config)?;
 
-    let ops = Ops {
-        db: house.db.clone(),
-        checks: checks(&house, &register, &desk),
-        figures: telemetry::figures(),
-        stop: stop.clone(),
-    };
-    parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
+    if !config.web.site_root.is_dir() {
+        tracing::warn!("web.site_root is no folder: pages come without style and script; «cargo xtask site» lays it out");
+    }
     let pages = web::router(
         house.clone(),
         register.far.clone(),
@@ -103,8 +110,13 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         &config.web.site_root,
     );
     parts.listen("web.listen", config.web.listen, pages).await?;
-    let intake =
-        Intake::bind(house.clone(), register.senders.clone(), config.service.clone(), config.trust.clone()).await?;
+    let intake = Intake::bind(
+        house.clone(),
+        register.senders.clone(),
+        config.service.clone(),
+        config.trust.clone(),
+    )
+    .await?;
     parts.run("intake", {
         // What was accepted is written after the last request has ended, and that takes time too.
         let (stop, grace) = (stop.clone(), config.ops.stop_within / 10 * 9);
@@ -114,12 +126,21 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
             }
         }
     });
+    let checks = checks(&house, &register, &desk);
     parts.run("register", register.run(stop.clone()));
     parts.run("login", {
         let (desk, stop) = (desk.clone(), stop.clone());
         async move { desk.run(stop).await }
     });
     parts.run("outbox", worker.run(stop.clone()));
+    // Last: once it answers, the others listen.
+    let ops = Ops {
+        db: house.db.clone(),
+        checks,
+        figures: telemetry::figures(),
+        stop: stop.clone(),
+    };
+    parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
 
     tracing::info!(
         web = %config.web.listen, service = %config.service.listen, ops = %config.ops.listen,
@@ -151,11 +172,23 @@ fn checks(house: &House, register: &Infrastructure, desk: &Arc<LoginDesk>) -> Ve
         Check::migrations(&house.db),
         Check::new("senders", move || {
             let read = senders.fetched_at().is_some();
-            async move { if read { Ok(()) } else { Err("Authority has not been read yet, and there is no kept copy".to_owned()) } }
+            async move {
+                if read {
+                    Ok(())
+                } else {
+                    Err("Authority has not been read yet, and there is no kept copy".to_owned())
+                }
+            }
         }),
         Check::new("identity-providers", move || {
             let some = !desk.providers().all().is_empty();
-            async move { if some { Ok(()) } else { Err("no metadata that may be used: nobody can log in".to_owned()) } }
+            async move {
+                if some {
+                    Ok(())
+                } else {
+                    Err("no metadata that may be used: nobody can log in".to_owned())
+                }
+            }
         }),
     ]
 }
@@ -193,7 +226,9 @@ impl Parts {
             let listener = listener.tap_io(|tcp| {
                 let _ = tcp.set_nodelay(true);
             });
-            let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+            let served = axum::serve(listener, router)
+                .with_graceful_shutdown(stop.cancelled_owned())
+                .await;
             if let Err(error) = served {
                 tracing::error!(%error, key, "the listener ended");
             }
@@ -203,7 +238,9 @@ impl Parts {
 }
 
 async fn listener(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { key, address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Listen { key, address, source })
 }
 
 /// Waits for SIGTERM or Ctrl-C.

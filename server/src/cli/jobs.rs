@@ -42,10 +42,19 @@ async fn list(db: &Db) -> Result<(), CommandError> {
         println!("Nothing waits, and nothing was given up.");
     }
     for jobs in counts {
-        println!("{:>7} {} {}, the oldest for {}", jobs.count, jobs.kind, jobs.state, shown(jobs.oldest));
+        println!(
+            "{:>7} {} {}, the oldest for {}",
+            jobs.count,
+            jobs.kind,
+            jobs.state,
+            shown(jobs.oldest)
+        );
     }
     for (id, kind, attempts, error) in store::job::failed(&mut tx, LISTED).await? {
-        println!("{id} {kind} given up after {attempts} tries: {}", error.unwrap_or_default());
+        println!(
+            "{id} {kind} given up after {attempts} tries: {}",
+            error.unwrap_or_default()
+        );
     }
     Ok(())
 }

@@ -26,7 +26,10 @@ impl Keys {
         match self {
             Keys::New { demonstration } => {
                 crate::seal::Keys::create(file, Ids, demonstration)?;
-                println!("Made {}. Keep a copy of it, apart from the database and its copies.", file.display());
+                println!(
+                    "Made {}. Keep a copy of it, apart from the database and its copies.",
+                    file.display()
+                );
                 println!("Without it nothing in the database can be read, by anyone.");
             }
             Keys::Rotate => rotate(config).await?,
@@ -48,7 +51,10 @@ async fn rotate(config: &Config) -> Result<(), CommandError> {
         println!("Finished an earlier rotation: {left_over} mailboxes more have master key {version} now.");
     } else {
         let version = house.keys.add_version(house.ids)?;
-        println!("Added master key {version} to {}. Copy the file again.", config.keys.master_file.display());
+        println!(
+            "Added master key {version} to {}. Copy the file again.",
+            config.keys.master_file.display()
+        );
         let count = rewrap_all(&house).await?;
         println!("{count} mailboxes have it now.");
     }

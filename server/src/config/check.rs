@@ -38,20 +38,32 @@ fn public_address(config: &Config, found: &mut Vec<Problem>) {
             "web.public_url",
             format!("{url} is not encrypted: people's logins would travel in the clear. Use https://"),
         )),
-        other => found.push(Problem::new("web.public_url", format!("begins with {other}:, but must be https://"))),
+        other => found.push(Problem::new(
+            "web.public_url",
+            format!("begins with {other}:, but must be https://"),
+        )),
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        found.push(Problem::new("web.public_url", "leave out everything after the host and port"));
+        found.push(Problem::new(
+            "web.public_url",
+            "leave out everything after the host and port",
+        ));
     }
     if config.service.public_url.scheme() != "https" {
-        found.push(Problem::new("service.public_url", "must be https://: deliveries come over mutual TLS only"));
+        found.push(Problem::new(
+            "service.public_url",
+            "must be https://: deliveries come over mutual TLS only",
+        ));
     }
     for (key, url) in [
         ("register.recipient_url", &config.register.recipient_url),
         ("register.authority_url", &config.register.authority_url),
     ] {
         if url.scheme() != "https" {
-            found.push(Problem::new(key, "must be https://: the register is called over mutual TLS only"));
+            found.push(Problem::new(
+                key,
+                "must be https://: the register is called over mutual TLS only",
+            ));
         }
     }
 }
@@ -63,9 +75,15 @@ fn listeners(config: &Config, found: &mut Vec<Problem>) {
         ("ops.listen", config.ops.listen),
     ];
     for (place, (key, address)) in all.iter().enumerate() {
-        let taken = all.iter().take(place).find(|(_, other)| other == address && address.port() != 0);
+        let taken = all
+            .iter()
+            .take(place)
+            .find(|(_, other)| other == address && address.port() != 0);
         if let Some((other, _)) = taken {
-            found.push(Problem::new(*key, format!("{address} is {other} already; give it a port of its own")));
+            found.push(Problem::new(
+                *key,
+                format!("{address} is {other} already; give it a port of its own"),
+            ));
         }
     }
 }
@@ -106,7 +124,10 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
                 let certificates: Vec<Pem> = pems.into_iter().filter(|pem| pem.label == "CERTIFICATE").collect();
                 let broken = certificates.iter().any(|pem| pem.parse_x509().is_err());
                 if certificates.is_empty() || broken {
-                    let text = format!("{} holds no certificate that can be read; it must be PEM", file.display());
+                    let text = format!(
+                        "{} holds no certificate that can be read; it must be PEM",
+                        file.display()
+                    );
                     found.push(Problem::new(key, text));
                 } else {
                     read.push((key, certificates));
@@ -121,7 +142,10 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
         match std::fs::read_to_string(file) {
             Err(error) => found.push(missing(key, file, &error)),
             Ok(text) if !text.contains("PRIVATE KEY-----") => {
-                found.push(Problem::new(key, format!("{} holds no private key; it must be PEM", file.display())));
+                found.push(Problem::new(
+                    key,
+                    format!("{} holds no private key; it must be PEM", file.display()),
+                ));
             }
             Ok(_) => {}
         }
@@ -132,7 +156,10 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
         }
     }
     if let Err(error) = crate::seal::Keys::load(&config.keys.master_file) {
-        found.push(Problem::new("keys.master_file", format!("{error}. `brevlada keys new` makes one")));
+        found.push(Problem::new(
+            "keys.master_file",
+            format!("{error}. `brevlada keys new` makes one"),
+        ));
     }
     read
 }
@@ -164,12 +191,18 @@ fn mail(config: &Config, found: &mut Vec<Problem>) {
         ));
     }
     if config.smtp.user.is_some() != config.smtp.password.is_some() {
-        found.push(Problem::new("smtp.user", "smtp.user and smtp.password go together; give both or neither"));
+        found.push(Problem::new(
+            "smtp.user",
+            "smtp.user and smtp.password go together; give both or neither",
+        ));
     }
 }
 
 fn sends_in_the_clear(url: &Url) -> bool {
-    url.scheme() == "smtp" && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
+    url.scheme() == "smtp"
+        && !url
+            .query_pairs()
+            .any(|(name, value)| name == "tls" && value == "required")
 }
 
 fn times(config: &Config, found: &mut Vec<Problem>) {
@@ -180,13 +213,19 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
         found.push(Problem::new("session.idle", "must not be longer than session.longest"));
     }
     if config.notice.at_once == 0 {
-        found.push(Problem::new("notice.at_once", "must be at least 1, or nothing is ever sent"));
+        found.push(Problem::new(
+            "notice.at_once",
+            "must be at least 1, or nothing is ever sent",
+        ));
     }
     if config.notice.look_every.is_zero() {
         found.push(Problem::new("notice.look_every", "must be at least 1s"));
     }
     if config.notice.lease <= config.smtp.timeout * 2 {
-        found.push(Problem::new("notice.lease", "must be more than twice smtp.timeout, or mail may be sent twice"));
+        found.push(Problem::new(
+            "notice.lease",
+            "must be more than twice smtp.timeout, or mail may be sent twice",
+        ));
     }
     if config.smtp.timeout.is_zero() {
         found.push(Problem::new("smtp.timeout", "must be at least 1s"));
@@ -202,9 +241,11 @@ fn demonstration(config: &Config, certificates: &[(&'static str, Vec<Pem>)], fou
             found.push(Problem::new(*key, text));
         }
     }
-    let marked = std::fs::read_to_string(&config.keys.master_file).is_ok_and(|text| crate::seal::demonstration_mark(&text));
+    let marked =
+        std::fs::read_to_string(&config.keys.master_file).is_ok_and(|text| crate::seal::demonstration_mark(&text));
     if marked {
-        let text = format!("is for demonstration, and {host} is not this machine. Make your own with `brevlada keys new`");
+        let text =
+            format!("is for demonstration, and {host} is not this machine. Make your own with `brevlada keys new`");
         found.push(Problem::new("keys.master_file", text));
     }
 }

@@ -127,7 +127,11 @@ fn drop_unknown(
     problems: &mut Vec<Problem>,
 ) {
     given.retain(|name, value| {
-        let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        let key = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}.{name}")
+        };
         match (known.get(name), value) {
             (None, _) => {
                 problems.push(Problem::new(&key, tell(&unknown(name, known, path))));
@@ -184,7 +188,10 @@ fn from_environment(
     defaults: &Dict,
     problems: &mut Vec<Problem>,
 ) -> Dict {
-    let mut ours: Vec<(String, String)> = environment.into_iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    let mut ours: Vec<(String, String)> = environment
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(PREFIX))
+        .collect();
     ours.sort();
     let mut given = Dict::new();
     for (variable, text) in ours {
@@ -214,12 +221,22 @@ fn from_environment(
 fn like(default: &Value, text: String) -> Value {
     match default {
         Value::Array(..) => {
-            let parts: Vec<Value> =
-                text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect();
+            let parts: Vec<Value> = text
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(Value::from)
+                .collect();
             Value::from(parts)
         }
-        Value::Num(..) => text.trim().parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
-        Value::Bool(..) => text.trim().parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
+        Value::Num(..) => text
+            .trim()
+            .parse::<u64>()
+            .map_or_else(|_| Value::from(text), Value::from),
+        Value::Bool(..) => text
+            .trim()
+            .parse::<bool>()
+            .map_or_else(|_| Value::from(text), Value::from),
         _ => Value::from(text),
     }
 }

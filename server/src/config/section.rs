@@ -283,6 +283,8 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> 
 fn sender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<lettre::message::Mailbox, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
-        D::Error::custom(format!("«{text}» is not an e-mail address: write Name <name@example.se>"))
+        D::Error::custom(format!(
+            "«{text}» is not an e-mail address: write Name <name@example.se>"
+        ))
     })
 }

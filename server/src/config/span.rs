@@ -15,7 +15,12 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
         'd' => 24 * 60 * 60,
         _ => return Err(wrong()),
     };
-    let number: u64 = text.strip_suffix(unit).unwrap_or_default().trim().parse().map_err(|_| wrong())?;
+    let number: u64 = text
+        .strip_suffix(unit)
+        .unwrap_or_default()
+        .trim()
+        .parse()
+        .map_err(|_| wrong())?;
     // A century is more than anything here can mean, and far from where sums with times overflow.
     number
         .checked_mul(seconds)
@@ -48,7 +53,16 @@ mod tests {
         assert_eq!(parse(" 15m "), Ok(Duration::from_secs(900)));
         assert_eq!(parse("8h"), Ok(Duration::from_secs(28_800)));
         assert_eq!(parse("7d"), Ok(Duration::from_secs(604_800)));
-        for wrong in ["", "15", "m", "1.5h", "-1m", "1å", "99999999999999999999d", "999999999999d"] {
+        for wrong in [
+            "",
+            "15",
+            "m",
+            "1.5h",
+            "-1m",
+            "1å",
+            "99999999999999999999d",
+            "999999999999d",
+        ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

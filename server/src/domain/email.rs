@@ -83,11 +83,28 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_people_write_them() {
-        assert_eq!(read(" anna.svensson+post@Example.SE ").as_deref(), Some("anna.svensson+post@example.se"));
-        assert_eq!(read("anna@räksmörgås.se").as_deref(), Some("anna@xn--rksmrgs-5wao1o.se"));
+        assert_eq!(
+            read(" anna.svensson+post@Example.SE ").as_deref(),
+            Some("anna.svensson+post@example.se")
+        );
+        assert_eq!(
+            read("anna@räksmörgås.se").as_deref(),
+            Some("anna@xn--rksmrgs-5wao1o.se")
+        );
         for wrong in [
-            "", "anna", "anna@", "@example.se", "anna@localhost", "anna@[127.0.0.1]", "anna@127.0.0.1", "anna@example.se.",
-            "a b@example.se", "anna@exa mple.se", "anna@example.se\r\nBcc: x@y.se", "åsa@example.se", "anna@example..se",
+            "",
+            "anna",
+            "anna@",
+            "@example.se",
+            "anna@localhost",
+            "anna@[127.0.0.1]",
+            "anna@127.0.0.1",
+            "anna@example.se.",
+            "a b@example.se",
+            "anna@exa mple.se",
+            "anna@example.se\r\nBcc: x@y.se",
+            "åsa@example.se",
+            "anna@example..se",
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }

@@ -15,10 +15,22 @@ use subtle::ConstantTimeEq as _;
 /// How the address stands; [`Contact::None`] without a mailbox too.
 pub async fn contact(house: &House, person: &Person) -> Result<Contact, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else { return Ok(Contact::None) };
-    let Some(row) = store::contact::read(&mut tx, whose.id).await? else { return Ok(Contact::None) };
-    let waiting = row.waiting.as_ref().map(|waiting| open(&whose, "waiting", &waiting.address)).transpose()?;
-    let confirmed = row.confirmed.as_ref().map(|confirmed| open(&whose, "confirmed", confirmed)).transpose()?;
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(Contact::None);
+    };
+    let Some(row) = store::contact::read(&mut tx, whose.id).await? else {
+        return Ok(Contact::None);
+    };
+    let waiting = row
+        .waiting
+        .as_ref()
+        .map(|waiting| open(&whose, "waiting", &waiting.address))
+        .transpose()?;
+    let confirmed = row
+        .confirmed
+        .as_ref()
+        .map(|confirmed| open(&whose, "confirmed", confirmed))
+        .transpose()?;
     Ok(match (confirmed, waiting) {
         (Some(email), waiting) => Contact::Confirmed { email, waiting },
         (None, Some(email)) => Contact::Unconfirmed { email },
@@ -29,10 +41,14 @@ pub async fn contact(house: &House, person: &Person) -> Result<Contact, MailboxE
 /// Takes a new address and sends a code to it. The confirmed one stays until the new one is confirmed. Nothing without a
 /// mailbox.
 pub async fn change_email(house: &House, person: &Person, text: &str) -> Result<Option<ChangeEmail>, MailboxError> {
-    let Ok(address) = text.parse::<EmailAddress>() else { return Ok(Some(ChangeEmail::NotAnAddress)) };
+    let Ok(address) = text.parse::<EmailAddress>() else {
+        return Ok(Some(ChangeEmail::NotAnAddress));
+    };
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else { return Ok(None) };
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(None);
+    };
     let mut row = store::contact::read(&mut tx, whose.id).await?.unwrap_or(ContactRow {
         confirmed: None,
         waiting: None,
@@ -57,7 +73,11 @@ pub async fn change_email(house: &House, person: &Person, text: &str) -> Result<
         tries: 0,
     });
     store::contact::put(&mut tx, whose.id, row).await?;
-    let job = Job::EmailCode { mailbox_id: whose.id, address: address.to_string(), code };
+    let job = Job::EmailCode {
+        mailbox_id: whose.id,
+        address: address.to_string(),
+        code,
+    };
     outbox::enqueue(&mut tx, house, &job, now).await?;
     tx.commit().await?;
     house.bell.notify_one();
@@ -68,9 +88,15 @@ pub async fn change_email(house: &House, person: &Person, text: &str) -> Result<
 pub async fn confirm_email(house: &House, person: &Person, code: &str) -> Result<ConfirmEmail, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else { return Ok(ConfirmEmail::Over) };
-    let Some(mut row) = store::contact::read(&mut tx, whose.id).await? else { return Ok(ConfirmEmail::Over) };
-    let Some(mut waiting) = row.waiting.take() else { return Ok(ConfirmEmail::Over) };
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(ConfirmEmail::Over);
+    };
+    let Some(mut row) = store::contact::read(&mut tx, whose.id).await? else {
+        return Ok(ConfirmEmail::Over);
+    };
+    let Some(mut waiting) = row.waiting.take() else {
+        return Ok(ConfirmEmail::Over);
+    };
     if waiting.expires_at <= now || waiting.tries >= i64::from(CODE_TRIES) {
         return Ok(ConfirmEmail::Over);
     }
@@ -88,7 +114,11 @@ pub async fn confirm_email(house: &House, person: &Person, code: &str) -> Result
         waiting.tries += 1;
         let left = CODE_TRIES.saturating_sub(u32::try_from(waiting.tries).unwrap_or(CODE_TRIES));
         row.waiting = Some(waiting);
-        if left == 0 { ConfirmEmail::Over } else { ConfirmEmail::WrongCode { left } }
+        if left == 0 {
+            ConfirmEmail::Over
+        } else {
+            ConfirmEmail::WrongCode { left }
+        }
     };
     row.changed_at = now;
     store::contact::put(&mut tx, whose.id, row).await?;
@@ -100,8 +130,12 @@ pub async fn confirm_email(house: &House, person: &Person, code: &str) -> Result
 pub async fn remove_email(house: &House, person: &Person) -> Result<(), MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else { return Ok(()) };
-    let Some(mut row) = store::contact::read(&mut tx, whose.id).await? else { return Ok(()) };
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(());
+    };
+    let Some(mut row) = store::contact::read(&mut tx, whose.id).await? else {
+        return Ok(());
+    };
     if row.confirmed.take().is_some() {
         whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
     }
@@ -114,7 +148,9 @@ pub async fn remove_email(house: &House, person: &Person) -> Result<(), MailboxE
 }
 
 fn seal(house: &House, whose: &Entered, field: &'static str, text: &str) -> Result<Vec<u8>, MailboxError> {
-    Ok(whose.key.seal(house.ids, &Place::of("contact", &whose.id, field), text.as_bytes())?)
+    Ok(whose
+        .key
+        .seal(house.ids, &Place::of("contact", &whose.id, field), text.as_bytes())?)
 }
 
 fn open(whose: &Entered, field: &'static str, sealed: &[u8]) -> Result<String, MailboxError> {

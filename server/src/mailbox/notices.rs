@@ -13,12 +13,16 @@ const SHOWN: i64 = 200;
 /// The newest notices of the person's own mailbox, newest first; none without a mailbox.
 pub async fn notices(house: &House, person: &Person) -> Result<Vec<NoticeRow>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else { return Ok(Vec::new()) };
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(Vec::new());
+    };
     store::notice::newest(&mut tx, whose.id, SHOWN)
         .await?
         .into_iter()
         .map(|row| {
-            let to = whose.key.open(&Place::of("notice", &row.id, "recipient"), &row.recipient)?;
+            let to = whose
+                .key
+                .open(&Place::of("notice", &row.id, "recipient"), &row.recipient)?;
             Ok(NoticeRow {
                 at: row.at,
                 to: String::from_utf8(to).map_err(|_| MailboxError::Record("notice's address"))?,

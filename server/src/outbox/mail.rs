@@ -98,13 +98,21 @@ impl Mailer {
         if let (Some(user), Some(password)) = (&smtp.user, &smtp.password) {
             builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
         }
-        Ok(Self { transport: builder.build(), from: smtp.from.clone(), host })
+        Ok(Self {
+            transport: builder.build(),
+            from: smtp.from.clone(),
+            host,
+        })
     }
 
     /// Hands a mail to the server. When this returns without error the server has answered for it.
     pub async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let message = self.message(mail)?;
-        self.transport.send(message).await.map(drop).map_err(|error| why(&error))
+        self.transport
+            .send(message)
+            .await
+            .map(drop)
+            .map_err(|error| why(&error))
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, MailError> {
@@ -129,7 +137,12 @@ pub fn look_over(smtp: &Smtp) -> Result<(), MailerError> {
 
 /// Host, encryption and usual port of the server.
 fn server(smtp: &Smtp) -> Result<(String, Tls, u16), MailerError> {
-    let server = smtp.url.host_str().filter(|host| !host.is_empty()).ok_or(MailerError::Url)?.to_owned();
+    let server = smtp
+        .url
+        .host_str()
+        .filter(|host| !host.is_empty())
+        .ok_or(MailerError::Url)?
+        .to_owned();
     let mut starttls = false;
     for (name, value) in smtp.url.query_pairs() {
         match (name.as_ref(), value.as_ref()) {
@@ -177,7 +190,9 @@ fn is_certificate_trouble(error: &lettre::transport::smtp::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && io.get_ref().is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
+            && io
+                .get_ref()
+                .is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
         {
             return true;
         }
@@ -248,10 +263,19 @@ mod tests {
 
     #[test]
     fn servers_are_named_by_address() {
-        for right in ["smtp://localhost:1025", "smtp://mail.example.se?tls=required", "smtps://mail.example.se"] {
+        for right in [
+            "smtp://localhost:1025",
+            "smtp://mail.example.se?tls=required",
+            "smtps://mail.example.se",
+        ] {
             assert!(look_over(&config(right).smtp).is_ok(), "{right}");
         }
-        for wrong in ["http://localhost", "smtp:", "smtps://mail.example.se?verify=no", "smtp://mail.example.se?tls=none"] {
+        for wrong in [
+            "http://localhost",
+            "smtp:",
+            "smtps://mail.example.se?verify=no",
+            "smtp://mail.example.se?tls=none",
+        ] {
             assert!(look_over(&config(wrong).smtp).is_err(), "{wrong}");
         }
     }

@@ -1,14 +1,14 @@
 //! The notice that a letter has come.
 
 use super::mail::Mail;
-use super::worker::{Effect, Post, TryError};
 use super::words::{self, Language};
+use super::worker::{Effect, Post, TryError};
 use crate::db::Tx;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
+use crate::store;
 use crate::store::mailbox::State;
 use crate::store::notice::{NoticeRow, NoticeState};
-use crate::store;
 use lettre::Address;
 use uuid::Uuid;
 
@@ -40,7 +40,11 @@ pub(super) async fn run(
         id: job,
         letter_id: Some(letter_id),
         recipient: ready.recipient,
-        state: if sent.is_ok() { NoticeState::Sent } else { NoticeState::Waiting },
+        state: if sent.is_ok() {
+            NoticeState::Sent
+        } else {
+            NoticeState::Waiting
+        },
         attempts: attempt,
         at: house.clock.now(),
     };
@@ -49,18 +53,33 @@ pub(super) async fn run(
 
 async fn ready(house: &House, job: Uuid, mailbox_id: Uuid) -> Result<Option<Ready>, TryError> {
     let mut tx = house.db.read().await?;
-    let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else { return Ok(None) };
+    let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else {
+        return Ok(None);
+    };
     if mailbox.state != State::Open {
         return Ok(None);
     }
     let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
-    let Some(address) = confirmed(&mut tx, mailbox_id, &key).await? else { return Ok(None) };
-    let recipient = key.seal(house.ids, &Place::of("notice", &job, "recipient"), address.to_string().as_bytes())?;
-    Ok(Some(Ready { address, recipient, language: Language::of(&mailbox.language) }))
+    let Some(address) = confirmed(&mut tx, mailbox_id, &key).await? else {
+        return Ok(None);
+    };
+    let recipient = key.seal(
+        house.ids,
+        &Place::of("notice", &job, "recipient"),
+        address.to_string().as_bytes(),
+    )?;
+    Ok(Some(Ready {
+        address,
+        recipient,
+        language: Language::of(&mailbox.language),
+    }))
 }
 
 async fn confirmed(tx: &mut Tx, mailbox_id: Uuid, key: &MailboxKey) -> Result<Option<Address>, TryError> {
-    let Some(sealed) = store::contact::read(tx, mailbox_id).await?.and_then(|row| row.confirmed) else {
+    let Some(sealed) = store::contact::read(tx, mailbox_id)
+        .await?
+        .and_then(|row| row.confirmed)
+    else {
         return Ok(None);
     };
     let plain = key.open(&Place::of("contact", &mailbox_id, "confirmed"), &sealed)?;

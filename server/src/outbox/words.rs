@@ -16,7 +16,11 @@ pub(super) enum Language {
 impl Language {
     /// The language of a mailbox; what is not known is Swedish.
     pub(super) fn of(tag: &str) -> Self {
-        if tag == "en" { Language::English } else { Language::Swedish }
+        if tag == "en" {
+            Language::English
+        } else {
+            Language::Swedish
+        }
     }
 
     /// Its tag (BCP 47).
@@ -56,7 +60,11 @@ fn words(text: &impl Template, html: &impl Template) -> Result<Words, TryError> 
     let text = text.render().map_err(|_| TryError::Words)?;
     let html = html.render().map_err(|_| TryError::Words)?;
     let (subject, text) = text.split_once("\n\n").ok_or(TryError::Words)?;
-    Ok(Words { subject: subject.trim().to_owned(), text: text.to_owned(), html })
+    Ok(Words {
+        subject: subject.trim().to_owned(),
+        text: text.to_owned(),
+        html,
+    })
 }
 
 macro_rules! template {
@@ -85,20 +93,35 @@ mod tests {
 
     #[test]
     fn people_read_this_when_a_letter_has_come() {
-        insta::assert_snapshot!("notice.sv", shown(&notice(Language::Swedish, "brevlada.example").unwrap()));
-        insta::assert_snapshot!("notice.en", shown(&notice(Language::English, "brevlada.example").unwrap()));
+        insta::assert_snapshot!(
+            "notice.sv",
+            shown(&notice(Language::Swedish, "brevlada.example").unwrap())
+        );
+        insta::assert_snapshot!(
+            "notice.en",
+            shown(&notice(Language::English, "brevlada.example").unwrap())
+        );
     }
 
     #[test]
     fn people_read_this_when_they_confirm_an_address() {
-        insta::assert_snapshot!("code.sv", shown(&code(Language::Swedish, "brevlada.example", "012345", 30).unwrap()));
-        insta::assert_snapshot!("code.en", shown(&code(Language::English, "brevlada.example", "012345", 30).unwrap()));
+        insta::assert_snapshot!(
+            "code.sv",
+            shown(&code(Language::Swedish, "brevlada.example", "012345", 30).unwrap())
+        );
+        insta::assert_snapshot!(
+            "code.en",
+            shown(&code(Language::English, "brevlada.example", "012345", 30).unwrap())
+        );
     }
 
     #[test]
     fn no_mail_holds_a_link_or_loads_anything() {
         for language in [Language::Swedish, Language::English] {
-            for words in [notice(language, "brevlada.example").unwrap(), code(language, "brevlada.example", "012345", 30).unwrap()] {
+            for words in [
+                notice(language, "brevlada.example").unwrap(),
+                code(language, "brevlada.example", "012345", 30).unwrap(),
+            ] {
                 let all = shown(&words);
                 for no in ["<a", "href", "src=", "url(", "http:", "https:"] {
                     assert!(!all.contains(no), "{no} in {all}");

@@ -19,7 +19,11 @@ use uuid::Uuid;
 const CLAIM: i64 = 32;
 
 /// When to look after the bell: soon, for what was committed at once, and again for a transaction that took longer.
-const AFTER_THE_BELL: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(200), Duration::from_secs(1)];
+const AFTER_THE_BELL: [Duration; 3] = [
+    Duration::from_millis(20),
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+];
 
 /// Why a try failed. Never names a person: it is kept in the job's row and written in the log.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +89,13 @@ impl Worker {
         let mailer = Mailer::new(&config.smtp, &config.web.public_url)?;
         let url = &config.web.public_url;
         let host = url.host_str().unwrap_or_default();
-        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        Ok(Self { post: Post { house, mailer, host }, settings: config.notice.clone() })
+        let host = url
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self {
+            post: Post { house, mailer, host },
+            settings: config.notice.clone(),
+        })
     }
 
     /// Works until `stop`: then what was begun is finished, and what was only taken is given back.
@@ -150,7 +159,11 @@ impl Worker {
 
     async fn attempt(&self, job: ClaimedJob, stop: &CancellationToken) -> Ended {
         if stop.is_cancelled() {
-            return Ended { job, how: How::NotBegun, effect: Effect::None };
+            return Ended {
+                job,
+                how: How::NotBegun,
+                effect: Effect::None,
+            };
         }
         // A library that panics costs one try of one job, not the worker.
         let (result, effect) = AssertUnwindSafe(self.perform(&job))
@@ -173,9 +186,14 @@ impl Worker {
             Ok(Job::Notice { mailbox_id, letter_id }) => {
                 notice::run(&self.post, job.id, job.attempt, mailbox_id, letter_id).await
             }
-            Ok(Job::EmailCode { mailbox_id, address, code }) => {
-                (code::run(&self.post, job.id, mailbox_id, &address, &code).await, Effect::None)
-            }
+            Ok(Job::EmailCode {
+                mailbox_id,
+                address,
+                code,
+            }) => (
+                code::run(&self.post, job.id, mailbox_id, &address, &code).await,
+                Effect::None,
+            ),
             Err(error) => (Err(error), Effect::None),
         }
     }
@@ -213,7 +231,9 @@ impl Worker {
                 ("given-back", effect)
             }
             How::Failed(error) => {
-                let wait = usize::try_from(attempt - 1).ok().and_then(|tried| self.settings.retry.get(tried));
+                let wait = usize::try_from(attempt - 1)
+                    .ok()
+                    .and_then(|tried| self.settings.retry.get(tried));
                 if let Some(wait) = wait {
                     store::job::again(tx, id, lease, now + *wait, &error.to_string()).await?;
                     tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");

@@ -43,10 +43,17 @@ pub async fn read(tx: &mut Tx, mailbox: Uuid) -> Result<Option<ContactRow>, DbEr
         )
         .await?;
     let Some(row) = found else { return Ok(None) };
-    let waiting = match (row.maybe_blob("waiting")?, row.maybe_blob("code_hash")?, row.maybe_time("code_expires_at")?) {
-        (Some(address), Some(code_hash), Some(expires_at)) => {
-            Some(WaitingRow { address, code_hash, expires_at, tries: row.int("code_tries")? })
-        }
+    let waiting = match (
+        row.maybe_blob("waiting")?,
+        row.maybe_blob("code_hash")?,
+        row.maybe_time("code_expires_at")?,
+    ) {
+        (Some(address), Some(code_hash), Some(expires_at)) => Some(WaitingRow {
+            address,
+            code_hash,
+            expires_at,
+            tries: row.int("code_tries")?,
+        }),
         _ => None,
     };
     Ok(Some(ContactRow {
@@ -61,7 +68,12 @@ pub async fn read(tx: &mut Tx, mailbox: Uuid) -> Result<Option<ContactRow>, DbEr
 /// Writes the whole row.
 pub async fn put(tx: &mut Tx, mailbox: Uuid, row: ContactRow) -> Result<(), DbError> {
     let (address, code_hash, expires_at, tries) = match row.waiting {
-        Some(waiting) => (Some(waiting.address), Some(waiting.code_hash), Some(waiting.expires_at), waiting.tries),
+        Some(waiting) => (
+            Some(waiting.address),
+            Some(waiting.code_hash),
+            Some(waiting.expires_at),
+            waiting.tries,
+        ),
         None => (None, None, None, 0),
     };
     tx.execute(

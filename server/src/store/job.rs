@@ -100,7 +100,9 @@ pub async fn claim(
 
 /// The work is done: the row goes.
 pub async fn done(tx: &mut Tx, id: Uuid, lease: Uuid) -> Result<(), DbError> {
-    tx.execute("DELETE FROM job WHERE id = $1 AND lease = $2", params![id, lease]).await.map(drop)
+    tx.execute("DELETE FROM job WHERE id = $1 AND lease = $2", params![id, lease])
+        .await
+        .map(drop)
 }
 
 /// This try failed; try again at `run_at`.
@@ -170,6 +172,13 @@ pub async fn failed(tx: &mut Tx, limit: i64) -> Result<Vec<(Uuid, String, i64, O
     )
     .await?
     .iter()
-    .map(|row| Ok((row.id("id")?, row.text("kind")?, row.int("attempts")?, row.maybe_text("last_error")?)))
+    .map(|row| {
+        Ok((
+            row.id("id")?,
+            row.text("kind")?,
+            row.int("attempts")?,
+            row.maybe_text("last_error")?,
+        ))
+    })
     .collect()
 }

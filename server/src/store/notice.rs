@@ -50,7 +50,15 @@ pub async fn put(tx: &mut Tx, mailbox: Uuid, row: &NoticeRow) -> Result<(), DbEr
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (mailbox_id, id) DO UPDATE SET
             recipient = excluded.recipient, state = excluded.state, attempts = excluded.attempts, at = excluded.at",
-        params![mailbox, row.id, row.letter_id, row.recipient.as_slice(), row.state.as_str(), row.attempts, row.at],
+        params![
+            mailbox,
+            row.id,
+            row.letter_id,
+            row.recipient.as_slice(),
+            row.state.as_str(),
+            row.attempts,
+            row.at
+        ],
     )
     .await
     .map(drop)

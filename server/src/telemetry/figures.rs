@@ -72,11 +72,21 @@ impl Process {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim_start_matches(':').split_whitespace().next()?.parse::<u64>().ok()
+            line.trim_start_matches(':')
+                .split_whitespace()
+                .next()?
+                .parse::<u64>()
+                .ok()
         };
         let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
         // The name, in parentheses, may hold spaces; user and system time are the 12th and 13th field after it.
-        let mut ticks = stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u32>().ok());
+        let mut ticks = stat
+            .rsplit(')')
+            .next()?
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|t| t.parse::<u32>().ok());
         let ticks = f64::from(ticks.next()?) + f64::from(ticks.next()?);
         let open_files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
         Some(Self {
@@ -93,7 +103,11 @@ impl Process {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "# TYPE {name} {kind}\n{name} {value}\n");
         };
-        one("process_resident_memory_bytes", "gauge", self.resident_bytes.to_string());
+        one(
+            "process_resident_memory_bytes",
+            "gauge",
+            self.resident_bytes.to_string(),
+        );
         one("process_cpu_seconds_total", "counter", self.cpu_seconds.to_string());
         one("process_threads", "gauge", self.threads.to_string());
         one("process_open_fds", "gauge", self.open_files.to_string());
@@ -111,9 +125,15 @@ mod tests {
         metrics::histogram!("brevlada_tested_seconds").record(0.003);
         let text = figures.render();
         assert!(text.contains("brevlada_tested_total 2"), "{text}");
-        assert!(text.contains("brevlada_tested_seconds_bucket{le=\"0.005\"} 1"), "{text}");
+        assert!(
+            text.contains("brevlada_tested_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
         assert!(text.contains("# TYPE process_cpu_seconds_total counter"), "{text}");
-        let resident = text.lines().find_map(|l| l.strip_prefix("process_resident_memory_bytes ")).unwrap();
+        let resident = text
+            .lines()
+            .find_map(|l| l.strip_prefix("process_resident_memory_bytes "))
+            .unwrap();
         assert!(resident.parse::<u64>().unwrap() > 1_000_000, "{resident}");
     }
 }

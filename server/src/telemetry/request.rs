@@ -72,7 +72,10 @@ mod tests {
 
     fn router() -> Router {
         Router::new()
-            .route("/", get(|Extension(id): Extension<RequestId>| async move { id.to_string() }))
+            .route(
+                "/",
+                get(|Extension(id): Extension<RequestId>| async move { id.to_string() }),
+            )
             .layer(axum::middleware::from_fn_with_state(Ids, trace))
     }
 
@@ -81,7 +84,10 @@ mod tests {
         if let Some(given) = given {
             request = request.header(REQUEST_ID, given);
         }
-        let response = router().oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+        let response = router()
+            .oneshot(request.body(axum::body::Body::empty()).unwrap())
+            .await
+            .unwrap();
         let header = response.headers()[REQUEST_ID].to_str().unwrap().to_owned();
         let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
         (header, String::from_utf8(body.to_vec()).unwrap())

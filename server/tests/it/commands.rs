@@ -18,7 +18,11 @@ use time::OffsetDateTime;
 
 /// Demonstration certificates, made once: RSA keys take their time.
 static PKI: LazyLock<Pki> = LazyLock::new(|| {
-    Pki::open(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands-pki"), OffsetDateTime::now_utc()).unwrap()
+    Pki::open(
+        &Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands-pki"),
+        OffsetDateTime::now_utc(),
+    )
+    .unwrap()
 });
 
 /// A folder with an operator in it: what `make run` sets up, and ports of its own.
@@ -62,8 +66,15 @@ impl Operator {
             ("SMTP__URL", "smtp://127.0.0.1:1".to_owned()),
             ("LOG__FORMAT", "json".to_owned()),
         ];
-        let variables = variables.into_iter().map(|(key, value)| (format!("BREVLADA__{key}"), value)).collect();
-        Self { folder, variables, ops: addresses[2] }
+        let variables = variables
+            .into_iter()
+            .map(|(key, value)| (format!("BREVLADA__{key}"), value))
+            .collect();
+        Self {
+            folder,
+            variables,
+            ops: addresses[2],
+        }
     }
 
     /// The same with demonstration keys.
@@ -81,7 +92,10 @@ impl Operator {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_brevlada"));
-        command.args(words).current_dir(self.folder.path()).envs(self.variables.iter().cloned());
+        command
+            .args(words)
+            .current_dir(self.folder.path())
+            .envs(self.variables.iter().cloned());
         command
     }
 
@@ -90,7 +104,12 @@ impl Operator {
     }
 
     fn starts(&self) -> Running {
-        let child = self.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = self
+            .command(&[])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         Running { child, ops: self.ops }
     }
 }
@@ -114,13 +133,21 @@ impl Running {
         let begun = Instant::now();
         loop {
             if let Ok(mut connection) = TcpStream::connect(self.ops) {
-                write!(connection, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+                write!(
+                    connection,
+                    "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                )
+                .unwrap();
                 let mut answer = String::new();
                 connection.read_to_string(&mut answer).unwrap();
                 let (head, body) = answer.split_once("\r\n\r\n").unwrap();
                 return (head.split(' ').nth(1).unwrap().to_owned(), body.to_owned());
             }
-            assert!(self.child.try_wait().unwrap().is_none(), "it ended: {}", self.rest_of(true));
+            assert!(
+                self.child.try_wait().unwrap().is_none(),
+                "it ended: {}",
+                self.rest_of(true)
+            );
             assert!(begun.elapsed() < Duration::from_secs(60), "it does not answer");
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -179,10 +206,20 @@ fn everything_that_is_wrong_is_told_at_once() {
     let said = operator.says(&["check-config"]);
     assert_eq!(said.status.code(), Some(2));
     let problems = text(&said.stderr);
-    for key in ["register.cert_file", "database.url", "session.warning", "smtp.url", "log.level", "keys.master_file"] {
+    for key in [
+        "register.cert_file",
+        "database.url",
+        "session.warning",
+        "smtp.url",
+        "log.level",
+        "keys.master_file",
+    ] {
         assert!(problems.contains(&format!("  {key}: ")), "{key} in\n{problems}");
     }
-    assert!(problems.contains("brevlada keys new"), "what to do is said:\n{problems}");
+    assert!(
+        problems.contains("brevlada keys new"),
+        "what to do is said:\n{problems}"
+    );
 }
 
 #[test]
@@ -203,8 +240,13 @@ fn demonstration_keys_are_refused_when_people_come_from_elsewhere() {
         assert_eq!(said.status.code(), Some(2), "{words:?}");
         let problems = text(&said.stderr);
         for key in [
-            "service.cert_file", "trust.client_ca_file", "trust.signing_ca_file", "register.cert_file", "register.ca_file",
-            "keys.master_file", "saml",
+            "service.cert_file",
+            "trust.client_ca_file",
+            "trust.signing_ca_file",
+            "register.cert_file",
+            "register.ca_file",
+            "keys.master_file",
+            "saml",
         ] {
             assert!(problems.contains(&format!("  {key}: ")), "{key} in\n{problems}");
         }
@@ -214,7 +256,9 @@ fn demonstration_keys_are_refused_when_people_come_from_elsewhere() {
 
 #[test]
 fn people_elsewhere_need_https() {
-    let said = Operator::new().with("WEB__PUBLIC_URL", "http://brevlada.example.se").says(&["check-config"]);
+    let said = Operator::new()
+        .with("WEB__PUBLIC_URL", "http://brevlada.example.se")
+        .says(&["check-config"]);
     assert_eq!(said.status.code(), Some(2));
     assert!(text(&said.stderr).contains("Use https://"), "{}", text(&said.stderr));
 }
@@ -256,7 +300,9 @@ impl Mailboxes {
             let new = store::mailbox::NewMailbox {
                 id,
                 holder_index: house.keys.blind_index("holder", &number.to_string()),
-                holder: key.seal(Ids, &Place::of("mailbox", &id, "holder"), number.to_string().as_bytes()).unwrap(),
+                holder: key
+                    .seal(Ids, &Place::of("mailbox", &id, "holder"), number.to_string().as_bytes())
+                    .unwrap(),
                 wrapped,
                 language: "sv".to_owned(),
                 terms: "1".to_owned(),
@@ -266,7 +312,12 @@ impl Mailboxes {
             ids.push(id);
         }
         tx.commit().await.unwrap();
-        Some(Self { operator, house, ids, _database: database })
+        Some(Self {
+            operator,
+            house,
+            ids,
+            _database: database,
+        })
     }
 
     /// The holders, each opened with its mailbox's key, and the master keys that wrap those.
@@ -276,7 +327,9 @@ impl Mailboxes {
         for id in &self.ids {
             let row = store::mailbox::by_id(&mut tx, *id).await.unwrap().unwrap();
             let key = self.house.keys.unwrap(id, &row.wrapped).unwrap();
-            holders.push(text(&key.open(&Place::of("mailbox", id, "holder"), &row.holder).unwrap()));
+            holders.push(text(
+                &key.open(&Place::of("mailbox", id, "holder"), &row.holder).unwrap(),
+            ));
             versions.push(row.wrapped.version);
         }
         versions.dedup();
@@ -314,10 +367,16 @@ fn the_server_starts_says_how_it_is_and_stops_when_asked() {
     assert_eq!(running.asked("/livez").0, "200");
     let (status, body) = running.asked("/readyz");
     assert_eq!(status, "503", "nobody can log in yet: {body}");
-    for line in ["{\"check\":\"database\",\"ready\":true}", "{\"check\":\"migrations\",\"ready\":true}"] {
+    for line in [
+        "{\"check\":\"database\",\"ready\":true}",
+        "{\"check\":\"migrations\",\"ready\":true}",
+    ] {
         assert!(body.contains(line), "{body}");
     }
-    assert!(body.contains("identity-providers") && body.contains("senders"), "{body}");
+    assert!(
+        body.contains("identity-providers") && body.contains("senders"),
+        "{body}"
+    );
     let (status, figures) = running.asked("/metrics");
     assert_eq!(status, "200");
     assert!(figures.contains("process_cpu_seconds_total"), "{figures}");
@@ -327,7 +386,12 @@ fn the_server_starts_says_how_it_is_and_stops_when_asked() {
     let log = running.rest_of(false);
     assert!(status.success(), "{status}: {log}{}", running.rest_of(true));
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.iter().any(|line| line["message"] == "stopped, with everything finished"), "{log}");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line["message"] == "stopped, with everything finished"),
+        "{log}"
+    );
     assert!(lines.iter().all(|line| line["level"] != "ERROR"), "{log}");
 }
 
@@ -354,7 +418,13 @@ fn waiting_work_is_listed_and_failed_work_can_be_tried_again() {
 #[test]
 fn the_programs_log_repeats_nothing_of_what_is_sent_to_it() {
     let operator = Operator::new().with("LOG__LEVEL", "trace");
-    let web = operator.variables.iter().find(|(name, _)| name == "BREVLADA__WEB__LISTEN").unwrap().1.clone();
+    let web = operator
+        .variables
+        .iter()
+        .find(|(name, _)| name == "BREVLADA__WEB__LISTEN")
+        .unwrap()
+        .1
+        .clone();
     let mut running = operator.starts();
     running.asked("/livez");
     let requests = [
@@ -377,6 +447,10 @@ fn the_programs_log_repeats_nothing_of_what_is_sent_to_it() {
     assert!(log.matches("\"answered\"").count() >= requests.len(), "{log}");
     for secret in ["191212121212", "hemlig", "kakan"] {
         let line = log.lines().find(|line| line.contains(secret));
-        assert!(line.is_none(), "«{secret}» must not be in the log: {}", line.unwrap_or_default());
+        assert!(
+            line.is_none(),
+            "«{secret}» must not be in the log: {}",
+            line.unwrap_or_default()
+        );
     }
 }

@@ -48,13 +48,18 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     let logging = tracing::subscriber::set_default(telemetry::to_json("trace", move || writer.clone()));
 
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&format!("sqlite:{}", folder.path().join("brevlada.db").display())).await.unwrap();
+    let db = Db::open(&format!("sqlite:{}", folder.path().join("brevlada.db").display()))
+        .await
+        .unwrap();
     db.migrate().await.unwrap();
     let master = folder.path().join("master.toml");
     Keys::create(&master, Ids, true).unwrap();
     let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
     let house = House::new(db, Keys::load(&master).unwrap(), clock.clock());
-    let tolvan = Person { number: "191212121212".parse().unwrap(), name: "Tolvan Tolvansson".to_owned() };
+    let tolvan = Person {
+        number: "191212121212".parse().unwrap(),
+        name: "Tolvan Tolvansson".to_owned(),
+    };
     let now = house.clock.now();
     let mailbox_id = house.ids.at(now);
     let (key, wrapped) = house.keys.new_mailbox_key(Ids, &mailbox_id).unwrap();
@@ -62,7 +67,9 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     let new = store::mailbox::NewMailbox {
         id: mailbox_id,
         holder_index: house.keys.blind_index("holder", "191212121212"),
-        holder: key.seal(Ids, &Place::of("mailbox", &mailbox_id, "holder"), b"{}").unwrap(),
+        holder: key
+            .seal(Ids, &Place::of("mailbox", &mailbox_id, "holder"), b"{}")
+            .unwrap(),
         wrapped,
         language: "sv".to_owned(),
         terms: "1".to_owned(),
@@ -75,19 +82,31 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     let mut config = Config::load(None, []).unwrap();
     config.smtp.url = format!("smtp://{}", listener.local_addr().unwrap()).parse().unwrap();
     let (caught, stop) = (Caught::new(100), CancellationToken::new());
-    tokio::spawn(serve_smtp(listener, caught.clone(), infrastruktur::clock::Clock::system(), 1 << 20, stop.clone()));
+    tokio::spawn(serve_smtp(
+        listener,
+        caught.clone(),
+        infrastruktur::clock::Clock::system(),
+        1 << 20,
+        stop.clone(),
+    ));
     let worker = Worker::new(house.clone(), &config).unwrap();
 
     // A code that arrives, a wrong one, the right one; then a notice.
     change_email(&house, &tolvan, "tolvan.t@example.se").await.unwrap();
     worker.run_due(&stop).await.unwrap();
     let mail = caught.all().pop().unwrap().text.unwrap();
-    let code = mail.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().to_owned();
+    let code = mail
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|digits| digits.len() == 6)
+        .unwrap()
+        .to_owned();
     confirm_email(&house, &tolvan, "abcdef").await.unwrap();
     confirm_email(&house, &tolvan, &code).await.unwrap();
     let letter_id = house.ids.at(now);
     let mut tx = house.db.begin().await.unwrap();
-    enqueue(&mut tx, &house, &Job::Notice { mailbox_id, letter_id }, now).await.unwrap();
+    enqueue(&mut tx, &house, &Job::Notice { mailbox_id, letter_id }, now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     worker.run_due(&stop).await.unwrap();
 
@@ -117,17 +136,37 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     drop(logging);
 
     let log = paper.text();
-    for told in ["job done", "the mail server answered 550", "the mail server answered 451", "/brev/{id}", "request_id"] {
+    for told in [
+        "job done",
+        "the mail server answered 550",
+        "the mail server answered 451",
+        "/brev/{id}",
+        "request_id",
+    ] {
         assert!(log.contains(told), "«{told}» should be in the log:\n{log}");
     }
     let master = std::fs::read_to_string(&master).unwrap();
     let keys = master.lines().filter_map(|line| line.split('"').nth(1));
     let personal = [
-        "191212121212", "19121212-1212", "Tolvan", "tolvan", "example.se", "example.org", "studs", "senare", "hemlig", "kakan",
-        "a body that is secret", &code,
+        "191212121212",
+        "19121212-1212",
+        "Tolvan",
+        "tolvan",
+        "example.se",
+        "example.org",
+        "studs",
+        "senare",
+        "hemlig",
+        "kakan",
+        "a body that is secret",
+        &code,
     ];
     for secret in personal.into_iter().chain(keys) {
         let line = log.lines().find(|line| line.contains(secret));
-        assert!(line.is_none(), "«{secret}» must not be in the log: {}", line.unwrap_or_default());
+        assert!(
+            line.is_none(),
+            "«{secret}» must not be in the log: {}",
+            line.unwrap_or_default()
+        );
     }
 }

@@ -54,10 +54,23 @@ impl Post {
             1 << 20,
             stop.clone(),
         ));
-        let tolvan = Person { number: TOLVAN.parse().unwrap(), name: "Tolvan Tolvansson".to_owned() };
+        let tolvan = Person {
+            number: TOLVAN.parse().unwrap(),
+            name: "Tolvan Tolvansson".to_owned(),
+        };
         let mailbox = open_mailbox(&house, &tolvan).await;
         let worker = Worker::new(house.clone(), &config).unwrap();
-        Some(Self { house, clock, worker, config, caught, tolvan, mailbox, database, _mail_server: stop.drop_guard() })
+        Some(Self {
+            house,
+            clock,
+            worker,
+            config,
+            caught,
+            tolvan,
+            mailbox,
+            database,
+            _mail_server: stop.drop_guard(),
+        })
     }
 
     /// Does everything that is due.
@@ -74,22 +87,33 @@ impl Post {
 
     /// Gives an address and reads the code in the mail.
     async fn ask_for_code(&self, address: &str) -> String {
-        assert_eq!(change_email(&self.house, &self.tolvan, address).await.unwrap(), Some(ChangeEmail::CodeSent));
+        assert_eq!(
+            change_email(&self.house, &self.tolvan, address).await.unwrap(),
+            Some(ChangeEmail::CodeSent)
+        );
         self.run_jobs().await;
         code_in(&self.caught.all().pop().unwrap())
     }
 
     async fn confirm(&self, address: &str) {
         let code = self.ask_for_code(address).await;
-        assert_eq!(confirm_email(&self.house, &self.tolvan, &code).await.unwrap(), ConfirmEmail::Confirmed);
+        assert_eq!(
+            confirm_email(&self.house, &self.tolvan, &code).await.unwrap(),
+            ConfirmEmail::Confirmed
+        );
     }
 
     /// As when a letter comes in.
     async fn a_letter_comes(&self) -> Uuid {
         let letter_id = self.house.ids.at(self.house.clock.now());
         let mut tx = self.house.db.begin().await.unwrap();
-        let job = Job::Notice { mailbox_id: self.mailbox, letter_id };
-        enqueue(&mut tx, &self.house, &job, self.house.clock.now()).await.unwrap();
+        let job = Job::Notice {
+            mailbox_id: self.mailbox,
+            letter_id,
+        };
+        enqueue(&mut tx, &self.house, &job, self.house.clock.now())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         letter_id
     }
@@ -97,14 +121,19 @@ impl Post {
     /// State, tries and letter of every notice that the person sees.
     async fn seen(&self) -> Vec<(NoticeState, u32, String)> {
         let rows = notices(&self.house, &self.tolvan).await.unwrap();
-        rows.into_iter().map(|row| (row.state, row.attempts, row.letter.unwrap().0)).collect()
+        rows.into_iter()
+            .map(|row| (row.state, row.attempts, row.letter.unwrap().0))
+            .collect()
     }
 
     /// The table of jobs: kind, state, number.
     async fn jobs(&self) -> Vec<(String, String, i64)> {
         let mut tx = self.house.db.read().await.unwrap();
         let counts = store::job::counts(&mut tx).await.unwrap();
-        counts.into_iter().map(|jobs| (jobs.kind, jobs.state, jobs.count)).collect()
+        counts
+            .into_iter()
+            .map(|jobs| (jobs.kind, jobs.state, jobs.count))
+            .collect()
     }
 }
 
@@ -112,13 +141,18 @@ async fn open_mailbox(house: &House, person: &Person) -> Uuid {
     let now = house.clock.now();
     let id = house.ids.at(now);
     let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let holder = Holder { number: person.number.to_string(), name: person.name.clone() };
+    let holder = Holder {
+        number: person.number.to_string(),
+        name: person.name.clone(),
+    };
     let holder = serde_json::to_vec(&holder).unwrap();
     let mut tx = house.db.begin().await.unwrap();
     let new = store::mailbox::NewMailbox {
         id,
         holder_index: house.keys.blind_index("holder", &person.number.to_string()),
-        holder: key.seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder).unwrap(),
+        holder: key
+            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
+            .unwrap(),
         wrapped,
         language: "sv".to_owned(),
         terms: "1".to_owned(),
@@ -133,7 +167,12 @@ async fn open_mailbox(house: &House, person: &Person) -> Uuid {
 fn code_in(mail: &Message) -> String {
     let text = mail.text.as_ref().unwrap();
     let digits: Vec<char> = text.chars().collect();
-    digits.windows(6).find(|six| six.iter().all(char::is_ascii_digit)).unwrap().iter().collect()
+    digits
+        .windows(6)
+        .find(|six| six.iter().all(char::is_ascii_digit))
+        .unwrap()
+        .iter()
+        .collect()
 }
 
 fn wrong(code: &str) -> String {
@@ -414,7 +453,9 @@ async fn futures_sum(tasks: impl Iterator<Item = tokio::task::JoinHandle<usize>>
 async fn the_files_of_the_database_hold_no_address_and_no_code() {
     let post = Post::on(Engine::Sqlite).await.unwrap();
     let code = post.ask_for_code(ADDRESS).await;
-    change_email(&post.house, &post.tolvan, "other.person@example.se").await.unwrap();
+    change_email(&post.house, &post.tolvan, "other.person@example.se")
+        .await
+        .unwrap();
     confirm_email(&post.house, &post.tolvan, &wrong(&code)).await.unwrap();
     post.confirm(ADDRESS).await;
     post.a_letter_comes().await;
