@@ -80,6 +80,8 @@ pub async fn until_stopped(config: Config) -> Result<(), ServeError> {
 /// The order of the end: listeners take no more, what they hold is answered, jobs that were begun are finished, the database is
 /// closed. All of it within `ops.stop_within`.
 pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    // Before anything counts.
+    let figures = telemetry::figures();
     let db = Db::open(config.database.url.expose()).await?;
     db.migrate().await?;
     let keys = Keys::load(&config.keys.master_file)?;
@@ -137,7 +139,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let ops = Ops {
         db: house.db.clone(),
         checks,
-        figures: telemetry::figures(),
+        figures,
         stop: stop.clone(),
     };
     parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
