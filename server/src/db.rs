@@ -129,17 +129,17 @@ macro_rules! column {
 
 impl Row {
     column! { /// Bytes.
-        blob -> Vec<u8> }
+    blob -> Vec<u8> }
     column! { /// Bytes or NULL.
-        maybe_blob -> Option<Vec<u8>> }
+    maybe_blob -> Option<Vec<u8>> }
     column! { /// Text.
-        text -> String }
+    text -> String }
     column! { /// Text or NULL.
-        maybe_text -> Option<String> }
+    maybe_text -> Option<String> }
     column! { /// Number.
-        int -> i64 }
+    int -> i64 }
     column! { /// Number or NULL.
-        maybe_int -> Option<i64> }
+    maybe_int -> Option<i64> }
 
     /// An id.
     pub fn id(&self, column: &'static str) -> Result<Uuid, DbError> {
@@ -200,7 +200,10 @@ impl Db {
             .foreign_keys(true)
             // What is deleted is overwritten, so that the file keeps no trace of it.
             .pragma("secure_delete", "on");
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .connect_with(options.pragma("query_only", "on"))
@@ -230,9 +233,17 @@ impl Db {
 
     /// Whether every migration of this program has been applied.
     pub async fn is_migrated(&self) -> Result<bool, DbError> {
-        let newest = sqlx::migrate!("../migrations").iter().map(|migration| migration.version).max();
+        let newest = sqlx::migrate!("../migrations")
+            .iter()
+            .map(|migration| migration.version)
+            .max();
         let mut tx = self.read().await?;
-        let applied = tx.fetch_optional("SELECT CAST(MAX(version) AS BIGINT) AS newest FROM _sqlx_migrations", vec![]).await;
+        let applied = tx
+            .fetch_optional(
+                "SELECT CAST(MAX(version) AS BIGINT) AS newest FROM _sqlx_migrations",
+                vec![],
+            )
+            .await;
         match applied {
             Ok(row) => Ok(row.map(|row| row.maybe_int("newest")).transpose()?.flatten() >= newest),
             // No such table: nothing was ever applied.
@@ -340,7 +351,10 @@ impl Tx {
 
     /// The first row of a query, if there is one.
     pub async fn fetch_optional(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Option<Row>, DbError> {
-        on_engine!(self, sql, values, |query, connection, row| Ok(query.fetch_optional(connection).await?.map(row)))
+        on_engine!(self, sql, values, |query, connection, row| Ok(query
+            .fetch_optional(connection)
+            .await?
+            .map(row)))
     }
 
     /// Sets a mark to go back to.

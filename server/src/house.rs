@@ -24,6 +24,12 @@ pub struct House {
 impl House {
     /// A house on `db` with `keys`, by the clock given.
     pub fn new(db: Db, keys: Keys, clock: Clock) -> Self {
-        Self { db, keys, clock, ids: Ids, bell: Arc::new(Notify::new()) }
+        Self {
+            db,
+            keys,
+            clock,
+            ids: Ids,
+            bell: Arc::new(Notify::new()),
+        }
     }
 }

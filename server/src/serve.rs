@@ -102,7 +102,9 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let worker = Worker::new(house.clone(), &config)?;
 
     if !config.web.site_root.is_dir() {
-        tracing::warn!("web.site_root is no folder: pages come without style and script; «cargo xtask site» lays it out");
+        tracing::warn!(
+            "web.site_root is no folder: pages come without style and script; «cargo xtask site» lays it out"
+        );
     }
     let pages = web::router(
         house.clone(),

@@ -41,7 +41,9 @@ impl Mailbox {
             }
             Standing::Elsewhere(operator) => Err(CommandError::NotOurs(format!("the mailbox is with {operator}"))),
             Standing::TryAgain => Err(CommandError::NotOurs("FaR does not answer; try again".to_owned())),
-            _ => Err(CommandError::NotOurs("FaR does not have this person with us".to_owned())),
+            _ => Err(CommandError::NotOurs(
+                "FaR does not have this person with us".to_owned(),
+            )),
         }
     }
 }

@@ -126,7 +126,7 @@ async fn obey(
         Command::CheckConfig => check_config::check(&config)?,
         Command::Keys(command) => command.obey(&config).await?,
         Command::Jobs(command) => command.obey(&config).await?,
-Command::Mailbox(command) => command.obey(&config).await?,
+        Command::Mailbox(command) => command.obey(&config).await?,
     }
     Ok(())
 }
@@ -134,7 +134,11 @@ Command::Mailbox(command) => command.obey(&config).await?,
 /// Starts nothing on a configuration that has problems.
 fn refuse_problems(config: &Config) -> Result<(), Problems> {
     let problems = config.problems();
-    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Problems(problems))
+    }
 }
 
 /// A time as an operator reads it, to the second.

@@ -5,15 +5,13 @@
 
 mod check;
 mod layers;
-mod section;
 mod secret;
+mod section;
 pub(crate) mod span;
 
-pub use section::{
-    Database, Keys, Log, LogFormat, Notice, Ops, Register, Service, Session, Sms, Smtp, Trust, Web,
-};
 pub use secret::Secret;
 pub(crate) use section::or_none;
+pub use section::{Database, Keys, Log, LogFormat, Notice, Ops, Register, Service, Session, Sms, Smtp, Trust, Web};
 
 use crate::login::config::SamlConfig;
 
@@ -178,7 +176,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
         std::fs::write(&file, "[web]\nlisten = \"127.0.0.1:1\"\nsite_root = \"/srv/site\"\n").unwrap();
-        let config = Config::load(Some(&file), env(&[("BREVLADA__WEB__LISTEN", "127.0.0.1:2"), ("PATH", "/bin")])).unwrap();
+        let config = Config::load(
+            Some(&file),
+            env(&[("BREVLADA__WEB__LISTEN", "127.0.0.1:2"), ("PATH", "/bin")]),
+        )
+        .unwrap();
         assert_eq!(config.web.listen.port(), 2);
         assert_eq!(config.web.site_root, Path::new("/srv/site"));
         assert_eq!(config.ops.listen.port(), 9090);
@@ -196,9 +198,22 @@ mod tests {
     fn unknown_keys_are_refused_by_name_with_the_nearest_known_one() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
-        std::fs::write(&file, "colour = 1\n[web]\nlissten = \"127.0.0.1:1\"\n[wbe]\nlisten = \"x\"\n").unwrap();
-        let said = Config::load(Some(&file), env(&[("BREVLADA__SMTP__PASWORD", "hunter2")])).unwrap_err().to_string();
-        for part in ["colour", "web.lissten", "did you mean web.listen?", "wbe", "smtp.pasword", "BREVLADA__SMTP__PASWORD"] {
+        std::fs::write(
+            &file,
+            "colour = 1\n[web]\nlissten = \"127.0.0.1:1\"\n[wbe]\nlisten = \"x\"\n",
+        )
+        .unwrap();
+        let said = Config::load(Some(&file), env(&[("BREVLADA__SMTP__PASWORD", "hunter2")]))
+            .unwrap_err()
+            .to_string();
+        for part in [
+            "colour",
+            "web.lissten",
+            "did you mean web.listen?",
+            "wbe",
+            "smtp.pasword",
+            "BREVLADA__SMTP__PASWORD",
+        ] {
             assert!(said.contains(part), "{part} in:\n{said}");
         }
         assert!(!said.contains("hunter2"), "{said}");
@@ -218,7 +233,17 @@ mod tests {
         )
         .unwrap_err();
         let keys: Vec<&str> = said.0.iter().map(|p| p.key.as_str()).collect();
-        assert_eq!(keys, ["web.listen", "web.public_url", "notice.at_once", "notice.retry", "log.format"], "{said}");
+        assert_eq!(
+            keys,
+            [
+                "web.listen",
+                "web.public_url",
+                "notice.at_once",
+                "notice.retry",
+                "log.format"
+            ],
+            "{said}"
+        );
     }
 
     #[test]
@@ -237,13 +262,17 @@ mod tests {
         ]);
         let said = Config::load(None, both).unwrap_err().to_string();
         assert!(said.contains("smtp.password_file") && !said.contains("x1"), "{said}");
-        let missing = Config::load(None, env(&[("BREVLADA__DATABASE__URL_FILE", "/no/such")])).unwrap_err().to_string();
+        let missing = Config::load(None, env(&[("BREVLADA__DATABASE__URL_FILE", "/no/such")]))
+            .unwrap_err()
+            .to_string();
         assert!(missing.contains("/no/such"), "{missing}");
     }
 
     #[test]
     fn a_named_file_that_is_missing_is_a_problem() {
-        let said = Config::load(Some(Path::new("/no/such.toml")), []).unwrap_err().to_string();
+        let said = Config::load(Some(Path::new("/no/such.toml")), [])
+            .unwrap_err()
+            .to_string();
         assert!(said.contains("/no/such.toml"), "{said}");
     }
 }

@@ -36,6 +36,10 @@ impl FromStr for Act {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        NAMES.iter().find(|(_, known)| *known == name).map(|(act, _)| *act).ok_or(())
+        NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(act, _)| *act)
+            .ok_or(())
     }
 }

@@ -12,12 +12,21 @@ use std::sync::LazyLock;
 /// The body as HTML for a document of its own.
 pub fn to_safe_html(content_type: &str, body: &[u8]) -> String {
     let text = decode(body);
-    if media_type(content_type) == "text/html" { CLEANER.clean(&text).to_string() } else { paragraphs(&text) }
+    if media_type(content_type) == "text/html" {
+        CLEANER.clean(&text).to_string()
+    } else {
+        paragraphs(&text)
+    }
 }
 
 /// The media type without its parameters, in lower case.
 pub fn media_type(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// UTF-8, or Latin-1 where it is not: no letter becomes unreadable for its charset.
@@ -30,10 +39,57 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
 }
 
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "address", "article", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "div",
-    "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p",
-    "pre", "q", "s", "section", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
-    "time", "tr", "u", "ul",
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
 ];
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
@@ -41,7 +97,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
         .tags(HashSet::from_iter(ELEMENTS.iter().copied()))
         // The words in these are no part of the letter.
-        .clean_content_tags(HashSet::from(["script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math",
+        ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "title"])),
             ("img", HashSet::from(["src", "alt", "width", "height"])),
@@ -72,15 +130,28 @@ fn scheme_is(address: &str, scheme: &str) -> bool {
 }
 
 fn is_own_picture(source: &str) -> bool {
-    ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"]
-        .iter()
-        .any(|start| source.get(..start.len()).is_some_and(|given| given.eq_ignore_ascii_case(start)))
+    [
+        "data:image/png;base64,",
+        "data:image/jpeg;base64,",
+        "data:image/gif;base64,",
+        "data:image/webp;base64,",
+    ]
+    .iter()
+    .any(|start| {
+        source
+            .get(..start.len())
+            .is_some_and(|given| given.eq_ignore_ascii_case(start))
+    })
 }
 
 fn paragraphs(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut html = String::with_capacity(text.len() + 64);
-    for paragraph in text.split("\n\n").map(|p| p.trim_matches('\n')).filter(|p| !p.trim().is_empty()) {
+    for paragraph in text
+        .split("\n\n")
+        .map(|p| p.trim_matches('\n'))
+        .filter(|p| !p.trim().is_empty())
+    {
         html.push_str("<p>");
         for (index, line) in paragraph.split('\n').enumerate() {
             if index > 0 {
@@ -96,7 +167,11 @@ fn paragraphs(text: &str) -> String {
 /// One line of plain text; addresses that begin with `http://` or `https://` become links.
 fn push_line(html: &mut String, line: &str) {
     let mut rest = line;
-    while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+    while let Some(start) = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| rest.find(scheme))
+        .min()
+    {
         let (before, from) = rest.split_at(start);
         let end = from
             .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '”' | '“'))
@@ -171,7 +246,17 @@ mod tests {
         ];
         for text in nasty {
             let clean = html(text).to_ascii_lowercase();
-            for bad in ["script", "onerror", "onload", "track.example", "style", "svg", "<form", "<iframe", "data:"] {
+            for bad in [
+                "script",
+                "onerror",
+                "onload",
+                "track.example",
+                "style",
+                "svg",
+                "<form",
+                "<iframe",
+                "data:",
+            ] {
                 assert!(!clean.contains(bad), "«{bad}» stays of {text}: {clean}");
             }
         }
@@ -180,12 +265,18 @@ mod tests {
     #[test]
     fn links_open_outside_and_tell_nobody() {
         let clean = html("<a href='https://kommun.example/a'>Läs mer</a>");
-        assert!(clean.contains("target=\"_blank\"") && clean.contains("noreferrer"), "{clean}");
+        assert!(
+            clean.contains("target=\"_blank\"") && clean.contains("noreferrer"),
+            "{clean}"
+        );
     }
 
     #[test]
     fn plain_text_keeps_its_lines_and_gets_links() {
-        let clean = to_safe_html("text/plain", "Hej!\nLäs <här>: https://kommun.example/a?b=1&c=2.\r\n\r\nVänligen".as_bytes());
+        let clean = to_safe_html(
+            "text/plain",
+            "Hej!\nLäs <här>: https://kommun.example/a?b=1&c=2.\r\n\r\nVänligen".as_bytes(),
+        );
         assert_eq!(
             clean,
             "<p>Hej!<br>Läs &lt;här&gt;: <a href=\"https://kommun.example/a?b=1&amp;c=2\" target=\"_blank\" \
@@ -195,7 +286,10 @@ mod tests {
 
     #[test]
     fn a_letter_in_latin_1_can_be_read() {
-        assert_eq!(to_safe_html("text/plain; charset=iso-8859-1", b"r\xe4kning"), "<p>räkning</p>");
+        assert_eq!(
+            to_safe_html("text/plain; charset=iso-8859-1", b"r\xe4kning"),
+            "<p>räkning</p>"
+        );
     }
 
     proptest! {

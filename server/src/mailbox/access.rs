@@ -61,8 +61,21 @@ impl Entered {
         letter: Option<Uuid>,
     ) -> Result<(), MailboxError> {
         let id = ids.at(at);
-        let actor = self.key.seal(ids, &Place::of("access_log", &id, "actor"), self.actor.as_bytes())?;
-        store::access_log::insert(tx, self.id, &AccessRow { id, at, actor, act, letter_id: letter }).await?;
+        let actor = self
+            .key
+            .seal(ids, &Place::of("access_log", &id, "actor"), self.actor.as_bytes())?;
+        store::access_log::insert(
+            tx,
+            self.id,
+            &AccessRow {
+                id,
+                at,
+                actor,
+                act,
+                letter_id: letter,
+            },
+        )
+        .await?;
         Ok(())
     }
 }
@@ -70,7 +83,9 @@ impl Entered {
 /// Lets a person into their own mailbox, if they have one. A closed mailbox can still be read.
 pub async fn enter(tx: &mut Tx, house: &House, person: &Person) -> Result<Option<Entered>, MailboxError> {
     let index = holder_index(house, &person.number.to_string());
-    let Some(row) = store::mailbox::by_holder(tx, index).await? else { return Ok(None) };
+    let Some(row) = store::mailbox::by_holder(tx, index).await? else {
+        return Ok(None);
+    };
     let key = house.keys.unwrap(&row.id, &row.wrapped)?;
     Ok(Some(Entered {
         id: row.id,

@@ -28,10 +28,14 @@ pub struct Entry {
 /// The newest rows of the person's own access log; none without a mailbox.
 pub async fn read_access_log(house: &House, person: &Person) -> Result<Vec<Entry>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(vec![]) };
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(vec![]);
+    };
     let mut entries = vec![];
     for row in store::access_log::newest(&mut tx, entered.id, ROWS).await? {
-        let who = entered.key.open(&Place::of("access_log", &row.id, "actor"), &row.actor)?;
+        let who = entered
+            .key
+            .open(&Place::of("access_log", &row.id, "actor"), &row.actor)?;
         let letter = match row.letter_id {
             Some(id) => store::letter::by_id(&mut tx, entered.id, id)
                 .await?
@@ -41,7 +45,12 @@ pub async fn read_access_log(house: &House, person: &Person) -> Result<Vec<Entry
             None => None,
         };
         let who = String::from_utf8(who).map_err(|_| MailboxError::Record("access log row"))?;
-        entries.push(Entry { at: row.at, who, act: row.act, letter });
+        entries.push(Entry {
+            at: row.at,
+            who,
+            act: row.act,
+            letter,
+        });
     }
     Ok(entries)
 }
@@ -50,7 +59,9 @@ pub async fn read_access_log(house: &House, person: &Person) -> Result<Vec<Entry
 pub async fn log_login(house: &House, person: &Person) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
     if let Some(entered) = enter(&mut tx, house, person).await? {
-        entered.log(&mut tx, house.ids, house.clock.now(), Act::LoggedIn, None).await?;
+        entered
+            .log(&mut tx, house.ids, house.clock.now(), Act::LoggedIn, None)
+            .await?;
         tx.commit().await?;
     }
     Ok(())

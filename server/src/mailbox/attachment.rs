@@ -25,13 +25,27 @@ pub async fn fetch_attachment(
     index: usize,
 ) -> Result<Fetched, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Fetched::NotFound) };
-    let Some(opened) = read(&mut tx, &entered, letter).await? else { return Ok(Fetched::NotFound) };
-    let Some(attachment) = opened.message.attachments.into_iter().nth(index) else { return Ok(Fetched::NotFound) };
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Fetched::NotFound);
+    };
+    let Some(opened) = read(&mut tx, &entered, letter).await? else {
+        return Ok(Fetched::NotFound);
+    };
+    let Some(attachment) = opened.message.attachments.into_iter().nth(index) else {
+        return Ok(Fetched::NotFound);
+    };
     drop(tx);
 
     let mut tx = house.db.begin().await?;
-    entered.log(&mut tx, house.ids, house.clock.now(), Act::FetchedAttachment, Some(letter)).await?;
+    entered
+        .log(
+            &mut tx,
+            house.ids,
+            house.clock.now(),
+            Act::FetchedAttachment,
+            Some(letter),
+        )
+        .await?;
     tx.commit().await?;
     Ok(Fetched::Attachment(attachment))
 }

@@ -119,11 +119,22 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
         return Ok(Delivered::NoMailbox);
     }
     let trans_id = prepared.trans_id;
-    store::delivery::insert(tx, mailbox, trans_id, prepared.duplicate_key, &prepared.original, received_at).await?;
+    store::delivery::insert(
+        tx,
+        mailbox,
+        trans_id,
+        prepared.duplicate_key,
+        &prepared.original,
+        received_at,
+    )
+    .await?;
     for letter in &prepared.letters {
         store::letter::insert(tx, mailbox, letter).await?;
         if prepared.notify {
-            let job = Job::Notice { mailbox_id: mailbox, letter_id: letter.id };
+            let job = Job::Notice {
+                mailbox_id: mailbox,
+                letter_id: letter.id,
+            };
             outbox::enqueue(tx, house, &job, received_at).await?;
         }
     }
@@ -135,5 +146,7 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
 fn duplicate_key(house: &House, verified: &VerifiedDelivery, recipient: &str) -> [u8; 32] {
     let sender = &verified.delivery.sender.id;
     let signature = hex::encode(&verified.inner_signature_value);
-    house.keys.blind_index("delivery.duplicate", &format!("{sender}\n{recipient}\n{signature}"))
+    house
+        .keys
+        .blind_index("delivery.duplicate", &format!("{sender}\n{recipient}\n{signature}"))
 }

@@ -52,9 +52,15 @@ pub async fn open_inbox(
     before: Option<Uuid>,
 ) -> Result<Inbox, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Inbox::NoMailbox) };
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Inbox::NoMailbox);
+    };
     let (letters, next) = read_page(&mut tx, &entered, filter, before).await?;
-    Ok(Inbox::Page { letters, next, unread: entered.unread })
+    Ok(Inbox::Page {
+        letters,
+        next,
+        unread: entered.unread,
+    })
 }
 
 /// How many letters are unread; nothing without a mailbox.
@@ -74,8 +80,15 @@ async fn read_page(
     let mut rows = page(tx, entered.id, filter, before.unwrap_or(Uuid::max()), limit).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let letters = rows.iter().map(|row| listed(&entered.key, row)).collect::<Result<Vec<_>, _>>()?;
-    let next = if more { letters.last().map(|letter| letter.id) } else { None };
+    let letters = rows
+        .iter()
+        .map(|row| listed(&entered.key, row))
+        .collect::<Result<Vec<_>, _>>()?;
+    let next = if more {
+        letters.last().map(|letter| letter.id)
+    } else {
+        None
+    };
     Ok((letters, next))
 }
 

@@ -47,15 +47,21 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
     let now = house.clock.now();
     // Unsealed and checked outside the writing transaction, given out only after it: letters that come in do not wait.
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Opened::NotFound) };
-    let Some(mut letter) = read(&mut tx, &entered, id).await? else { return Ok(Opened::NotFound) };
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Opened::NotFound);
+    };
+    let Some(mut letter) = read(&mut tx, &entered, id).await? else {
+        return Ok(Opened::NotFound);
+    };
     drop(tx);
 
     let mut tx = house.db.begin().await?;
     if store::letter::mark_read(&mut tx, entered.id, id, now).await? {
         store::mailbox::add_unread(&mut tx, entered.id, -1).await?;
     }
-    entered.log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id)).await?;
+    entered
+        .log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id))
+        .await?;
     tx.commit().await?;
     letter.listed.unread = false;
     Ok(Opened::Letter(Box::new(letter)))
@@ -68,7 +74,9 @@ const ONE_OPENING: Duration = Duration::minutes(10);
 pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Opened, MailboxError> {
     let since = house.ids.first_at(house.clock.now() - ONE_OPENING);
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else { return Ok(Opened::NotFound) };
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Opened::NotFound);
+    };
     if !store::access_log::has_since(&mut tx, entered.id, since, Act::OpenedLetter, id).await? {
         drop(tx);
         return open_letter(house, person, id).await;
@@ -80,15 +88,18 @@ pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Open
 }
 
 pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Option<OpenLetter>, MailboxError> {
-    let Some(row) = store::letter::by_id(tx, entered.id, id).await? else { return Ok(None) };
+    let Some(row) = store::letter::by_id(tx, entered.id, id).await? else {
+        return Ok(None);
+    };
     let Some((sealed, checked_at)) = store::delivery::original(tx, entered.id, row.delivery_id).await? else {
         return Err(MailboxError::Record("letter without its delivery"));
     };
-    let plain = entered.key.open(&Place::of("delivery", &row.delivery_id, "original"), &sealed)?;
+    let plain = entered
+        .key
+        .open(&Place::of("delivery", &row.delivery_id, "original"), &sealed)?;
     let original = String::from_utf8(plain).map_err(|_| MailboxError::Record("delivery"))?;
     let report = contracts::service::recheck(&original).map_err(|_| MailboxError::Record("delivery"))?;
-    let (delivery, seal) =
-        contracts::service::reopen(&original).map_err(|_| MailboxError::Record("delivery"))?;
+    let (delivery, seal) = contracts::service::reopen(&original).map_err(|_| MailboxError::Record("delivery"))?;
     let message = usize::try_from(row.place)
         .ok()
         .and_then(|place| delivery.messages.into_iter().nth(place))

@@ -122,7 +122,10 @@ async fn open(house: &House, person: &Person, language: &str) -> Result<(), Mail
         None => {
             let id = house.ids.at(now);
             let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id)?;
-            let holder = Holder { number: person.number.to_string(), name: person.name.clone() };
+            let holder = Holder {
+                number: person.number.to_string(),
+                name: person.name.clone(),
+            };
             let holder = serde_json::to_vec(&holder).map_err(|_| MailboxError::Record("holder"))?;
             let new = NewMailbox {
                 id,
@@ -149,14 +152,23 @@ fn holder(person: &Person) -> RecipientId {
 }
 
 fn too_young(house: &House, person: &Person) -> bool {
-    person.number.age_on(crate::domain::calendar::day_in_sweden(house.clock.now())) < OF_AGE
+    person
+        .number
+        .age_on(crate::domain::calendar::day_in_sweden(house.clock.now()))
+        < OF_AGE
 }
 
 fn refused(error: RegisterError) -> Standing {
     match error {
         RegisterError::ElsewhereAt(operator) => Standing::Elsewhere(operator.name),
-        RegisterError::Refused { reason: Reason::ProtectedIdentity, .. } => Standing::Protected,
-        RegisterError::Refused { reason: Reason::NotInPopulationRegister, .. } => Standing::NoSwedishNumber,
+        RegisterError::Refused {
+            reason: Reason::ProtectedIdentity,
+            ..
+        } => Standing::Protected,
+        RegisterError::Refused {
+            reason: Reason::NotInPopulationRegister,
+            ..
+        } => Standing::NoSwedishNumber,
         error => {
             tracing::warn!(%error, "FaR gave no usable answer about a registration");
             Standing::TryAgain

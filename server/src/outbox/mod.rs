@@ -79,7 +79,16 @@ pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job, run_at: OffsetDateTi
     let id = house.ids.at(run_at);
     let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
     let payload = house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?;
-    store::job::insert(tx, store::job::NewJob { id, kind: job.kind(), payload, run_at }).await?;
+    store::job::insert(
+        tx,
+        store::job::NewJob {
+            id,
+            kind: job.kind(),
+            payload,
+            run_at,
+        },
+    )
+    .await?;
     house.bell.notify_one();
     Ok(id)
 }

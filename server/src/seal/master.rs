@@ -82,7 +82,12 @@ pub struct Keys {
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({}, current version {})", self.path.display(), self.set().current)
+        write!(
+            f,
+            "Keys({}, current version {})",
+            self.path.display(),
+            self.set().current
+        )
     }
 }
 
@@ -90,7 +95,10 @@ impl Keys {
     /// Reads the key file.
     pub fn load(path: &Path) -> Result<Self, KeysError> {
         let set = read(path)?;
-        Ok(Self { path: Arc::new(path.to_owned()), set: Arc::new(RwLock::new(Arc::new(set))) })
+        Ok(Self {
+            path: Arc::new(path.to_owned()),
+            set: Arc::new(RwLock::new(Arc::new(set))),
+        })
     }
 
     /// Makes a key file, readable by its owner only. An existing file is left alone and is an error.
@@ -98,7 +106,10 @@ impl Keys {
         let file = KeyFile {
             demonstration,
             index: fresh(ids)?,
-            master: vec![Master { version: 1, key: fresh(ids)? }],
+            master: vec![Master {
+                version: 1,
+                key: fresh(ids)?,
+            }],
         };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|source| at(path, source))?;
@@ -110,7 +121,10 @@ impl Keys {
     pub fn add_version(&self, ids: Ids) -> Result<u32, KeysError> {
         let mut file = parse(&std::fs::read_to_string(&*self.path).map_err(|source| at(&self.path, source))?)?;
         let version = file.master.iter().map(|m| m.version).max().unwrap_or(0) + 1;
-        file.master.push(Master { version, key: fresh(ids)? });
+        file.master.push(Master {
+            version,
+            key: fresh(ids)?,
+        });
         let beside = self.path.with_extension("new");
         match std::fs::remove_file(&beside) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(&beside, error)),
@@ -139,15 +153,18 @@ impl Keys {
         let set = self.set();
         let master = set.purpose(set.current, b"mailbox-key")?;
         let bytes = MailboxKey::from_bytes(*master).seal(ids, &wrapped_place(mailbox_id), key.bytes())?;
-        Ok(Wrapped { bytes, version: set.current })
+        Ok(Wrapped {
+            bytes,
+            version: set.current,
+        })
     }
 
     /// Unwraps the key of a mailbox.
     pub fn unwrap(&self, mailbox_id: &Uuid, wrapped: &Wrapped) -> Result<MailboxKey, SealError> {
-        let master = self.set_with(wrapped.version).purpose(wrapped.version, b"mailbox-key")?;
-        let plain = Zeroizing::new(
-            MailboxKey::from_bytes(*master).open(&wrapped_place(mailbox_id), &wrapped.bytes)?,
-        );
+        let master = self
+            .set_with(wrapped.version)
+            .purpose(wrapped.version, b"mailbox-key")?;
+        let plain = Zeroizing::new(MailboxKey::from_bytes(*master).open(&wrapped_place(mailbox_id), &wrapped.bytes)?);
         let bytes = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| SealError::DoesNotOpen)?;
         Ok(MailboxKey::from_bytes(bytes))
     }
@@ -168,7 +185,9 @@ impl Keys {
     pub fn blind_index(&self, purpose: &str, value: &str) -> [u8; 32] {
         let set = self.set();
         // HMAC takes keys of every length, so this cannot fail; an all-zero answer would find nothing.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(set.index.as_ref()) else { return [0; 32] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(set.index.as_ref()) else {
+            return [0; 32];
+        };
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(value.as_bytes());
@@ -197,11 +216,17 @@ impl Keys {
 
 impl Set {
     fn purpose(&self, version: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
-        derive(self.versions.get(&version).ok_or(SealError::UnknownVersion(version))?, purpose)
+        derive(
+            self.versions.get(&version).ok_or(SealError::UnknownVersion(version))?,
+            purpose,
+        )
     }
 
     fn house(&self, version: u32) -> Result<HouseKey, SealError> {
-        Ok(HouseKey { version, key: self.purpose(version, b"house")? })
+        Ok(HouseKey {
+            version,
+            key: self.purpose(version, b"house")?,
+        })
     }
 }
 
@@ -210,7 +235,10 @@ fn wrapped_place(mailbox_id: &Uuid) -> Place<'_> {
 }
 
 fn at(path: &Path, source: std::io::Error) -> KeysError {
-    KeysError::File { path: path.to_owned(), source }
+    KeysError::File {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 fn fresh(ids: Ids) -> Result<Zeroizing<String>, KeysError> {
@@ -219,11 +247,17 @@ fn fresh(ids: Ids) -> Result<Zeroizing<String>, KeysError> {
 }
 
 fn parse(text: &str) -> Result<KeyFile, KeysError> {
-    toml::from_str(text).map_err(|_| KeysError::Content("it should hold index and at least one [[master]]; make one with «brevlada keys new»"))
+    toml::from_str(text).map_err(|_| {
+        KeysError::Content("it should hold index and at least one [[master]]; make one with «brevlada keys new»")
+    })
 }
 
 fn secret(text: &str) -> Result<Zeroizing<[u8; 32]>, KeysError> {
-    let bytes = Zeroizing::new(STANDARD.decode(text).map_err(|_| KeysError::Content("a key is not base64"))?);
+    let bytes = Zeroizing::new(
+        STANDARD
+            .decode(text)
+            .map_err(|_| KeysError::Content("a key is not base64"))?,
+    );
     let bytes = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| KeysError::Content("a key is not 32 bytes"))?;
     Ok(Zeroizing::new(bytes))
 }
@@ -236,22 +270,29 @@ fn read(path: &Path) -> Result<Set, KeysError> {
         .iter()
         .map(|master| Ok((master.version, secret(&master.key)?)))
         .collect::<Result<BTreeMap<_, _>, KeysError>>()?;
-    let current = *versions.keys().last().ok_or(KeysError::Content("there is no [[master]]"))?;
-    Ok(Set { index: secret(&file.index)?, current, versions })
+    let current = *versions
+        .keys()
+        .last()
+        .ok_or(KeysError::Content("there is no [[master]]"))?;
+    Ok(Set {
+        index: secret(&file.index)?,
+        current,
+        versions,
+    })
 }
 
 fn write_new(path: &Path, file: &KeyFile) -> Result<(), KeysError> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let text = Zeroizing::new(
-        toml::to_string(file).map_err(|_| KeysError::Content("it cannot be written as TOML"))?,
-    );
+    let text = Zeroizing::new(toml::to_string(file).map_err(|_| KeysError::Content("it cannot be written as TOML"))?);
     let mut out = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .map_err(|source| at(path, source))?;
-    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(|source| at(path, source))
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.sync_all())
+        .map_err(|source| at(path, source))
 }
 
 #[cfg(test)]
@@ -263,25 +304,35 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys/master.toml");
         Keys::create(&path, Ids, true).unwrap();
-        assert!(Keys::create(&path, Ids, true).is_err(), "an existing key file must be left alone");
+        assert!(
+            Keys::create(&path, Ids, true).is_err(),
+            "an existing key file must be left alone"
+        );
         let (here, elsewhere) = (Keys::load(&path).unwrap(), Keys::load(&path).unwrap());
 
         let mailbox = Ids.random();
         let place = Place::of("job", &mailbox, "payload");
         let old = here.seal(Ids, &place, b"before").unwrap();
         let (key, wrapped) = here.new_mailbox_key(Ids, &mailbox).unwrap();
-        let letter = key.seal(Ids, &Place::of("letter", &mailbox, "header"), b"subject").unwrap();
+        let letter = key
+            .seal(Ids, &Place::of("letter", &mailbox, "header"), b"subject")
+            .unwrap();
 
         assert_eq!(here.add_version(Ids).unwrap(), 2);
         let new = here.seal(Ids, &place, b"after").unwrap();
-        let rewrapped = here.wrap(Ids, &mailbox, &here.unwrap(&mailbox, &wrapped).unwrap()).unwrap();
+        let rewrapped = here
+            .wrap(Ids, &mailbox, &here.unwrap(&mailbox, &wrapped).unwrap())
+            .unwrap();
         assert_eq!(rewrapped.version, 2);
 
         // The other process has only read version 1 so far.
         assert_eq!(elsewhere.open(&place, &old).unwrap(), b"before");
         assert_eq!(elsewhere.open(&place, &new).unwrap(), b"after");
         let key = elsewhere.unwrap(&mailbox, &rewrapped).unwrap();
-        assert_eq!(key.open(&Place::of("letter", &mailbox, "header"), &letter).unwrap(), b"subject");
+        assert_eq!(
+            key.open(&Place::of("letter", &mailbox, "header"), &letter).unwrap(),
+            b"subject"
+        );
         assert_eq!(here.blind_index("holder", "x"), elsewhere.blind_index("holder", "x"));
     }
 
@@ -292,6 +343,10 @@ mod tests {
         Keys::create(&path, Ids, false).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let printed = format!("{:?}", Keys::load(&path).unwrap());
-        assert!(text.lines().filter_map(|l| l.split('"').nth(1)).all(|secret| !printed.contains(secret)));
+        assert!(
+            text.lines()
+                .filter_map(|l| l.split('"').nth(1))
+                .all(|secret| !printed.contains(secret))
+        );
     }
 }

@@ -42,7 +42,11 @@ impl<'a> Place<'a> {
 
     /// The same for a row with a UUID.
     pub fn of(table: &'static str, id: &'a Uuid, field: &'static str) -> Self {
-        Self { table, id: id.as_bytes(), field }
+        Self {
+            table,
+            id: id.as_bytes(),
+            field,
+        }
     }
 
     /// Lengths first, so that no two places give the same bytes.
@@ -123,7 +127,9 @@ pub(super) fn split_version(sealed: &[u8]) -> Result<(u32, &[u8]), SealError> {
 /// HKDF-SHA-256 of `key` for one purpose.
 pub(super) fn derive(key: &[u8; 32], info: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
     let mut derived = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, key).expand(info, derived.as_mut()).map_err(|_| SealError::DoesNotOpen)?;
+    Hkdf::<Sha256>::new(None, key)
+        .expand(info, derived.as_mut())
+        .map_err(|_| SealError::DoesNotOpen)?;
     Ok(derived)
 }
 
@@ -135,7 +141,13 @@ fn seal(key: &[u8; 32], ids: Ids, place: &Place<'_>, plain: &[u8], head: &[u8]) 
     let place = place.bytes();
     let nonce: [u8; NONCE] = ids.bytes().map_err(|_| SealError::NoRandomness)?;
     let sealed = cipher(key, &place)?
-        .encrypt(&nonce.into(), Payload { msg: plain, aad: &place })
+        .encrypt(
+            &nonce.into(),
+            Payload {
+                msg: plain,
+                aad: &place,
+            },
+        )
         .map_err(|_| SealError::DoesNotOpen)?;
     let mut whole = Vec::with_capacity(head.len() + NONCE + sealed.len());
     whole.extend_from_slice(head);
@@ -148,7 +160,13 @@ fn open(key: &[u8; 32], place: &Place<'_>, rest: &[u8]) -> Result<Vec<u8>, SealE
     let place = place.bytes();
     let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(SealError::DoesNotOpen)?;
     cipher(key, &place)?
-        .decrypt(&(*nonce).into(), Payload { msg: sealed, aad: &place })
+        .decrypt(
+            &(*nonce).into(),
+            Payload {
+                msg: sealed,
+                aad: &place,
+            },
+        )
         .map_err(|_| SealError::DoesNotOpen)
 }
 

@@ -25,7 +25,14 @@ pub struct AccessRow {
 pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &AccessRow) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO access_log (mailbox_id, id, at, actor, act, letter_id) VALUES ($1, $2, $3, $4, $5, $6)",
-        params![mailbox, row.id, row.at, row.actor.as_slice(), row.act.as_str(), row.letter_id],
+        params![
+            mailbox,
+            row.id,
+            row.at,
+            row.actor.as_slice(),
+            row.act.as_str(),
+            row.letter_id
+        ],
     )
     .await
     .map(drop)

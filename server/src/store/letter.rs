@@ -89,7 +89,11 @@ pub async fn page(
              WHERE mailbox_id = $1 AND id < $2 AND attachments > 0 ORDER BY id DESC LIMIT $3"
         }
     };
-    tx.fetch_all(sql, params![mailbox, before, limit]).await?.iter().map(read).collect()
+    tx.fetch_all(sql, params![mailbox, before, limit])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// One letter of a mailbox.

@@ -137,19 +137,26 @@ pub async fn set_state(tx: &mut Tx, id: Uuid, state: State, at: OffsetDateTime) 
 /// Counts `letters` that come in; `false`, and nothing done, when the mailbox is not open.
 pub async fn receive(tx: &mut Tx, id: Uuid, letters: i64) -> Result<bool, DbError> {
     let touched = tx
-        .execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1 AND state = 'open'", params![id, letters])
+        .execute(
+            "UPDATE mailbox SET unread = unread + $2 WHERE id = $1 AND state = 'open'",
+            params![id, letters],
+        )
         .await?;
     Ok(touched > 0)
 }
 
 /// Moves the count of unread letters.
 pub async fn add_unread(tx: &mut Tx, id: Uuid, by: i64) -> Result<(), DbError> {
-    tx.execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1", params![id, by]).await.map(drop)
+    tx.execute("UPDATE mailbox SET unread = unread + $2 WHERE id = $1", params![id, by])
+        .await
+        .map(drop)
 }
 
 /// Sets the language of notices.
 pub async fn set_language(tx: &mut Tx, id: Uuid, language: &str) -> Result<(), DbError> {
-    tx.execute("UPDATE mailbox SET language = $2 WHERE id = $1", params![id, language]).await.map(drop)
+    tx.execute("UPDATE mailbox SET language = $2 WHERE id = $1", params![id, language])
+        .await
+        .map(drop)
 }
 
 /// Up to `limit` mailboxes whose key is wrapped by an older master key than `version`.
@@ -162,7 +169,13 @@ pub async fn wrapped_before(tx: &mut Tx, version: u32, limit: i64) -> Result<Vec
     .iter()
     .map(|row| {
         let version = u32::try_from(row.int("key_version")?).map_err(|_| DbError::Column("key_version"))?;
-        Ok((row.id("id")?, Wrapped { bytes: row.blob("wrapped_key")?, version }))
+        Ok((
+            row.id("id")?,
+            Wrapped {
+                bytes: row.blob("wrapped_key")?,
+                version,
+            },
+        ))
     })
     .collect()
 }

@@ -8,5 +8,5 @@ pub mod last_good;
 pub mod letter;
 pub mod login;
 pub mod mailbox;
-pub mod session;
 pub mod notice;
+pub mod session;

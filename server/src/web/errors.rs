@@ -56,7 +56,11 @@ impl IntoResponse for Fault {
 /// Middleware: an answer that is only a status gets a page in the visitor's language, with the reference number.
 pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: Next) -> Response {
     let language = language(request.headers());
-    let reference = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let reference = request
+        .extensions()
+        .get::<RequestId>()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();
     let fault = match status.as_u16() {
@@ -66,7 +70,10 @@ pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: 
         500..=599 => app::Fault::Ours,
         _ => return response,
     };
-    let bare = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let bare = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !bare {
         return response;
     }
@@ -74,5 +81,16 @@ pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: 
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_TYPE);
     parts.headers.insert(CONTENT_SECURITY_POLICY, FAULT_POLICY);
-    (parts, Html(fault_document(fault, language, Visit { now: clock.now(), reference }))).into_response()
+    (
+        parts,
+        Html(fault_document(
+            fault,
+            language,
+            Visit {
+                now: clock.now(),
+                reference,
+            },
+        )),
+    )
+        .into_response()
 }

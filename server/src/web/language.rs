@@ -23,7 +23,11 @@ pub(super) async fn choose(State(web): State<Web>, Query(choice): Query<Choice>)
     let mut response = Redirect::to(&own_address(&choice.ater)).into_response();
     if let Some(language) = Language::from_tag(&choice.till) {
         let secure = if web.https { "; Secure" } else { "" };
-        let cookie = format!("{}={}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}", Language::COOKIE, language.tag());
+        let cookie = format!(
+            "{}={}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}",
+            Language::COOKIE,
+            language.tag()
+        );
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
@@ -46,7 +50,14 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere() {
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x=y", ""] {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "/a\r\nSet-Cookie: x=y",
+            "",
+        ] {
             assert_eq!(own_address(elsewhere), "/");
         }
         assert_eq!(own_address("/brev/1?visa=1"), "/brev/1?visa=1");

@@ -47,7 +47,10 @@ pub(super) async fn attachment(
 ) -> Result<Response<Body>, Fault> {
     let id = Uuid::parse_str(&letter).map_err(|_| Fault::NotFound)?;
     let place = usize::try_from(index).map_err(|_| Fault::NotFound)?;
-    let attachment = match fetch_attachment(&web.house, &person, id, place).await.map_err(Fault::ours)? {
+    let attachment = match fetch_attachment(&web.house, &person, id, place)
+        .await
+        .map_err(Fault::ours)?
+    {
         Fetched::Attachment(attachment) => attachment,
         Fetched::NotFound => return Err(Fault::NotFound),
     };
@@ -60,19 +63,34 @@ pub(super) async fn attachment(
         "image/png" | "image/jpeg" | "text/plain" if !shown => media.as_str(),
         _ => "application/octet-stream",
     };
-    let disposition = disposition(if shown { "inline" } else { "attachment" }, &file_name(&attachment.file_name, index));
+    let disposition = disposition(
+        if shown { "inline" } else { "attachment" },
+        &file_name(&attachment.file_name, index),
+    );
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(media).map_err(Fault::ours)?);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(attachment.content.len()));
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Fault::ours)?);
+    headers.insert(
+        CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).map_err(Fault::ours)?,
+    );
     *response.body_mut() = Body::from(attachment.content);
     Ok(response)
 }
 
 /// RFC 6266: the name in UTF-8, percent-encoded, and a plain one for what does not read that.
 fn disposition(kind: &str, name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || ".-_ ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {

@@ -74,7 +74,13 @@ pub fn router(
     let https = public_url.scheme() == "https";
     let (ids, clock) = (house.ids, house.clock.clone());
     let sessions = desk.sessions().clone();
-    let web = Web { house, far, desk: desk.clone(), https, options: options.clone() };
+    let web = Web {
+        house,
+        far,
+        desk: desk.clone(),
+        https,
+        options: options.clone(),
+    };
 
     let give = {
         let desk = desk.clone();
@@ -103,7 +109,10 @@ pub fn router(
         .layer(from_fn_with_state(clock, errors::explain))
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            MAX_TIME,
+        ))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     for header in headers::layers(https) {
         router = router.layer(header);
@@ -126,8 +135,14 @@ fn form_targets(desk: &LoginDesk) -> Vec<String> {
 
 /// Style, script and pictures: the same for everybody, looked up again at each visit so that a new release is seen at once.
 fn site(root: &Path) -> Router {
-    let files = ServeDir::new(root).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
+    let files = ServeDir::new(root)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
     Router::new()
         .fallback_service(files)
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            HeaderValue::from_static("no-cache"),
+        ))
 }

@@ -44,7 +44,9 @@ pub fn letter_id(id: &LetterId) -> Result<Uuid, PortError> {
 #[async_trait]
 impl Mailbox for OwnMailbox {
     async fn viewer(&self) -> Result<Viewer, PortError> {
-        let unread = crate::mailbox::inbox::unread(&self.house, &self.person).await.map_err(unavailable)?;
+        let unread = crate::mailbox::inbox::unread(&self.house, &self.person)
+            .await
+            .map_err(unavailable)?;
         Ok(Viewer {
             name: self.person.name.clone(),
             unread: unread.ok_or(PortError::NotFound)?,
@@ -60,7 +62,10 @@ impl Mailbox for OwnMailbox {
             Show::WithAttachment => Filter::WithAttachment,
         };
         let before = query.before.as_ref().map(letter_id).transpose()?;
-        match open_inbox(&self.house, &self.person, filter, before).await.map_err(unavailable)? {
+        match open_inbox(&self.house, &self.person, filter, before)
+            .await
+            .map_err(unavailable)?
+        {
             Inbox::Page { letters, next, unread } => Ok(InboxPage {
                 letters: letters.into_iter().map(row).collect(),
                 next: next.map(id),
@@ -75,14 +80,19 @@ impl Mailbox for OwnMailbox {
     }
 
     async fn mark(&self, letter: LetterId, unread: bool) -> Result<(), PortError> {
-        match mark(&self.house, &self.person, letter_id(&letter)?, unread).await.map_err(unavailable)? {
+        match mark(&self.house, &self.person, letter_id(&letter)?, unread)
+            .await
+            .map_err(unavailable)?
+        {
             Marked::Done => Ok(()),
             Marked::NotFound => Err(PortError::NotFound),
         }
     }
 
     async fn access_log(&self) -> Result<Vec<AccessRow>, PortError> {
-        let entries = access_log::read_access_log(&self.house, &self.person).await.map_err(unavailable)?;
+        let entries = access_log::read_access_log(&self.house, &self.person)
+            .await
+            .map_err(unavailable)?;
         Ok(entries
             .into_iter()
             .map(|entry| AccessRow {
@@ -206,7 +216,11 @@ pub fn file_name(given: &str, index: u32) -> String {
         .take(120)
         .collect();
     let name = name.trim().trim_start_matches('.');
-    if name.is_empty() { format!("bilaga-{}", index + 1) } else { name.to_owned() }
+    if name.is_empty() {
+        format!("bilaga-{}", index + 1)
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]

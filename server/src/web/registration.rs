@@ -23,9 +23,10 @@ impl OwnRegistration {
     fn told(&self, standing: registration::Standing) -> Standing {
         match standing {
             registration::Standing::Open => Standing::Open,
-            registration::Standing::MayOpen => {
-                Standing::MayOpen { name: self.person.name.clone(), terms: TERMS.to_owned() }
-            }
+            registration::Standing::MayOpen => Standing::MayOpen {
+                name: self.person.name.clone(),
+                terms: TERMS.to_owned(),
+            },
             registration::Standing::Elsewhere(operator) => Standing::Elsewhere { operator },
             registration::Standing::TooYoung => Standing::TooYoung,
             registration::Standing::Protected => Standing::Protected,

@@ -31,11 +31,15 @@ impl Settings for OwnSettings {
     }
 
     async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError> {
-        contact::confirm_email(&self.house, &self.person, &code).await.map_err(unavailable)
+        contact::confirm_email(&self.house, &self.person, &code)
+            .await
+            .map_err(unavailable)
     }
 
     async fn remove_email(&self) -> Result<(), PortError> {
-        contact::remove_email(&self.house, &self.person).await.map_err(unavailable)
+        contact::remove_email(&self.house, &self.person)
+            .await
+            .map_err(unavailable)
     }
 
     async fn notices(&self) -> Result<Vec<NoticeRow>, PortError> {
@@ -62,16 +66,27 @@ impl Settings for OwnSettings {
     }
 
     async fn end_other_sessions(&self) -> Result<(), PortError> {
-        self.sessions.end_others(&self.session).await.map(drop).map_err(unavailable)
+        self.sessions
+            .end_others(&self.session)
+            .await
+            .map(drop)
+            .map_err(unavailable)
     }
 
     async fn set_language(&self, language: String) -> Result<(), PortError> {
         let language = NoticeLanguage::from_tag(&language).ok_or(PortError::NotFound)?;
-        set_language(&self.house, &self.person, language).await.map_err(unavailable)
+        set_language(&self.house, &self.person, language)
+            .await
+            .map_err(unavailable)
     }
 
     async fn stay(&self) -> Result<Viewer, PortError> {
-        let session = self.sessions.stay(&self.session).await.map_err(unavailable)?.ok_or(PortError::SignedOut)?;
+        let session = self
+            .sessions
+            .stay(&self.session)
+            .await
+            .map_err(unavailable)?
+            .ok_or(PortError::SignedOut)?;
         let unread = inbox::unread(&self.house, &self.person).await.map_err(unavailable)?;
         Ok(Viewer {
             name: self.person.name.clone(),

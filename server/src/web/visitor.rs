@@ -20,8 +20,16 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 
 /// Pages that anybody may see. Everything else asks for a login.
-const OPEN_TO_ALL: [&str; 8] =
-    ["/", "/om", "/hjalp", "/tillganglighet", "/logga-in", "/utloggad", "/sprak", TERMS_PAGE];
+const OPEN_TO_ALL: [&str; 8] = [
+    "/",
+    "/om",
+    "/hjalp",
+    "/tillganglighet",
+    "/logga-in",
+    "/utloggad",
+    "/sprak",
+    TERMS_PAGE,
+];
 
 /// The page for people who are logged in and have no mailbox.
 const TERMS_PAGE: &str = "/villkor";
@@ -34,12 +42,17 @@ impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Fault> {
-        CurrentSession::of(parts).map(|session| Self(person(&session))).ok_or(Fault::SignedOut)
+        CurrentSession::of(parts)
+            .map(|session| Self(person(&session)))
+            .ok_or(Fault::SignedOut)
     }
 }
 
 fn person(session: &CurrentSession) -> Person {
-    Person { number: session.holder, name: session.name.clone() }
+    Person {
+        number: session.holder,
+        name: session.name.clone(),
+    }
 }
 
 /// The language that the visitor has chosen.
@@ -74,10 +87,17 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     if is_page && path == "/" && session.is_some() {
         return Redirect::to("/inkorg").into_response();
     }
-    let reference = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let reference = request
+        .extensions()
+        .get::<RequestId>()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let ports = ports(&web, session, language(request.headers()));
     request.extensions_mut().insert(ports);
-    request.extensions_mut().insert(Visit { now: web.house.clock.now(), reference });
+    request.extensions_mut().insert(Visit {
+        now: web.house.clock.now(),
+        reference,
+    });
     next.run(request).await
 }
 
@@ -89,7 +109,11 @@ fn open_to_all(path: &str) -> bool {
 
 /// Whose session has ended is told so; whoever comes without one is shown how to log in.
 fn signed_out(web: &Web, headers: &HeaderMap) -> &'static str {
-    if web.desk.sessions().cookies().read(headers, Cookie::Session).is_some() { "/utloggad" } else { "/" }
+    if web.desk.sessions().cookies().read(headers, Cookie::Session).is_some() {
+        "/utloggad"
+    } else {
+        "/"
+    }
 }
 
 /// A mailbox that was opened after the login belongs to the session from then on.
@@ -97,7 +121,11 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
     if session.mailbox_id.is_none()
         && let Some(mailbox) = find_mailbox(&web.house, &person(&session)).await.map_err(Fault::ours)?
     {
-        web.desk.sessions().attach_mailbox(&mut session, mailbox).await.map_err(Fault::ours)?;
+        web.desk
+            .sessions()
+            .attach_mailbox(&mut session, mailbox)
+            .await
+            .map_err(Fault::ours)?;
     }
     Ok(session)
 }
@@ -105,7 +133,12 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
 fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Ports {
     let login = web.desk.clone();
     let Some(session) = session else {
-        return Ports { login, registration: None, mailbox: None, settings: None };
+        return Ports {
+            login,
+            registration: None,
+            mailbox: None,
+            settings: None,
+        };
     };
     let person = person(&session);
     let registration = Arc::new(OwnRegistration {
@@ -120,12 +153,27 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         language,
     });
     if session.mailbox_id.is_none() {
-        return Ports { login, registration: Some(registration), mailbox: None, settings: None };
+        return Ports {
+            login,
+            registration: Some(registration),
+            mailbox: None,
+            settings: None,
+        };
     }
     Ports {
         login,
         registration: Some(registration),
-        mailbox: Some(Arc::new(OwnMailbox { house: web.house.clone(), person: person.clone(), idle_until: session.idle_until, ends_at: session.ends_at })),
-        settings: Some(Arc::new(OwnSettings { house: web.house.clone(), person, sessions: web.desk.sessions().clone(), session })),
+        mailbox: Some(Arc::new(OwnMailbox {
+            house: web.house.clone(),
+            person: person.clone(),
+            idle_until: session.idle_until,
+            ends_at: session.ends_at,
+        })),
+        settings: Some(Arc::new(OwnSettings {
+            house: web.house.clone(),
+            person,
+            sessions: web.desk.sessions().clone(),
+            session,
+        })),
     }
 }

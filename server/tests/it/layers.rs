@@ -13,13 +13,37 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("house", &["clock", "db", "seal"]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
-    ("config", &["seal", "domain", "telemetry", "outbox", "login", "intake", "register"]),
+    (
+        "config",
+        &["seal", "domain", "telemetry", "outbox", "login", "intake", "register"],
+    ),
     ("telemetry", &["config", "clock"]),
-    ("register", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),
-    ("outbox", &["db", "params", "domain", "store", "seal", "house", "clock", "config"]),
-    ("mailbox", &["db", "params", "domain", "store", "seal", "house", "clock", "outbox", "register", "config"]),
-    ("login", &["db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "config"]),
-    ("intake", &["db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "outbox", "config"]),
+    (
+        "register",
+        &["db", "params", "domain", "store", "seal", "house", "clock", "config"],
+    ),
+    (
+        "outbox",
+        &["db", "params", "domain", "store", "seal", "house", "clock", "config"],
+    ),
+    (
+        "mailbox",
+        &[
+            "db", "params", "domain", "store", "seal", "house", "clock", "outbox", "register", "config",
+        ],
+    ),
+    (
+        "login",
+        &[
+            "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "config",
+        ],
+    ),
+    (
+        "intake",
+        &[
+            "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "outbox", "config",
+        ],
+    ),
 ];
 
 /// The edge: the parts that put the house together. They may know of everything; nothing may know of them.
@@ -34,7 +58,11 @@ fn part_of(file: &Source) -> String {
 
 /// The parts that a piece of code names: `crate::part…`, also in `crate::{part, other::Thing}`.
 fn named(code: &str) -> BTreeSet<String> {
-    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let word = |text: &str| {
+        text.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
     let mut found = BTreeSet::new();
     for after in code.split("crate::").skip(1) {
         let Some(group) = after.strip_prefix('{') else {
@@ -70,7 +98,10 @@ fn nothing_in_the_server_reaches_upward() {
             continue;
         }
         let Some((_, may)) = MAY_USE.iter().find(|(name, _)| *name == part) else {
-            breaches.push(format!("{}: say in layers.rs where «{part}» belongs", file.path.display()));
+            breaches.push(format!(
+                "{}: say in layers.rs where «{part}» belongs",
+                file.path.display()
+            ));
             continue;
         };
         for other in named(&file.code).intersection(&parts) {
@@ -85,19 +116,41 @@ fn nothing_in_the_server_reaches_upward() {
 /// Whether code names a crate, as `name::` or `use name`.
 fn names_crate(code: &str, name: &str) -> bool {
     code.split(&format!("{name}::")).count() > 1
-        && code.match_indices(&format!("{name}::")).any(|(at, _)| {
-            !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-        })
+        && code
+            .match_indices(&format!("{name}::"))
+            .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
 }
 
 #[test]
 fn each_crate_keeps_to_its_own() {
     let rules: &[(&str, &[&str], &str)] = &[
-        ("app/src", &["sqlx", "server", "contracts", "infrastruktur", "aes_gcm", "hkdf"], "pages call ports and know no store or key"),
-        ("contracts/src", &["tokio", "sqlx", "axum", "hyper", "server", "std::net", "std::fs", "std::env"], "the contract does no I/O"),
-        ("infrastruktur/src", &["server", "app"], "what is outside the operator knows nothing of its inside"),
-        ("server/src/domain", &["sqlx", "tokio", "axum", "std::net", "std::fs", "std::time"], "rules are pure"),
-        ("server/src/store", &["axum", "leptos", "sqlx"], "the store speaks through db"),
+        (
+            "app/src",
+            &["sqlx", "server", "contracts", "infrastruktur", "aes_gcm", "hkdf"],
+            "pages call ports and know no store or key",
+        ),
+        (
+            "contracts/src",
+            &[
+                "tokio", "sqlx", "axum", "hyper", "server", "std::net", "std::fs", "std::env",
+            ],
+            "the contract does no I/O",
+        ),
+        (
+            "infrastruktur/src",
+            &["server", "app"],
+            "what is outside the operator knows nothing of its inside",
+        ),
+        (
+            "server/src/domain",
+            &["sqlx", "tokio", "axum", "std::net", "std::fs", "std::time"],
+            "rules are pure",
+        ),
+        (
+            "server/src/store",
+            &["axum", "leptos", "sqlx"],
+            "the store speaks through db",
+        ),
     ];
     let mut breaches = Vec::new();
     for (folder, forbidden, why) in rules {
@@ -112,14 +165,26 @@ fn each_crate_keeps_to_its_own() {
 
 #[test]
 fn only_the_clock_asks_for_the_time_and_only_it_makes_ids() {
-    let asking = ["now_utc()", "now_local()", "SystemTime::now", "Uuid::now_v7", "Uuid::new_v4", "Uuid::new_v7", "thread_rng", "rand::rng"];
+    let asking = [
+        "now_utc()",
+        "now_local()",
+        "SystemTime::now",
+        "Uuid::now_v7",
+        "Uuid::new_v4",
+        "Uuid::new_v7",
+        "thread_rng",
+        "rand::rng",
+    ];
     let breaches: Vec<_> = rust_files("server/src")
         .iter()
         .chain(&rust_files("app/src"))
         .filter(|file| !file.path.ends_with("server/src/clock.rs"))
         .flat_map(|file| {
             let path = file.path.display().to_string();
-            asking.iter().filter(|call| file.code.contains(**call)).map(move |call| format!("{path}: {call}"))
+            asking
+                .iter()
+                .filter(|call| file.code.contains(**call))
+                .map(move |call| format!("{path}: {call}"))
         })
         .collect();
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
@@ -127,7 +192,8 @@ fn only_the_clock_asks_for_the_time_and_only_it_makes_ids() {
 
 #[test]
 fn the_reading_of_names_is_right() {
-    let code = "use crate::db::Db; use crate::{seal::{Keys, Place}, store, mailbox::deliver}; fn f(x: crate::web::X) {}";
+    let code =
+        "use crate::db::Db; use crate::{seal::{Keys, Place}, store, mailbox::deliver}; fn f(x: crate::web::X) {}";
     let found = named(code);
     let found: Vec<&str> = found.iter().map(String::as_str).collect();
     assert_eq!(found, ["db", "mailbox", "seal", "store", "web"]);

@@ -13,11 +13,11 @@
 #[macro_use]
 mod harness;
 
-mod intake;
 mod commands;
+mod intake;
 mod layers;
-mod login;
 mod log;
+mod login;
 mod outbox;
 mod register;
 mod statements;

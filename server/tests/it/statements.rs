@@ -5,14 +5,20 @@ use server::db::Db;
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 fn is_sql(literal: &str) -> bool {
-    ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "].iter().any(|verb| literal.trim_start().starts_with(verb))
+    ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "]
+        .iter()
+        .any(|verb| literal.trim_start().starts_with(verb))
 }
 
 /// The statements in the store's files.
 fn statements() -> Vec<(String, String)> {
     rust_files("server/src/store")
         .iter()
-        .flat_map(|file| string_literals(&file.code).into_iter().map(|sql| (file.path.display().to_string(), sql)))
+        .flat_map(|file| {
+            string_literals(&file.code)
+                .into_iter()
+                .map(|sql| (file.path.display().to_string(), sql))
+        })
         .filter(|(_, literal)| is_sql(literal))
         .collect()
 }
@@ -41,7 +47,11 @@ fn sql_is_written_in_the_store_alone() {
     let elsewhere: Vec<_> = rust_files("server/src")
         .iter()
         .filter(|file| !file.path.starts_with("server/src/store") && !file.path.ends_with("db.rs"))
-        .flat_map(|file| string_literals(&file.code).into_iter().map(|text| (file.path.clone(), text)))
+        .flat_map(|file| {
+            string_literals(&file.code)
+                .into_iter()
+                .map(|text| (file.path.clone(), text))
+        })
         .filter(|(_, literal)| is_sql(literal))
         .collect();
     assert!(elsewhere.is_empty(), "{elsewhere:#?}");

@@ -42,8 +42,13 @@ async fn new_postgres() -> Option<String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let cluster = std::env::var("BREVLADA_TEST_POSTGRES").ok()?;
     let name = format!("it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let pool = sqlx::PgPool::connect(&cluster).await.expect("the cluster of BREVLADA_TEST_POSTGRES answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
+    let pool = sqlx::PgPool::connect(&cluster)
+        .await
+        .expect("the cluster of BREVLADA_TEST_POSTGRES answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
     pool.close().await;
     let mut url = url::Url::parse(&cluster).unwrap();
     url.set_path(&name);

@@ -16,13 +16,18 @@ pub fn rust_files(folder: &str) -> Vec<Source> {
     let mut found = Vec::new();
     let mut folders = vec![top.join(folder)];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
         for path in entries.map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let whole = std::fs::read_to_string(&path).unwrap();
-                found.push(Source { path: path.strip_prefix(top).unwrap().to_owned(), code: compiled(&whole) });
+                found.push(Source {
+                    path: path.strip_prefix(top).unwrap().to_owned(),
+                    code: compiled(&whole),
+                });
             }
         }
     }
@@ -33,11 +38,14 @@ pub fn rust_files(folder: &str) -> Vec<Source> {
 /// Leaves out comments and everything from the file's tests on: tests are last in a file.
 fn compiled(whole: &str) -> String {
     let before_tests = whole.split("\n#[cfg(test)]\nmod ").next().unwrap_or(whole);
-    before_tests.lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |mut code, line| {
-        code.push_str(line);
-        code.push('\n');
-        code
-    })
+    before_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |mut code, line| {
+            code.push_str(line);
+            code.push('\n');
+            code
+        })
 }
 
 /// Every string literal of a file, as the program sees it.
@@ -59,7 +67,10 @@ pub fn string_literals(code: &str) -> Vec<String> {
                     continue;
                 }
                 let end: Vec<char> = std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
-                let length = code[begin..].windows(end.len()).position(|part| part == end).unwrap_or(code.len() - begin);
+                let length = code[begin..]
+                    .windows(end.len())
+                    .position(|part| part == end)
+                    .unwrap_or(code.len() - begin);
                 found.push(code[begin..begin + length].iter().collect());
                 at = begin + length + end.len();
             }
