@@ -16,7 +16,7 @@ pub use signing::{AuthorisationStatus, Person, SignatureAuthorisation, UserIdent
 
 use crate::call::Wire as _;
 use crate::fault::ApplicationFault;
-use crate::namespace::{AUTHORITY_WSDL, COMMON, SOAP};
+use crate::namespace::{AUTHORITY_WSDL, COMMON};
 use crate::soap;
 use crate::xml::{ReadError, Xml};
 
@@ -82,11 +82,8 @@ pub fn fault_envelope(operation: &str, fault: &ApplicationFault) -> String {
         fault.code.number()
     };
     soap::envelope(|xml| {
-        xml.start(SOAP, "Fault");
-        xml.start("", "faultcode")
-            .attribute("xmlns:soap", SOAP)
-            .text("soap:Client")
-            .end();
+        xml.start("", "soap:Fault");
+        xml.element("", "faultcode", "soap:Client");
         xml.element("", "faultstring", &fault.description);
         xml.start("", "detail")
             .start(AUTHORITY_WSDL, &format!("{operation}Fault"));
@@ -99,6 +96,7 @@ pub fn fault_envelope(operation: &str, fault: &ApplicationFault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::namespace::SOAP;
     use crate::call::AnswerError;
     use crate::fault::ErrorCode;
     use crate::xml::Limits;

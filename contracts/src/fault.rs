@@ -139,12 +139,9 @@ impl ApplicationFault {
             } else {
                 "soap:Server"
             };
-            xml.start(SOAP, "Fault");
-            // The prefix stands in a value, so it must be declared; children of a SOAP 1.1 fault have no namespace.
-            xml.start("", "faultcode")
-                .attribute("xmlns:soap", SOAP)
-                .text(side)
-                .end();
+            // The children of a SOAP 1.1 fault have no namespace.
+            xml.start("", "soap:Fault");
+            xml.element("", "faultcode", side);
             xml.element("", "faultstring", &self.description);
             xml.start("", "detail").start(COMMON_V3, "applicationFault");
             xml.element(COMMON_V3, "ErrorCode", &self.code.number().to_string());

@@ -9,7 +9,11 @@ const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 /// An envelope around what `write` writes into the body.
 pub fn envelope(write: impl FnOnce(&mut Writer)) -> String {
     let mut xml = Writer::new();
-    xml.raw(DECLARATION).start(SOAP, "Envelope").start(SOAP, "Body");
+    // With a prefix: zeep looks up the unqualified parts of a fault with the namespaces in scope, a default one too.
+    xml.raw(DECLARATION)
+        .start("", "soap:Envelope")
+        .attribute("xmlns:soap", SOAP)
+        .start("", "soap:Body");
     write(&mut xml);
     xml.finish()
 }

@@ -50,10 +50,11 @@ pub(crate) fn IdleGuard(
                 let _ = window().location().replace(OVER);
             } else if seconds <= WARNING {
                 left.set(seconds);
-                if let Some(dialog) = dialog.get_untracked() {
-                    if !dialog.open() && !dismissed.get_untracked() {
-                        let _ = dialog.show_modal();
-                    }
+                if let Some(dialog) = dialog.get_untracked()
+                    && !dialog.open()
+                    && !dismissed.get_untracked()
+                {
+                    let _ = dialog.show_modal();
                 }
             }
         };

@@ -31,15 +31,15 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
     let came = Moment::new(row.received_at, now);
     let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
     let today = Moment::new(now, now);
-    let signer = letter.seal.signed_by;
+    let signed_by = letter.seal.signed_by;
     let (class, signed) = if letter.seal.holds {
         (
             "tag good",
             say!(
                 l,
                 print.signed,
-                who = signer.name,
-                organisation = signer.organisation,
+                who = signed_by.name,
+                organisation = signed_by.organisation,
                 at = checked
             ),
         )

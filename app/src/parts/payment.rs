@@ -44,7 +44,7 @@ pub(crate) fn PaymentBox(
     let by = match Due::parse(&payment.due) {
         Some(due) => Either::Left(view! {
             <strong>{td_string!(l, letter.pay_by)}" "<time datetime=due.machine()>{due.day_and_date(l, now)}</time></strong>
-            <small>{due.from_now(l, now)}</small>
+            <small>{due.until_then(l, now)}</small>
         }),
         None => Either::Right(view! { <strong>{td_string!(l, letter.pay_by)}" "{payment.due.clone()}</strong> }),
     };

@@ -158,7 +158,7 @@ impl Due {
     }
 
     /// “Om 14 dagar”, “I morgon”, “Dagen har passerat”.
-    pub(crate) fn from_now(self, l: Locale, now: OffsetDateTime) -> String {
+    pub(crate) fn until_then(self, l: Locale, now: OffsetDateTime) -> String {
         match (self.0 - in_sweden(now).date()).whole_days() {
             i64::MIN..=-1 => td_string!(l, day.until_passed).to_string(),
             0 => td_string!(l, day.until_today).to_string(),
@@ -343,10 +343,10 @@ mod tests {
     fn a_day_to_pay_is_counted_from_today() {
         let due = Due::parse("2026-03-31").unwrap();
         assert_eq!(due.day_and_date(Locale::sv, NOW), "tisdag\u{a0}31\u{a0}mars");
-        assert_eq!(due.from_now(Locale::sv, NOW), "Om 14 dagar");
-        assert_eq!(Due::parse("2026-03-18").unwrap().from_now(Locale::sv, NOW), "I morgon");
+        assert_eq!(due.until_then(Locale::sv, NOW), "Om 14 dagar");
+        assert_eq!(Due::parse("2026-03-18").unwrap().until_then(Locale::sv, NOW), "I morgon");
         assert_eq!(
-            Due::parse("2026-03-16").unwrap().from_now(Locale::en, NOW),
+            Due::parse("2026-03-16").unwrap().until_then(Locale::en, NOW),
             "The day has passed"
         );
         assert_eq!(Due::parse("2026-02-30"), None);

@@ -33,15 +33,12 @@ pub(crate) fn fill(pattern: &str, places: &[(&str, &dyn Display)]) -> String {
             let (_, value) = places.iter().find(|(place, _)| *place == name)?;
             Some((value.to_string(), after))
         });
-        match filled {
-            Some((value, after)) => {
-                out.push_str(&value);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        if let Some((value, after)) = filled {
+            out.push_str(&value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);
