@@ -96,9 +96,9 @@ pub fn fault_envelope(operation: &str, fault: &ApplicationFault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::namespace::SOAP;
     use crate::call::AnswerError;
     use crate::fault::ErrorCode;
+    use crate::namespace::SOAP;
     use crate::xml::Limits;
 
     #[test]

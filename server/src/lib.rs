@@ -1,14 +1,6 @@
 //! brevlada: a secure citizen mailbox, and the server side of a mailbox operator in Mina meddelanden.
 //!
 //! Layers, from the inside out: `domain` (rules) ← `store` (SQL) ← `mailbox`, `intake`, `login`, `outbox` (use cases) ← `web` (edge).
-#![cfg_attr(
-    test,
-    expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a test that fails to set itself up should say so at once"
-    )
-)]
 
 pub mod cli;
 pub mod clock;

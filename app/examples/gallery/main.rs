@@ -120,10 +120,10 @@ async fn be_someone(Query(asked): Query<HashMap<String, String>>, mut request: R
     request.extensions_mut().insert::<Ports>(Person::named(&name).ports());
     request.extensions_mut().insert(visit());
     let mut answer = next.run(request).await;
-    if asked.contains_key("som") {
-        if let Ok(value) = format!("som={name}; Path=/").parse() {
-            answer.headers_mut().append(header::SET_COOKIE, value);
-        }
+    if asked.contains_key("som")
+        && let Ok(value) = format!("som={name}; Path=/").parse()
+    {
+        answer.headers_mut().append(header::SET_COOKIE, value);
     }
     answer
 }

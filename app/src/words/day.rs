@@ -344,7 +344,10 @@ mod tests {
         let due = Due::parse("2026-03-31").unwrap();
         assert_eq!(due.day_and_date(Locale::sv, NOW), "tisdag\u{a0}31\u{a0}mars");
         assert_eq!(due.until_then(Locale::sv, NOW), "Om 14 dagar");
-        assert_eq!(Due::parse("2026-03-18").unwrap().until_then(Locale::sv, NOW), "I morgon");
+        assert_eq!(
+            Due::parse("2026-03-18").unwrap().until_then(Locale::sv, NOW),
+            "I morgon"
+        );
         assert_eq!(
             Due::parse("2026-03-16").unwrap().until_then(Locale::en, NOW),
             "The day has passed"

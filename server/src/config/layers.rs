@@ -82,8 +82,9 @@ fn unreachable_defaults(section: &str, error: &figment::Error) -> ! {
 fn plain(kind: &Kind) -> String {
     match kind {
         Kind::Message(text) => text.clone(),
-        Kind::InvalidType(actual, expected) => format!("is {actual}, but must be {expected}"),
-        Kind::InvalidValue(actual, expected) => format!("is {actual}, but must be {expected}"),
+        Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
+            format!("is {actual}, but must be {expected}")
+        }
         Kind::UnknownVariant(given, known) => format!("is «{given}», but must be one of {}", known.join(", ")),
         other => other.to_string(),
     }

@@ -50,9 +50,9 @@ mod tests {
     #[test]
     fn lengths_are_read_as_people_write_them() {
         assert_eq!(parse("30s"), Ok(Duration::from_secs(30)));
-        assert_eq!(parse(" 15m "), Ok(Duration::from_secs(900)));
-        assert_eq!(parse("8h"), Ok(Duration::from_secs(28_800)));
-        assert_eq!(parse("7d"), Ok(Duration::from_secs(604_800)));
+        assert_eq!(parse(" 15m "), Ok(Duration::from_mins(15)));
+        assert_eq!(parse("8h"), Ok(Duration::from_hours(8)));
+        assert_eq!(parse("7d"), Ok(Duration::from_hours(168)));
         for wrong in [
             "",
             "15",

@@ -95,7 +95,7 @@ const ELEMENTS: &[&str] = &[
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::empty();
     cleaner
-        .tags(HashSet::from_iter(ELEMENTS.iter().copied()))
+        .tags(ELEMENTS.iter().copied().collect())
         // The words in these are no part of the letter.
         .clean_content_tags(HashSet::from([
             "script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math",

@@ -31,7 +31,6 @@ impl Refused {
     }
 
     /// Something of ours failed: nothing is stored, and the same delivery may be sent again.
-    #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
     pub(super) fn ours(cause: impl ToString) -> Self {
         Self {
             code: ErrorCode::InternalError,

@@ -143,10 +143,10 @@ impl std::fmt::Display for Place {
 impl SamlConfig {
     /// Checks ranges that types do not.
     pub fn check(&self) -> Result<(), ConfigProblem> {
-        if self.clock_skew > Duration::from_secs(60) {
+        if self.clock_skew > Duration::from_mins(1) {
             return Err(ConfigProblem::Value("clock_skew: the profile allows 60s at most"));
         }
-        if self.metadata_refresh < Duration::from_secs(60) {
+        if self.metadata_refresh < Duration::from_mins(1) {
             return Err(ConfigProblem::Value(
                 "metadata_refresh: others' servers need a minute between fetches",
             ));

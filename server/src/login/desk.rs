@@ -21,7 +21,7 @@ use url::Url;
 /// Category that opts in to samordningsnummer.
 const ACCEPTS_COORDINATION: &str = "http://id.swedenconnect.se/general-ec/1.0/accepts-coordination-number";
 /// How often what is over is forgotten.
-const SWEEP: Duration = Duration::from_secs(300);
+const SWEEP: Duration = Duration::from_mins(5);
 
 /// How many answers are checked at the same time.
 const CHECKS_AT_ONCE: usize = 32;

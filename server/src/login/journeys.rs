@@ -486,13 +486,16 @@ async fn an_answer_is_used_once_also_in_parallel() {
     assert_eq!(town.deliver(&other.answer(&town), &other).await.code(), "gammal");
 }
 
+/// Something wrong with an answer.
+type Change = Box<dyn Fn(&mut Answer)>;
+
 #[tokio::test]
 async fn what_goes_wrong_is_told_in_plain_codes() {
     let town = Town::new().await;
     let status = |top: &str, second: &str| {
         format!("<samlp:StatusCode Value=\"{top}\"><samlp:StatusCode Value=\"{second}\"/></samlp:StatusCode>")
     };
-    let cases: [(Box<dyn Fn(&mut Answer)>, &str); 6] = [
+    let cases: [(Change, &str); 6] = [
         (
             Box::new(|it| it.level = "http://id.elegnamnden.se/loa/1.0/loa2".into()),
             "niva",

@@ -72,7 +72,7 @@ impl std::fmt::Debug for CurrentSession {
         f.debug_struct("CurrentSession")
             .field("handle", &self.handle)
             .field("mailbox_id", &self.mailbox_id)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -4,12 +4,11 @@ use super::MailboxError;
 use crate::clock::Ids;
 use crate::db::Tx;
 use crate::domain::access::Act;
-use crate::domain::holder::Holder;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
 use crate::store::access_log::AccessRow;
-use crate::store::mailbox::{MailboxRow, State};
+use crate::store::mailbox::State;
 use contracts::identifier::PersonalNumber;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -107,10 +106,4 @@ pub async fn find_mailbox(house: &House, person: &Person) -> Result<Option<Uuid>
 /// The blind index under which a holder's mailbox is found.
 pub(crate) fn holder_index(house: &House, number: &str) -> [u8; 32] {
     house.keys.blind_index("holder", number)
-}
-
-/// The holder of a mailbox.
-pub(crate) fn holder_of(row: &MailboxRow, key: &MailboxKey) -> Result<Holder, MailboxError> {
-    let plain = key.open(&Place::of("mailbox", &row.id, "holder"), &row.holder)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("holder"))
 }

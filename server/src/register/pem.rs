@@ -31,7 +31,6 @@ pub enum PemError {
 }
 
 impl PemError {
-    #[expect(clippy::needless_pass_by_value, reason = "errors are given as they come")]
     pub(crate) fn content(file: &Path, problem: impl ToString) -> Self {
         Self::Content {
             file: file.to_owned(),

@@ -25,7 +25,6 @@ pub(super) enum Fault {
 
 impl Fault {
     /// A fault of ours: logged here, once.
-    #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
     pub(super) fn ours<E: std::fmt::Display>(error: E) -> Self {
         tracing::error!(%error, "a request could not be answered");
         Self::Ours

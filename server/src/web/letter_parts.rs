@@ -15,6 +15,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_P
 use axum::http::{HeaderMap, HeaderValue, Response};
 use axum::response::{Html, IntoResponse};
 use serde::Deserialize;
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// `GET /brev/{id}/text`: the cleaned body as a document of its own.
@@ -96,7 +97,8 @@ fn disposition(kind: &str, name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")

@@ -19,25 +19,25 @@ use uuid::Uuid;
 
 /// A logged-in person's mailbox.
 #[derive(Debug)]
-pub struct OwnMailbox {
+pub(super) struct OwnMailbox {
     /// The house.
-    pub house: House,
+    pub(super) house: House,
     /// Who.
-    pub person: Person,
+    pub(super) person: Person,
     /// When the session ends unless something is done.
-    pub idle_until: OffsetDateTime,
+    pub(super) idle_until: OffsetDateTime,
     /// When it ends whatever is done.
-    pub ends_at: OffsetDateTime,
+    pub(super) ends_at: OffsetDateTime,
 }
 
 /// Logs once what went wrong; the page shows the reference number of the request, which is in the same log line.
-pub fn unavailable<E: std::fmt::Display>(error: E) -> PortError {
+pub(super) fn unavailable<E: std::fmt::Display>(error: E) -> PortError {
     tracing::error!(%error, "a page could not be answered");
     PortError::Unavailable
 }
 
 /// The letter's id, or nothing found: an address that is no id names no letter.
-pub fn letter_id(id: &LetterId) -> Result<Uuid, PortError> {
+pub(super) fn letter_id(id: &LetterId) -> Result<Uuid, PortError> {
     Uuid::parse_str(&id.0).map_err(|_| PortError::NotFound)
 }
 
@@ -112,7 +112,7 @@ impl Mailbox for OwnMailbox {
 }
 
 /// The letter for a page.
-pub fn opened(result: Result<Opened, MailboxError>) -> Result<Letter, PortError> {
+pub(super) fn opened(result: Result<Opened, MailboxError>) -> Result<Letter, PortError> {
     match result.map_err(unavailable)? {
         Opened::Letter(letter) => Ok(for_page(*letter)),
         Opened::NotFound => Err(PortError::NotFound),
@@ -206,7 +206,7 @@ fn language_tag(language: &str) -> Option<String> {
 }
 
 /// A name that is safe to show and to save: no folder, no control or direction-changing characters, not too long.
-pub fn file_name(given: &str, index: u32) -> String {
+pub(super) fn file_name(given: &str, index: u32) -> String {
     let name: String = given
         .rsplit(['/', '\\'])
         .next()

@@ -77,7 +77,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
         None => None,
     };
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
-    if is_page && !open_to_all(&path) {
+    if is_page && !is_open_to_all(&path) {
         match &session {
             None => return Redirect::to(signed_out(&web, request.headers())).into_response(),
             Some(session) if session.mailbox_id.is_none() => return Redirect::to(TERMS_PAGE).into_response(),
@@ -92,8 +92,8 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
         .get::<RequestId>()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let ports = ports(&web, session, language(request.headers()));
-    request.extensions_mut().insert(ports);
+    let given = ports(&web, session, language(request.headers()));
+    request.extensions_mut().insert(given);
     request.extensions_mut().insert(Visit {
         now: web.house.clock.now(),
         reference,
@@ -101,7 +101,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     next.run(request).await
 }
 
-fn open_to_all(path: &str) -> bool {
+fn is_open_to_all(path: &str) -> bool {
     OPEN_TO_ALL.iter().any(|open| {
         path == *open || (*open != "/" && path.strip_prefix(open).is_some_and(|rest| rest.starts_with('/')))
     })

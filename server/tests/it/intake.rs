@@ -321,7 +321,7 @@ async fn a_request_that_is_too_large_is_refused() {
         .unwrap();
     let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
     assert!(sent.len() < 20_000);
-    let large = sent.replacen("<", &format!("<!--{}--><", " ".repeat(20_000)), 1);
+    let large = sent.replacen('<', &format!("<!--{}--><", " ".repeat(20_000)), 1);
     assert_eq!(code(desk.post(large).await), ErrorCode::MaxExceeded);
     assert!(result(desk.post(sent).await).delivered);
 }
@@ -331,7 +331,7 @@ async fn a_request_that_is_too_large_is_refused() {
 async fn an_agent_may_connect_for_others() {
     let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
     let agents = Desk::changed(Engine::Sqlite, |config| {
-        config.service.agents = vec![BOLAGSVERKET.parse().unwrap()]
+        config.service.agents = vec![BOLAGSVERKET.parse().unwrap()];
     })
     .await
     .unwrap();

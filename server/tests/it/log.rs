@@ -42,6 +42,10 @@ impl Paper {
 /// Contact details, codes, notices that succeed, wait and fail, and requests that carry what they should not: the log, at its
 /// most talkative, speaks of all of it and names nobody. One thread, so that everything is written on the one paper.
 #[tokio::test(flavor = "current_thread")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story: everything that is logged stands on the one paper"
+)]
 async fn the_log_tells_what_happened_and_names_nobody() {
     let paper = Paper::default();
     let writer = paper.clone();

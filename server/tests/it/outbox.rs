@@ -356,7 +356,7 @@ on_both_databases! {
     async fn a_running_worker_sends_at_once_and_stops_when_asked(post: Post) {
         post.confirm(ADDRESS).await;
         let mut config = post.config.clone();
-        config.notice.look_every = std::time::Duration::from_secs(3600);
+        config.notice.look_every = std::time::Duration::from_hours(1);
         let stop = CancellationToken::new();
         let running = tokio::spawn(Worker::new(post.house.clone(), &config).unwrap().run(stop.clone()));
         // Past its first look, and those it makes after the bells that have rung so far.

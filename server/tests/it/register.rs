@@ -57,6 +57,7 @@ impl OtherSide {
         (other, client(port).await)
     }
 
+    #[expect(clippy::unused_async, reason = "a handler is async")]
     async fn answer(State(other): State<Arc<Self>>, body: String) -> axum::response::Response {
         other.asked.lock().unwrap().push(body);
         let mut answers = other.answers.lock().unwrap();

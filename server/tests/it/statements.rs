@@ -47,6 +47,8 @@ fn sql_is_written_in_the_store_alone() {
     let elsewhere: Vec<_> = rust_files("server/src")
         .iter()
         .filter(|file| !file.path.starts_with("server/src/store") && !file.path.ends_with("db.rs"))
+        // Whole logins, told as tests beside the module: they count rows.
+        .filter(|file| !file.path.ends_with("login/journeys.rs"))
         .flat_map(|file| {
             string_literals(&file.code)
                 .into_iter()

@@ -56,9 +56,9 @@ fn every_cipher_and_both_places_of_the_key() {
         for key_place in [KeyPlace::Inside, KeyPlace::Beside] {
             for sign_assertion in [true, false] {
                 let answer = Answer {
+                    sign_assertion,
                     cipher,
                     key_place,
-                    sign_assertion,
                     ..Answer::default()
                 };
                 assert!(checked(&answer.field()).is_ok(), "{cipher}");
@@ -807,7 +807,7 @@ fn numbers_and_names() {
     );
     let twice = with(|it| {
         it.attributes
-            .push((PERSONAL_NUMBER.into(), vec!["198001019871".into()]))
+            .push((PERSONAL_NUMBER.into(), vec!["198001019871".into()]));
     });
     assert_eq!(checked(&twice.field()).unwrap_err(), Refusal::Attributes);
 }

@@ -1,4 +1,4 @@
-//! Opening an EncryptedAssertion.
+//! Opening an `EncryptedAssertion`.
 //!
 //! Only what the framework asks for: AES-CBC and AES-GCM in three sizes, a session key under RSA-OAEP. bergshamra's
 //! ciphers are called directly; its `decrypt` would also look for keys by name, follow references, agree on keys and cut

@@ -150,7 +150,7 @@ pub(in crate::login) fn checked_by(
     )
 }
 
-/// Where the EncryptedKey goes.
+/// Where the `EncryptedKey` goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::login) enum KeyPlace {
     Inside,
@@ -290,7 +290,7 @@ impl Answer {
         self.encrypted_parts(&session_key, &content)
     }
 
-    /// An EncryptedAssertion of these parts, whatever they are.
+    /// An `EncryptedAssertion` of these parts, whatever they are.
     pub(in crate::login) fn encrypted_parts(&self, session_key: &[u8], content: &[u8]) -> String {
         let (algorithm, digest, mgf) = self.transport;
         let params = OaepParams {

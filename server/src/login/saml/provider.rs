@@ -1,4 +1,4 @@
-//! Metadata of identity providers: a single EntityDescriptor or a whole feed.
+//! Metadata of identity providers: a single `EntityDescriptor` or a whole feed.
 
 use super::names::{ALG, ASSURANCE, DS, ENTITY_CATEGORY, MD, MDATTR, MDUI, POST, REDIRECT, SAML, SAMLP, SHIBMD, XML};
 use super::signature::{self, SignatureProblem, SigningKeys};

@@ -1,4 +1,4 @@
-//! Our AuthnRequest: signed in the address for the Redirect binding, or as a form for identity providers that only take
+//! Our `AuthnRequest`: signed in the address for the Redirect binding, or as a form for identity providers that only take
 //! forms.
 
 use super::names::{PERSISTENT, POST, SAML, SAMLP};

@@ -19,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use contracts::signature::SignatureError;
 use contracts::xml::Element;
+use std::fmt::Write as _;
 use time::{Duration, OffsetDateTime};
 
 /// Largest form field that is read, in characters of base64.
@@ -272,8 +273,8 @@ fn status(response: Element<'_>) -> Result<Option<Status>, Refusal> {
     }))
 }
 
-/// The one EncryptedAssertion, where nothing else than issuer, signature, extensions and status stands beside it.
-fn one_encrypted_assertion<'d>(response: Element<'d>) -> Result<Element<'d>, Refusal> {
+/// The one `EncryptedAssertion`, where nothing else than issuer, signature, extensions and status stands beside it.
+fn one_encrypted_assertion(response: Element<'_>) -> Result<Element<'_>, Refusal> {
     let container = response
         .one(SAML, "EncryptedAssertion")
         .map_err(|_| Refusal::NotOneAssertion)?;
@@ -305,7 +306,8 @@ fn in_its_place(plain: &str, container: Element<'_>) -> zeroize::Zeroizing<Strin
     for (prefix, uri) in container.namespaces_in_scope() {
         let joint = if prefix.is_empty() { "" } else { ":" };
         if prefix != "xml" && prefix != "xmlns" {
-            placed.push_str(&format!(" xmlns{joint}{prefix}=\"{}\"", escape(uri)));
+            // Writing to a String cannot fail.
+            let _ = write!(placed, " xmlns{joint}{prefix}=\"{}\"", escape(uri));
         }
     }
     placed.push('>');
@@ -315,7 +317,7 @@ fn in_its_place(plain: &str, container: Element<'_>) -> zeroize::Zeroizing<Strin
 }
 
 /// The plaintext is one saml:Assertion 2.0 and nothing more, with nothing encrypted in it.
-fn only_assertion<'d>(opened: Element<'d>) -> Result<Element<'d>, Refusal> {
+fn only_assertion(opened: Element<'_>) -> Result<Element<'_>, Refusal> {
     let mut children = opened.children();
     let assertion = children.next().ok_or(Refusal::NotOpened)?;
     let alone = children.next().is_none() && opened.document().children(opened.node()).len() == 1;
@@ -394,7 +396,7 @@ fn conditions(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Option<
     }
 }
 
-/// One AuthnStatement, of now and at a level that was asked for and is certified. Gives the level.
+/// One `AuthnStatement`, of now and at a level that was asked for and is certified. Gives the level.
 fn statement(assertion: Element<'_>, expected: &Expected<'_>) -> Result<String, Refusal> {
     const NO: Refusal = Refusal::Statements;
     let statement = assertion.one(SAML, "AuthnStatement").map_err(|_| NO)?;

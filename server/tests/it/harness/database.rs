@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 /// Which engine a story runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
+pub(crate) enum Engine {
     /// A file in a new folder.
     Sqlite,
     /// A new database in the cluster of `BREVLADA_TEST_POSTGRES`.
@@ -14,7 +14,7 @@ pub enum Engine {
 }
 
 /// An empty database with today's tables.
-pub struct Database {
+pub(crate) struct Database {
     /// Open, migrated.
     pub db: Db,
     /// As `database.url` has it.
@@ -25,7 +25,7 @@ pub struct Database {
 
 impl Database {
     /// A new one; nothing when there is no such engine here.
-    pub async fn on(engine: Engine) -> Option<Self> {
+    pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", folder.path().join("brevlada.db").display()),

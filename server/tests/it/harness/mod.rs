@@ -3,8 +3,8 @@
 mod database;
 mod source;
 
-pub use database::{Database, Engine};
-pub use source::{Source, rust_files, string_literals};
+pub(crate) use database::{Database, Engine};
+pub(crate) use source::{Source, rust_files, string_literals};
 
 /// Makes two tests of one story: `sqlite` and `postgres`, in a module of the story's name.
 ///

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// A source file without its comments and its own tests.
-pub struct Source {
+pub(crate) struct Source {
     /// Relative to the top of the repository.
     pub path: PathBuf,
     /// What is compiled.
@@ -11,7 +11,7 @@ pub struct Source {
 }
 
 /// Every Rust file under a folder of the repository.
-pub fn rust_files(folder: &str) -> Vec<Source> {
+pub(crate) fn rust_files(folder: &str) -> Vec<Source> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut found = Vec::new();
     let mut folders = vec![top.join(folder)];
@@ -49,7 +49,7 @@ fn compiled(whole: &str) -> String {
 }
 
 /// Every string literal of a file, as the program sees it.
-pub fn string_literals(code: &str) -> Vec<String> {
+pub(crate) fn string_literals(code: &str) -> Vec<String> {
     let code: Vec<char> = code.chars().collect();
     let is = |at: usize, c: char| code.get(at) == Some(&c);
     let mut found = Vec::new();

@@ -30,16 +30,16 @@ use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub const TOLVAN: &str = "191212121212";
-pub const KOMMUN_A: &str = "162021004748";
-pub const KOMMUN_B: &str = "162021003898";
-pub const SKATTEVERKET: &str = "162021005448";
-pub const BOLAGSVERKET: &str = "162021005489";
+pub(super) const TOLVAN: &str = "191212121212";
+pub(super) const KOMMUN_A: &str = "162021004748";
+pub(super) const KOMMUN_B: &str = "162021003898";
+pub(super) const SKATTEVERKET: &str = "162021005448";
+pub(super) const BOLAGSVERKET: &str = "162021005489";
 
 /// Certificates, made once and kept beside the build.
-pub static PKI: LazyLock<Pki> = LazyLock::new(|| pki("intake-pki"));
+pub(super) static PKI: LazyLock<Pki> = LazyLock::new(|| pki("intake-pki"));
 /// The same of an authority that nobody here trusts.
-pub static FOREIGN: LazyLock<Pki> = LazyLock::new(|| pki("intake-foreign-pki"));
+pub(super) static FOREIGN: LazyLock<Pki> = LazyLock::new(|| pki("intake-foreign-pki"));
 
 fn pki(folder: &str) -> Pki {
     Pki::open(
@@ -50,15 +50,13 @@ fn pki(folder: &str) -> Pki {
 }
 
 /// What a test may change before the desk opens.
-pub type Change = fn(&mut Config);
+pub(super) type Change = fn(&mut Config);
 
 /// The desk.
-pub struct Desk {
+pub(super) struct Desk {
     pub database: Database,
     pub house: House,
-    pub hand: HandClock,
     pub lists: Arc<Lists>,
-    pub senders: Arc<Senders>,
     pub url: url::Url,
     stop: CancellationToken,
     running: JoinHandle<()>,
@@ -66,18 +64,18 @@ pub struct Desk {
 
 impl Desk {
     /// Open, with a mailbox for Tolvan; Kommun A sends itself and through Kommun B.
-    pub async fn on(engine: Engine) -> Option<Self> {
+    pub(super) async fn on(engine: Engine) -> Option<Self> {
         Self::changed(engine, |_| ()).await
     }
 
     /// The same, with another configuration.
-    pub async fn changed(engine: Engine, change: Change) -> Option<Self> {
+    pub(super) async fn changed(engine: Engine, change: Change) -> Option<Self> {
         let database = Database::on(engine).await?;
         Some(Self::at(database, change).await)
     }
 
     /// The same, on a database that is there.
-    pub async fn at(database: Database, change: Change) -> Self {
+    pub(super) async fn at(database: Database, change: Change) -> Self {
         let hand = HandClock::at(OffsetDateTime::now_utc());
         let keys = database.folder.path().join("master.toml");
         if !keys.exists() {
@@ -93,7 +91,7 @@ impl Desk {
         change(&mut config);
         let lists = Arc::new(Lists::default());
         let pace = Pace {
-            every: Duration::from_secs(3600),
+            every: Duration::from_hours(1),
             burst: 100,
             one_more_after: Duration::from_secs(1),
         };
@@ -112,9 +110,7 @@ impl Desk {
         let desk = Self {
             database,
             house,
-            hand,
             lists,
-            senders,
             url,
             stop,
             running,
@@ -124,7 +120,7 @@ impl Desk {
     }
 
     /// Opens a mailbox for a person.
-    pub async fn open_mailbox(&self, number: &str) {
+    pub(super) async fn open_mailbox(&self, number: &str) {
         let person = Person {
             number: number.parse().unwrap(),
             name: "Somebody".into(),
@@ -134,7 +130,7 @@ impl Desk {
     }
 
     /// Closes every mailbox.
-    pub async fn close_mailboxes(&self) {
+    pub(super) async fn close_mailboxes(&self) {
         let mut tx = self.house.db.begin().await.unwrap();
         for row in tx.fetch_all("SELECT id FROM mailbox", vec![]).await.unwrap() {
             let (id, now) = (row.id("id").unwrap(), self.house.clock.now());
@@ -146,30 +142,30 @@ impl Desk {
     }
 
     /// A connection that shows this organisation's certificate.
-    pub async fn connect(&self, organisation: &str) -> Connection {
+    pub(super) async fn connect(&self, organisation: &str) -> Connection {
         self.connect_as(Some(&PKI.pair(organisation).unwrap())).await.unwrap()
     }
 
     /// A connection with any certificate, or none.
-    pub async fn connect_as(&self, identity: Option<&Issued>) -> Result<Connection, HttpError> {
+    pub(super) async fn connect_as(&self, identity: Option<&Issued>) -> Result<Connection, HttpError> {
         Connection::open(&self.url, Some(tls::client(identity, PKI.authority()).unwrap())).await
     }
 
     /// Posts an envelope over a new connection of Kommun B's.
-    pub async fn post(&self, envelope: impl Into<Bytes>) -> (StatusCode, String) {
+    pub(super) async fn post(&self, envelope: impl Into<Bytes>) -> (StatusCode, String) {
         let mut connection = self.connect(KOMMUN_B).await;
         read(connection.post_soap(envelope.into()).await.unwrap())
     }
 
     /// Asks for a page of the service, as Kommun B.
-    pub async fn get(&self, query: &str) -> (StatusCode, String) {
+    pub(super) async fn get(&self, query: &str) -> (StatusCode, String) {
         let url = format!("{}{query}", self.url).parse().unwrap();
         let tls = tls::client(Some(&PKI.pair(KOMMUN_B).unwrap()), PKI.authority()).unwrap();
         read(Connection::open(&url, Some(tls)).await.unwrap().get().await.unwrap())
     }
 
     /// Letters and deliveries that are stored, of everybody.
-    pub async fn stored(&self) -> (i64, i64) {
+    pub(super) async fn stored(&self) -> (i64, i64) {
         (
             count(&self.database, "letter").await,
             count(&self.database, "delivery").await,
@@ -177,7 +173,7 @@ impl Desk {
     }
 
     /// Stops, as on SIGTERM, and gives back the database.
-    pub async fn close(self) -> Database {
+    pub(super) async fn close(self) -> Database {
         self.stop.cancel();
         self.running.await.unwrap();
         self.database
@@ -185,11 +181,11 @@ impl Desk {
 }
 
 /// Status and text of an answer.
-pub fn read((status, body): (StatusCode, Bytes)) -> (StatusCode, String) {
+pub(super) fn read((status, body): (StatusCode, Bytes)) -> (StatusCode, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-pub async fn count(database: &Database, table: &'static str) -> i64 {
+pub(super) async fn count(database: &Database, table: &'static str) -> i64 {
     let mut tx = database.db.read().await.unwrap();
     let sql = match table {
         "letter" => "SELECT COUNT(*) AS n FROM letter",
@@ -199,24 +195,24 @@ pub async fn count(database: &Database, table: &'static str) -> i64 {
 }
 
 /// A sender's or mediator's key.
-pub fn identity(pair: &Issued) -> SigningIdentity {
+pub(super) fn identity(pair: &Issued) -> SigningIdentity {
     SigningIdentity::from_pem(&pair.certificate, &pair.key).unwrap()
 }
 
 /// A request as a mediator sends it: signed by `signer`, sealed by `sealer`.
-pub fn request(delivery: &Delivery, signer: &str, sealer: &str) -> String {
+pub(super) fn request(delivery: &Delivery, signer: &str, sealer: &str) -> String {
     let (signer, sealer) = (PKI.pair(signer).unwrap(), PKI.pair(sealer).unwrap());
     request_by(delivery, &signer, &sealer)
 }
 
 /// The same with any keys.
-pub fn request_by(delivery: &Delivery, signer: &Issued, sealer: &Issued) -> String {
+pub(super) fn request_by(delivery: &Delivery, signer: &Issued, sealer: &Issued) -> String {
     let day = OffsetDateTime::now_utc().date();
     deliver_secure_request(&sign_and_seal(delivery, &identity(signer), &identity(sealer), day).unwrap()).unwrap()
 }
 
 /// One more certificate of `pki`.
-pub fn issue(pki: &Pki, number: Option<&str>, from: i64, until: i64) -> Issued {
+pub(super) fn issue(pki: &Pki, number: Option<&str>, from: i64, until: i64) -> Issued {
     let now = OffsetDateTime::now_utc();
     pki.issue(&Order {
         organisation: "Somebody",
@@ -230,7 +226,7 @@ pub fn issue(pki: &Pki, number: Option<&str>, from: i64, until: i64) -> Issued {
 }
 
 /// An Authority of lists.
-pub struct Lists {
+pub(super) struct Lists {
     pub down: AtomicBool,
     pub senders: Mutex<Vec<&'static str>>,
     pub mediators: Mutex<Vec<(&'static str, Vec<&'static str>)>>,
@@ -312,7 +308,7 @@ impl Register for Far {
 }
 
 /// A revocation list of `PKI` with these certificates on it, PEM.
-pub fn revocation_list(revoked: &[&Issued]) -> String {
+pub(super) fn revocation_list(revoked: &[&Issued]) -> String {
     let now = OffsetDateTime::now_utc();
     let key = std::fs::read_to_string(PKI.path("ca.key")).unwrap();
     let key = rcgen::KeyPair::from_pem(&key).unwrap();
