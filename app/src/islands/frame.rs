@@ -1,35 +1,38 @@
 //! Gives the frame with the letter's text exactly the height of the text.
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::prelude::Closure;
-use leptos::web_sys::{Element, HtmlElement, HtmlIFrameElement};
+use leptos::web_sys::{HtmlElement, HtmlIFrameElement};
 
-/// Wraps a frame of ours. The frame may be read because it is sandboxed without scripts but with its own origin; where
-/// it cannot be read it keeps the height that the server guessed, and scrolls.
+/// Shows nothing itself. The frame may be read because it is sandboxed without scripts but with its own origin; where it
+/// cannot be read it keeps the height that the server guessed, and scrolls.
+///
+/// It finds the frame instead of holding it as a child: what the server marks around children stops an island from
+/// waking.
 #[island]
-pub(crate) fn FrameHeight(children: Children) -> impl IntoView {
-    let around = NodeRef::<Div>::new();
+pub(crate) fn FrameHeight() -> impl IntoView {
     Effect::new(move |_| {
-        let Some(frame) = around.get().and_then(|div| frame_in(&div)) else {
-            return;
-        };
+        let Some(frame) = frame() else { return };
         fit(&frame);
         let loaded = frame.clone();
         let on_load = Closure::<dyn Fn()>::new(move || fit(&loaded));
         let _ = frame.add_event_listener_with_callback("load", on_load.as_ref().unchecked_ref());
         // The listener lives as long as the page does.
         on_load.forget();
-        let resized = frame;
-        let handle = window_event_listener(leptos::ev::resize, move |_| fit(&resized));
+        let handle = window_event_listener(leptos::ev::resize, move |_| fit(&frame));
         on_cleanup(move || handle.remove());
     });
-    view! { <div node_ref=around>{children()}</div> }
+    view! { <span hidden></span> }
 }
 
-fn frame_in(around: &Element) -> Option<HtmlIFrameElement> {
-    around.query_selector("iframe").ok().flatten()?.dyn_into().ok()
+fn frame() -> Option<HtmlIFrameElement> {
+    document()
+        .query_selector("iframe.frame")
+        .ok()
+        .flatten()?
+        .dyn_into()
+        .ok()
 }
 
 fn fit(frame: &HtmlIFrameElement) {

@@ -28,15 +28,14 @@ pub(crate) fn IdleGuard(
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let deadline = RwSignal::new(0.0);
-    let last = RwSignal::new(0.0);
-    let left = RwSignal::new(u32::MAX);
+    let last = RwSignal::new(f64::MAX);
+    let left = RwSignal::new(WARNING);
     let dismissed = RwSignal::new(false);
 
     let set_out = move |idle: u32, end: u32| {
         let now = js_sys::Date::now();
         deadline.set(now + f64::from(idle) * 1000.0);
         last.set(now + f64::from(end) * 1000.0);
-        left.set(u32::MAX);
         dismissed.set(false);
     };
     let ends_for_good = move || last.get() <= deadline.get();

@@ -157,15 +157,14 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                     })}
                 </ul>
             })}
-            <FrameHeight>
-                <iframe
-                    class="frame"
-                    data-length=length
-                    sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-                    src=text
-                    title=td_string!(l, letter.frame)
-                ></iframe>
-            </FrameHeight>
+            <iframe
+                class="frame"
+                data-length=length
+                sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+                src=text
+                title=td_string!(l, letter.frame)
+            ></iframe>
+            <FrameHeight/>
             <p class="alone small no-print"><a href=alone>{td_string!(l, letter.open_text)}</a></p>
         </article>
     }
