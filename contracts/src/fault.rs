@@ -192,7 +192,7 @@ mod tests {
             description: "The seal does not hold; sign & seal again.".into(),
             call_id: "01234567-89ab-7def-8123-456789abcdef".into(),
         };
-        insta::assert_snapshot!(fault.to_envelope(), @r#"<?xml version="1.0" encoding="UTF-8"?><Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body><Fault><faultcode xmlns="" xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">soap:Client</faultcode><faultstring xmlns="">The seal does not hold; sign &amp; seal again.</faultstring><detail xmlns=""><applicationFault xmlns="http://minameddelanden.gov.se/schema/Common/v3"><ErrorCode>5002</ErrorCode><Description>The seal does not hold; sign &amp; seal again.</Description><CallId>01234567-89ab-7def-8123-456789abcdef</CallId></applicationFault></detail></Fault></Body></Envelope>"#);
+        insta::assert_snapshot!(fault.to_envelope(), @r#"<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Client</faultcode><faultstring>The seal does not hold; sign &amp; seal again.</faultstring><detail><applicationFault xmlns="http://minameddelanden.gov.se/schema/Common/v3"><ErrorCode>5002</ErrorCode><Description>The seal does not hold; sign &amp; seal again.</Description><CallId>01234567-89ab-7def-8123-456789abcdef</CallId></applicationFault></detail></soap:Fault></soap:Body></soap:Envelope>"#);
         let read = read_fault(fault.to_envelope().as_bytes(), &Limits::default())
             .unwrap()
             .unwrap();

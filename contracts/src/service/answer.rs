@@ -70,7 +70,7 @@ mod tests {
             delivered: true,
         };
         let written = write_delivery_result(&result);
-        insta::assert_snapshot!(written, @r#"<?xml version="1.0" encoding="UTF-8"?><Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body><deliverSecureResponse xmlns="http://minameddelanden.gov.se/schema/Service/v3"><return><TransId xmlns="http://minameddelanden.gov.se/schema/Service">0197a1b2-0000-7000-8000-000000000001</TransId><Status xmlns="http://minameddelanden.gov.se/schema/Service"><RecipientId>191212121212</RecipientId><Delivered>true</Delivered></Status></return></deliverSecureResponse></Body></Envelope>"#);
+        insta::assert_snapshot!(written, @r#"<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><deliverSecureResponse xmlns="http://minameddelanden.gov.se/schema/Service/v3"><return><TransId xmlns="http://minameddelanden.gov.se/schema/Service">0197a1b2-0000-7000-8000-000000000001</TransId><Status xmlns="http://minameddelanden.gov.se/schema/Service"><RecipientId>191212121212</RecipientId><Delivered>true</Delivered></Status></return></deliverSecureResponse></soap:Body></soap:Envelope>"#);
         assert_eq!(read_delivery_result(written.as_bytes()), Ok(Ok(result)));
     }
 
