@@ -183,7 +183,7 @@ impl Sessions {
             return Ok(None);
         };
         drop(tx);
-        let mut session = self.open(row.clone())?;
+        let mut session = self.open(&row)?;
         if now - row.seen_at >= TOUCH_EVERY {
             session = self.stay(&session).await?.unwrap_or(session);
         }
@@ -268,8 +268,8 @@ impl Sessions {
         serde_json::from_slice(&plain).map_err(|_| SessionError::Content)
     }
 
-    fn open(&self, row: SessionRow) -> Result<CurrentSession, SessionError> {
-        let content = self.content(&row)?;
+    fn open(&self, row: &SessionRow) -> Result<CurrentSession, SessionError> {
+        let content = self.content(row)?;
         Ok(CurrentSession {
             holder: content.number.parse().map_err(|_| SessionError::Content)?,
             name: content.name,

@@ -39,7 +39,7 @@ pub struct CannotDecrypt;
 /// `EncryptedKey` may stand in the data's `KeyInfo` or beside the data; both are in use.
 pub fn decrypt<'k>(
     container: Element<'_>,
-    keys: impl Iterator<Item = &'k Key> + Clone,
+    keys: &(impl Iterator<Item = &'k Key> + Clone),
 ) -> Result<Zeroizing<String>, CannotDecrypt> {
     let data = container.one(XENC, "EncryptedData").map_err(|_| CannotDecrypt)?;
     let method = data.one(XENC, "EncryptionMethod").map_err(|_| CannotDecrypt)?;

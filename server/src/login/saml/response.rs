@@ -189,7 +189,7 @@ pub fn check(field: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     }
     // 7
     let container = one_encrypted_assertion(response)?;
-    let plain = decryption::decrypt(container, expected.keys.decryption()).map_err(|_| Refusal::NotOpened)?;
+    let plain = decryption::decrypt(container, &expected.keys.decryption()).map_err(|_| Refusal::NotOpened)?;
     let placed = in_its_place(&plain, container);
     let document = tree::parse(&placed, &MESSAGE).map_err(|_| Refusal::NotOpened)?;
     let assertion = only_assertion(document.root())?;
