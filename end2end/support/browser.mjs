@@ -114,7 +114,10 @@ export async function openLetter(page, subject) {
 
 /** What axe finds wrong with the page, WCAG 2.2 AA: must be nothing. */
 export async function accessible(page, called) {
+  // The letter's frame runs no script, so axe cannot look into it and would wait for an answer.
   const found = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .exclude("iframe")
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   const told = found.violations.map(
