@@ -1,6 +1,6 @@
 // Senders of other makes: types from our WSDL (zeep, JAX-WS), signatures by xmlsec1 and the JDK. And a foreign mail server.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { house, people, python } from "../support/house.mjs";
@@ -51,7 +51,7 @@ describe("zeep and xmlsec1", () => {
 
   for (const [spoil, codes] of [
     ["body", [5002, 5012]], ["inner-signature", [5002, 5012]], ["seal", [5002, 5012]],
-    ["signatures-not-ok", [5001, 5002, 5012]], ["no-inner-signature", [1, 5001, 5002, 5012]], ["sha1", [5002, 5012]],
+    ["signatures-not-ok", [5001, 5002, 5012]], ["sha1", [5002, 5012]],
   ]) {
     test(`a delivery with a spoiled ${spoil} gets a typed fault and leaves nothing`, async () => {
       const result = await zeep("--subject", `Förstört ${spoil}`, "--spoil", spoil);

@@ -27,7 +27,7 @@ for (const way of ways) {
       const wrong = String(Number(code) === 111111 ? 222222 : 111111).padStart(code.length, "1");
       await page.getByLabel(sv.settings.field_code).fill(wrong);
       await page.getByRole("button", { name: sv.settings.confirm, exact: true }).click();
-      await page.getByText(sv.settings.wrong_code_many.split("{{")[0].trim()).first().waitFor();
+      await page.getByText(sv.settings.wrong_code_many.split("{")[0].trim()).first().waitFor();
       if (way.script) await accessible(page);
 
       await page.getByLabel(sv.settings.field_code).fill(code);
