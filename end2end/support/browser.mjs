@@ -79,7 +79,8 @@ export async function login(page, person, { from = "/" } = {}) {
 /** The identity provider's answer is a form with a button; with JavaScript it may already have gone by itself. */
 export async function comeBack(page) {
   for (let step = 0; step < 4 && new URL(page.url()).origin !== house.web; step += 1) {
-    await page.getByRole("button").first().click({ timeout: 3000 }).catch(() => {});
+    // The form that leads back, so that a late click cannot fall on a button of the mailbox.
+    await page.locator(`form[action^="${house.web}"] button`).first().click({ timeout: 3000 }).catch(() => {});
     await page.waitForURL((url) => url.origin === house.web, { timeout: 3000 }).catch(() => {});
   }
   await page.waitForURL((url) => url.origin === house.web);
@@ -110,6 +111,16 @@ export async function openLetter(page, subject) {
   await page.getByRole("link", { name: subject }).first().click();
   await page.waitForURL(/\/brev\/[^/]+$/);
   await page.getByRole("heading", { name: subject }).first().waitFor();
+}
+
+/** Gives an e-mail address for notices; its code goes out by mail. */
+export async function giveAddress(page, address) {
+  await page.goto("/installningar");
+  if (!(await page.getByLabel(words.sv.settings.field_email).isVisible())) {
+    await page.getByText(words.sv.settings.change, { exact: true }).first().click();
+  }
+  await page.getByLabel(words.sv.settings.field_email).fill(address);
+  await page.getByRole("button", { name: words.sv.settings.send_code, exact: true }).click();
 }
 
 /** What axe finds wrong with the page, WCAG 2.2 AA: must be nothing. */

@@ -1,8 +1,8 @@
 // Becoming a holder: the terms, FaR's answer, and everybody who is told no in plain words.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { house, people, send } from "../support/house.mjs";
-import { accessible, close, fill, login, shot, visitor, ways, words } from "../support/browser.mjs";
+import { people, send } from "../support/house.mjs";
+import { accessible, close, login, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;

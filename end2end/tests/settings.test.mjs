@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { caught, caughtWhere, people, send } from "../support/house.mjs";
-import { accessible, close, fill, login, reveal, shot, visitor, ways, words } from "../support/browser.mjs";
+import { accessible, close, giveAddress, login, reveal, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;
@@ -14,13 +14,7 @@ for (const way of ways) {
     test("an address counts when its code has come back, and then a letter is announced", async () => {
       const { page, done, wrongs } = await visitor(way);
       await login(page, people.tolvan);
-      await page.goto("/installningar");
-      await page.getByRole("heading", { level: 1, name: sv.settings.title }).waitFor();
-      if (!(await page.getByLabel(sv.settings.field_email).isVisible())) {
-        await page.getByText(sv.settings.change, { exact: true }).first().click();
-      }
-      await page.getByLabel(sv.settings.field_email).fill(address);
-      await page.getByRole("button", { name: sv.settings.send_code, exact: true }).click();
+      await giveAddress(page, address);
       const mail = await caughtWhere((message) => message.to === address);
       const [code] = mail.text.match(/\b\d{6,8}\b/);
 

@@ -30,6 +30,9 @@ async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<Stri
         Ok(Standing::Open) => "/inkorg?sag=valkommen",
         Ok(Standing::TryAgain) | Err(_) => "/villkor?fel=igen",
         Ok(Standing::MayOpen { .. }) => "/villkor?fel=kvar",
+        // FaR says these two when it is asked to register, not when it is asked how the person stands.
+        Ok(Standing::Protected) => "/villkor?fel=skyddad",
+        Ok(Standing::NoSwedishNumber) => "/villkor?fel=nummer",
         Ok(_) => "/villkor",
     });
     Ok(())
@@ -43,7 +46,11 @@ pub(crate) fn Terms() -> impl IntoView {
         let ports = ports()?;
         let l = locale();
         let standing = match ports.registration {
-            Some(registration) if ports.mailbox.is_none() => Some(registration.standing().await?),
+            Some(registration) if ports.mailbox.is_none() => Some(match (registration.standing().await?, wrong.as_deref()) {
+                (Standing::MayOpen { .. }, Some("skyddad")) => Standing::Protected,
+                (Standing::MayOpen { .. }, Some("nummer")) => Standing::NoSwedishNumber,
+                (standing, _) => standing,
+            }),
             _ => None,
         };
         let content = match standing {
