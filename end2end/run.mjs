@@ -42,7 +42,7 @@ async function inHouse(purpose, files, settings = {}) {
     writeFileSync(description, JSON.stringify(house));
     const runner = spawn(
       process.execPath,
-      ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
+      ["--test", "--test-timeout=180000", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
       { env: { ...process.env, HOUSE: description }, stdio: "inherit" },
     );
     good = (await once(runner, "exit"))[0] === 0;
