@@ -63,8 +63,8 @@ counted() {
     log=$logs/${name// /-}.log
     "$@" 2>&1 | tee "$log" || status=$?
     local good bad
-    good=$(sed -nE 's/^test result: .* ([0-9]+) passed;.*/\1/p; s/^# pass ([0-9]+)$/\1/p' "$log" | paste -sd+ | bc_add)
-    bad=$(sed -nE 's/^test result: .* ([0-9]+) failed;.*/\1/p; s/^# fail ([0-9]+)$/\1/p; s/^# cancelled ([0-9]+)$/\1/p' "$log" |
+    good=$(sed -nE 's/^test result: .* ([0-9]+) passed;.*/\1/p; s/^(#|ℹ) pass ([0-9]+)$/\2/p' "$log" | paste -sd+ | bc_add)
+    bad=$(sed -nE 's/^test result: .* ([0-9]+) failed;.*/\1/p; s/^(#|ℹ) (fail|cancelled) ([0-9]+)$/\3/p' "$log" |
         paste -sd+ | bc_add)
     passed=$((passed + good)) failed=$((failed + bad))
     # Something that could not even start counts as one failure.
