@@ -46,11 +46,13 @@ pub(crate) fn Terms() -> impl IntoView {
         let ports = ports()?;
         let l = locale();
         let standing = match ports.registration {
-            Some(registration) if ports.mailbox.is_none() => Some(match (registration.standing().await?, wrong.as_deref()) {
-                (Standing::MayOpen { .. }, Some("skyddad")) => Standing::Protected,
-                (Standing::MayOpen { .. }, Some("nummer")) => Standing::NoSwedishNumber,
-                (standing, _) => standing,
-            }),
+            Some(registration) if ports.mailbox.is_none() => {
+                Some(match (registration.standing().await?, wrong.as_deref()) {
+                    (Standing::MayOpen { .. }, Some("skyddad")) => Standing::Protected,
+                    (Standing::MayOpen { .. }, Some("nummer")) => Standing::NoSwedishNumber,
+                    (standing, _) => standing,
+                })
+            }
             _ => None,
         };
         let content = match standing {
