@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Mailbox, PortError, Ports, Settings};
+use crate::ports::{Home, Mailbox, PortError, Ports, Settings};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -115,14 +115,19 @@ pub(crate) fn ports() -> Result<Ports, PortError> {
     use_context().ok_or(PortError::Unavailable)
 }
 
+/// All that whoever is logged in may ask in their mailbox.
+pub(crate) fn home() -> Result<Home, PortError> {
+    ports()?.home.ok_or(PortError::SignedOut)
+}
+
 /// The mailbox of whoever is logged in.
 pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
-    ports()?.mailbox.ok_or(PortError::SignedOut)
+    Ok(home()?.mailbox)
 }
 
 /// The settings of whoever is logged in.
 pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
-    ports()?.settings.ok_or(PortError::SignedOut)
+    Ok(home()?.settings)
 }
 
 /// Registration of whoever is logged in without a mailbox.

@@ -15,12 +15,10 @@ use leptos_router::{SsrMode, path};
 /// The document: what the server sends for every page. `options` say under which name the browser's part is found.
 ///
 /// The script comes only to those who are logged in: pages without islands stay without it. The islands router of Leptos
-/// is left out on purpose. In 0.8 it drops the pressed button's value from a form, opens a PDF as if it were a page, keeps
-/// attributes that a new page does not have (`aria-current`), and moves neither focus nor scroll; the browser's own
-/// navigation does all of that right, and `@view-transition` in the style sheet makes it as smooth.
+/// is left out on purpose: see [`crate::islands::Turn`].
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let l = locale();
-    let at_home = use_context::<Ports>().is_some_and(|ports| ports.mailbox.is_some());
+    let at_home = use_context::<Ports>().is_some_and(|ports| ports.home.is_some());
     view! {
         <!DOCTYPE html>
         <html lang=language().tag()>

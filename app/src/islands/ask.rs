@@ -5,23 +5,45 @@
 
 use leptos::prelude::window;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Headers, RequestInit, Response};
+use leptos::web_sys::{Headers, RequestInit, Response, UrlSearchParams};
 use wasm_bindgen_futures::JsFuture;
 
-/// Posts to a server function without arguments and gives its answer as it was written, in JSON.
-pub(super) async fn post(address: &str) -> Option<String> {
+/// Fetches a page.
+pub(super) async fn get(address: &str) -> Option<Response> {
+    send(address, &RequestInit::new()).await
+}
+
+/// Posts fields as a form does, and gives the page that answers.
+pub(super) async fn post(address: &str, fields: &UrlSearchParams) -> Option<Response> {
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(fields);
+    send(address, &request).await
+}
+
+/// Posts nothing and gives the answer as it was written, in JSON.
+pub(super) async fn post_for_json(address: &str) -> Option<String> {
     let headers = Headers::new().ok()?;
     headers.set("accept", "application/json").ok()?;
-    headers.set("content-type", "application/x-www-form-urlencoded").ok()?;
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_headers(&headers);
-    let answer = JsFuture::from(window().fetch_with_str_and_init(address, &request))
-        .await
-        .ok()?;
-    let answer: Response = answer.dyn_into().ok()?;
+    let answer = send(address, &request).await?;
     if !answer.ok() {
         return None;
     }
+    text(&answer).await
+}
+
+/// What an answer holds.
+pub(super) async fn text(answer: &Response) -> Option<String> {
     JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
+async fn send(address: &str, request: &RequestInit) -> Option<Response> {
+    JsFuture::from(window().fetch_with_str_and_init(address, request))
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
 }

@@ -1,21 +1,21 @@
 //! Warns before a session runs idle, and lets the person stay.
 
-use super::ask::post;
-use crate::pages::STAY;
+use super::ask::post_for_json;
+use super::page::{HOME, TURNED, listen, number};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The warning comes so many seconds before the end: WCAG 2.2.1 asks for 20 at least.
-const WARNING: u32 = 120;
+/// Keeps the session from running idle; answers in how many seconds it now ends, and at the latest.
+const STAY: &str = "/session/stanna";
 /// Where a session that is over leads, so that nothing of it stays on the screen.
 const OVER: &str = "/utloggad?skal=tid";
 
-/// A modal question before the session ends. `idle` and `end` are seconds from when the page was made.
+/// A modal question before the session ends, so many seconds before as `warning` says (WCAG 2.2.1 asks for 20 at least). When
+/// that is stands on the home of each page: `data-idle` and `data-end`, in seconds from when the page was made.
 #[island]
 pub(crate) fn IdleGuard(
-    idle: u32,
-    end: u32,
+    warning: u32,
     heading: String,
     text: String,
     final_text: String,
@@ -29,7 +29,7 @@ pub(crate) fn IdleGuard(
     let dialog = NodeRef::<Dialog>::new();
     let deadline = RwSignal::new(0.0);
     let last = RwSignal::new(f64::MAX);
-    let left = RwSignal::new(WARNING);
+    let left = RwSignal::new(warning);
     let dismissed = RwSignal::new(false);
 
     let set_out = move |idle: u32, end: u32| {
@@ -41,13 +41,22 @@ pub(crate) fn IdleGuard(
     let ends_for_good = move || last.get() <= deadline.get();
 
     Effect::new(move |_| {
-        set_out(idle, end);
+        let read = move || {
+            let home = document().query_selector(HOME).ok().flatten();
+            if let Some((idle, end)) =
+                home.and_then(|home| Some((number(&home, "data-idle")?, number(&home, "data-end")?)))
+            {
+                set_out(idle, end);
+            }
+        };
+        read();
+        listen(&window(), TURNED, false, move |_| read());
         let tick = move || {
             let until = deadline.get_untracked().min(last.get_untracked());
             let seconds = whole_seconds(until - js_sys::Date::now());
             if seconds == 0 {
                 let _ = window().location().replace(OVER);
-            } else if seconds <= WARNING {
+            } else if seconds <= warning {
                 left.set(seconds);
                 if let Some(dialog) = dialog.get_untracked()
                     && !dialog.open()
@@ -121,7 +130,7 @@ pub(crate) fn IdleGuard(
 }
 
 async fn stay_on_the_server() -> Option<(u32, u32)> {
-    let answer = post(STAY).await?;
+    let answer = post_for_json(STAY).await?;
     let (idle, end) = answer.trim_matches(['[', ']']).split_once(',')?;
     Some((idle.trim().parse().ok()?, end.trim().parse().ok()?))
 }

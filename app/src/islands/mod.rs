@@ -1,8 +1,14 @@
 //! What needs a browser. Every page works without them.
+//!
+//! Islands stand beside the home (see [`crate::parts::Home`]), not in it: they are woken once, and find what they serve by its
+//! class or `data-` attribute, so that it does not matter which page has been turned to since.
 
 mod ask;
 mod frame;
 mod idle;
+mod page;
+mod turn;
 
 pub(crate) use frame::FrameHeight;
 pub(crate) use idle::IdleGuard;
+pub(crate) use turn::Turn;

@@ -2,7 +2,6 @@
 
 use super::{asked, letter_named};
 use crate::i18n::Locale;
-use crate::islands::FrameHeight;
 use crate::parts::{
     Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, icon, loaded, small_icon,
 };
@@ -164,7 +163,6 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                 src=text
                 title=td_string!(l, letter.frame)
             ></iframe>
-            <FrameHeight/>
             <p class="alone small no-print"><a href=alone>{td_string!(l, letter.open_text)}</a></p>
         </article>
     }

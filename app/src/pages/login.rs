@@ -116,7 +116,7 @@ pub(crate) fn SignedOut() -> impl IntoView {
     let idle = asked("skal").as_deref() == Some("tid");
     loaded(async move {
         let l = locale();
-        let still_in = ports()?.mailbox.is_some();
+        let still_in = ports()?.home.is_some();
         let (heading, text) = match (still_in, idle) {
             (true, _) => (td_string!(l, signed_out.still), td_string!(l, signed_out.still_text)),
             (false, true) => (

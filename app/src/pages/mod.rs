@@ -19,7 +19,7 @@ pub(crate) use letter::LetterPage;
 pub(crate) use login::{LoginFault, SignedOut};
 pub(crate) use notices::Notices;
 pub(crate) use print::LetterPrint;
-pub(crate) use sessions::{STAY, Sessions};
+pub(crate) use sessions::Sessions;
 pub(crate) use settings::SettingsPage;
 pub(crate) use start::Start;
 pub(crate) use terms::Terms;

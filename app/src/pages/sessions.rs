@@ -46,24 +46,6 @@ async fn end_other_sessions() -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// Where [`stay`] is asked.
-pub(crate) const STAY: &str = Stay::PATH;
-
-/// Keeps the session from running idle. Answers in how many seconds it now ends by itself, and at the latest; nothing
-/// when it is over already.
-#[server(name = Stay, prefix = "/api", endpoint = "session/stanna")]
-async fn stay() -> Result<Option<(u32, u32)>, ServerFnError> {
-    let (Ok(settings), Ok(visit)) = (settings(), visit()) else {
-        return Ok(None);
-    };
-    let left = |until: OffsetDateTime| u32::try_from((until - visit.now).whole_seconds()).unwrap_or(0);
-    Ok(settings
-        .stay()
-        .await
-        .ok()
-        .map(|viewer| (left(viewer.idle_until), left(viewer.ends_at))))
-}
-
 /// The sessions.
 #[component]
 pub(crate) fn Sessions() -> impl IntoView {

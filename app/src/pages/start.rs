@@ -14,7 +14,7 @@ pub(crate) fn Start() -> impl IntoView {
     let next = asked("vidare").filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'));
     loaded(async move {
         let ports = ports()?;
-        if ports.mailbox.is_some() {
+        if ports.home.is_some() {
             go(next.as_deref().unwrap_or("/inkorg"));
         } else if ports.registration.is_some() {
             go("/villkor");

@@ -46,7 +46,7 @@ pub(crate) fn Terms() -> impl IntoView {
         let ports = ports()?;
         let l = locale();
         let standing = match ports.registration {
-            Some(registration) if ports.mailbox.is_none() => {
+            Some(registration) if ports.home.is_none() => {
                 Some(match (registration.standing().await?, wrong.as_deref()) {
                     (Standing::MayOpen { .. }, Some("skyddad")) => Standing::Protected,
                     (Standing::MayOpen { .. }, Some("nummer")) => Standing::NoSwedishNumber,

@@ -35,7 +35,7 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
         #[cfg(feature = "ssr")]
         Remedy::TooMany => (td_string!(l, fault.too_many), td_string!(l, fault.too_many_text)),
     };
-    let at_home = use_context::<Ports>().is_some_and(|ports| ports.mailbox.is_some());
+    let at_home = use_context::<Ports>().is_some_and(|ports| ports.home.is_some());
     let (home, home_label) = if at_home {
         ("/inkorg", td_string!(l, fault.to_inbox))
     } else {

@@ -2,7 +2,7 @@
 
 use super::{Brand, FaultView, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
-use crate::islands::IdleGuard;
+use crate::islands::{FrameHeight, IdleGuard, Turn};
 use crate::ports::{PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, visit};
 use crate::words::say;
@@ -114,13 +114,14 @@ pub(crate) fn Home(
     let l = locale();
     let now = visit().map_or(viewer.idle_until, |visit| visit.now);
     let class = class.unwrap_or("page");
-    let guard = idle_guard(l, &viewer, now);
+    let seconds = |until: time::OffsetDateTime| (until - now).whole_seconds().max(0);
+    let islands = islands(l, viewer.warning);
     let who = whose(l, &viewer, now);
     let around = ways_around(l, place, viewer.unread);
     view! {
         <Title text=title/>
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
-        <div class="home">
+        <div class="home" data-idle=seconds(viewer.idle_until) data-end=seconds(viewer.ends_at)>
             <div class="door">
                 <header class="top">
                     <Brand home="/inkorg" label=td_string!(l, brand.to_inbox)/>
@@ -131,7 +132,7 @@ pub(crate) fn Home(
             <main id="innehall" tabindex="-1" class=class>{children()}</main>
             <Foot/>
         </div>
-        {guard}
+        {islands}
     }
     .into_any()
 }
@@ -191,12 +192,13 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
     .into_any()
 }
 
-fn idle_guard(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
-    let seconds = |until: time::OffsetDateTime| u32::try_from((until - now).whole_seconds()).unwrap_or(0);
+/// The comfort of script, beside the home and for every page of it.
+fn islands(l: Locale, warning: u32) -> AnyView {
     view! {
+        <Turn unreachable=td_string!(l, fault.unreachable).to_owned()/>
+        <FrameHeight/>
         <IdleGuard
-            idle=seconds(viewer.idle_until)
-            end=seconds(viewer.ends_at)
+            warning
             heading=td_string!(l, idle.heading).to_owned()
             text=td_string!(l, idle.text).to_owned()
             final_text=td_string!(l, idle.final_text).to_owned()

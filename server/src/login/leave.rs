@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use serde::Serialize;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -30,16 +29,8 @@ pub(super) async fn log_out(State(desk): State<Arc<LoginDesk>>, headers: HeaderM
     response
 }
 
-/// When a session ends, for the warning on the page.
-#[derive(Serialize)]
-struct Ends {
-    #[serde(with = "time::serde::rfc3339")]
-    idle_until: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
-    ends_at: OffsetDateTime,
-}
-
-/// Tells scripts when the session now ends, and sends a form back to the page it stood on.
+/// Tells scripts in how many seconds the session now ends if nothing is done, and at the latest; sends a form back to the page it
+/// stood on.
 pub(super) async fn stay(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap) -> Response {
     let extended = match desk.sessions.find(&headers).await {
         Ok(Some(session)) => desk.sessions.stay(&session).await,
@@ -54,11 +45,11 @@ pub(super) async fn stay(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap)
     };
     let wants_json = text(header::ACCEPT).contains("application/json");
     match extended {
-        Ok(Some(session)) if wants_json => Json(Ends {
-            idle_until: session.idle_until,
-            ends_at: session.ends_at,
-        })
-        .into_response(),
+        Ok(Some(session)) if wants_json => {
+            let now = desk.house.clock.now();
+            let left = |until: OffsetDateTime| (until - now).whole_seconds().max(0);
+            Json([left(session.idle_until), left(session.ends_at)]).into_response()
+        }
         Ok(Some(_)) => Redirect::to(&came_from(text(header::REFERER))).into_response(),
         Ok(None) if wants_json => StatusCode::UNAUTHORIZED.into_response(),
         Ok(None) => Redirect::to("/utloggad?skal=tid").into_response(),

@@ -123,6 +123,7 @@ pub struct Sessions {
     house: House,
     idle: Duration,
     absolute: Duration,
+    warning: std::time::Duration,
     cookies: Cookies,
 }
 
@@ -133,6 +134,7 @@ impl Sessions {
             house,
             idle: Duration::try_from(config.idle).unwrap_or(Duration::MAX),
             absolute: Duration::try_from(config.longest).unwrap_or(Duration::MAX),
+            warning: config.warning,
             cookies,
         }
     }
@@ -140,6 +142,11 @@ impl Sessions {
     /// The cookies they travel in.
     pub fn cookies(&self) -> Cookies {
         self.cookies
+    }
+
+    /// How long before its end a person is warned.
+    pub fn warning(&self) -> std::time::Duration {
+        self.warning
     }
 
     /// Begins a session in the caller's transaction; gives the value for the cookie, which is kept nowhere.

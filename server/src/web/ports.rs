@@ -14,6 +14,7 @@ use app::ports::{
     PortError, Seal, Show, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
+use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub(super) struct OwnMailbox {
     pub(super) idle_until: OffsetDateTime,
     /// When it ends whatever is done.
     pub(super) ends_at: OffsetDateTime,
+    /// How long before that the person is warned.
+    pub(super) warning: Duration,
 }
 
 /// Logs once what went wrong; the page shows the reference number of the request, which is in the same log line.
@@ -52,6 +55,7 @@ impl Mailbox for OwnMailbox {
             unread: unread.ok_or(PortError::NotFound)?,
             idle_until: self.idle_until,
             ends_at: self.ends_at,
+            warning: u32::try_from(self.warning.as_secs()).unwrap_or(u32::MAX),
         })
     }
 

@@ -5,8 +5,8 @@ use crate::house::House;
 use crate::login::{CurrentSession, Sessions};
 use crate::mailbox::access::Person;
 use crate::mailbox::language::{NoticeLanguage, set_language};
-use crate::mailbox::{contact, inbox, notices};
-use app::ports::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, PortError, SessionRow, Settings, Viewer};
+use crate::mailbox::{contact, notices};
+use app::ports::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, PortError, SessionRow, Settings};
 use async_trait::async_trait;
 
 /// The settings of one mailbox, for its holder.
@@ -78,21 +78,5 @@ impl Settings for OwnSettings {
         set_language(&self.house, &self.person, language)
             .await
             .map_err(unavailable)
-    }
-
-    async fn stay(&self) -> Result<Viewer, PortError> {
-        let session = self
-            .sessions
-            .stay(&self.session)
-            .await
-            .map_err(unavailable)?
-            .ok_or(PortError::SignedOut)?;
-        let unread = inbox::unread(&self.house, &self.person).await.map_err(unavailable)?;
-        Ok(Viewer {
-            name: self.person.name.clone(),
-            unread: unread.ok_or(PortError::NotFound)?,
-            idle_until: session.idle_until,
-            ends_at: session.ends_at,
-        })
     }
 }

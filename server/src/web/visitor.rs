@@ -9,7 +9,7 @@ use crate::login::{Cookie, CurrentSession};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
-use app::ports::Ports;
+use app::ports::{Home, Ports};
 use app::{Language, Visit};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::COOKIE;
@@ -136,8 +136,7 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         return Ports {
             login,
             registration: None,
-            mailbox: None,
-            settings: None,
+            home: None,
         };
     };
     let person = person(&session);
@@ -152,28 +151,28 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         },
         language,
     });
-    if session.mailbox_id.is_none() {
-        return Ports {
-            login,
-            registration: Some(registration),
-            mailbox: None,
-            settings: None,
-        };
-    }
     Ports {
         login,
         registration: Some(registration),
-        mailbox: Some(Arc::new(OwnMailbox {
+        home: session.mailbox_id.is_some().then(|| home(web, person, session)),
+    }
+}
+
+/// What a person may ask in their mailbox.
+fn home(web: &Web, person: Person, session: CurrentSession) -> Home {
+    Home {
+        mailbox: Arc::new(OwnMailbox {
             house: web.house.clone(),
             person: person.clone(),
             idle_until: session.idle_until,
             ends_at: session.ends_at,
-        })),
-        settings: Some(Arc::new(OwnSettings {
+            warning: web.desk.sessions().warning(),
+        }),
+        settings: Arc::new(OwnSettings {
             house: web.house.clone(),
             person,
             sessions: web.desk.sessions().clone(),
             session,
-        })),
+        }),
     }
 }

@@ -1,0 +1,212 @@
+//! Reading the mailbox: lists, letters, and who has read what.
+
+use super::{LetterId, PortError, Viewer};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// Which letters the inbox shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Show {
+    /// Every letter.
+    #[default]
+    All,
+    /// Letters nobody has opened.
+    Unread,
+    /// Letters with attachments.
+    WithAttachment,
+}
+
+/// One page of the inbox: newest first, from `before` (exclusive) on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxQuery {
+    /// The last letter of the page before this one.
+    pub before: Option<LetterId>,
+    /// Filter.
+    pub show: Show,
+}
+
+/// Letters of one page, and where the next begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxPage {
+    /// Newest first.
+    pub letters: Vec<LetterRow>,
+    /// Give this as `before` for the following page.
+    pub next: Option<LetterId>,
+    /// Unread letters in the whole mailbox.
+    pub unread: u64,
+}
+
+/// A letter in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterRow {
+    /// Its id.
+    pub id: LetterId,
+    /// The sender's name as signed.
+    pub sender: String,
+    /// The subject as signed.
+    pub subject: String,
+    /// When it arrived here.
+    #[serde(with = "time::serde::rfc3339")]
+    pub received_at: OffsetDateTime,
+    /// Not opened yet.
+    pub unread: bool,
+    /// How many attachments it has.
+    pub attachments: u32,
+    /// What is to be paid, from signed data only.
+    pub payment: Option<Payment>,
+    /// The matter it belongs to, as the sender named it.
+    pub matter: Option<String>,
+}
+
+/// Payment data of an invoice, from signed data only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Amount in öre.
+    pub amount_ore: u64,
+    /// Currency code, `SEK` unless the sender says otherwise.
+    pub currency: String,
+    /// Last day to pay, `YYYY-MM-DD`.
+    pub due: String,
+    /// `BG` or `PG`.
+    pub method: String,
+    /// Account number.
+    pub account: String,
+    /// OCR number or free message.
+    pub reference: Option<String>,
+}
+
+/// A letter opened for reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its row in the list.
+    pub row: LetterRow,
+    /// Who signed it, and whether that holds.
+    pub seal: Seal,
+    /// Where to turn with questions.
+    pub support: Support,
+    /// How long the body is, for the first height of its frame.
+    pub length: BodyLength,
+    /// Language tag of the letter (BCP 47), when it can be told.
+    pub language: Option<String>,
+    /// The body, cleaned: safe to put into a document of its own (the frame, the print page). Never raw.
+    pub body_html: String,
+    /// What is attached, in the sender's order.
+    pub attachments: Vec<Attachment>,
+    /// The next newer letter.
+    pub newer: Option<LetterId>,
+    /// The next older letter.
+    pub older: Option<LetterId>,
+}
+
+/// A first guess of a body's height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BodyLength {
+    /// Some lines.
+    Short,
+    /// About a page.
+    Medium,
+    /// More.
+    Long,
+}
+
+/// What was attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its place in the letter, from 0; part of its address `/brev/{id}/bilaga/{index}/{name}`.
+    pub index: u32,
+    /// File name, safe to show and to save.
+    pub name: String,
+    /// Media type as the sender gave it.
+    pub content_type: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// A PDF, which the browser can show.
+    pub is_pdf: bool,
+}
+
+/// Whether the signatures of a letter hold, told for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// Both signatures fit the letter as it is stored now.
+    pub holds: bool,
+    /// Organisation of the inner signature: who answers for the text.
+    pub signed_by: Signer,
+    /// Organisation that sealed and delivered it.
+    pub sealed_by: Signer,
+    /// Day of the seal as the mediator wrote it, `YYYY-MM-DD`.
+    pub sealed_on: String,
+    /// When we checked certificates, signatures and the right to send.
+    #[serde(with = "time::serde::rfc3339")]
+    pub checked_at: OffsetDateTime,
+}
+
+/// A signer as its certificate names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// Name in the certificate.
+    pub name: String,
+    /// Organisation number, ten digits with a hyphen.
+    pub organisation: String,
+    /// Who issued the certificate.
+    pub issuer: String,
+    /// SHA-256 of the certificate, hex.
+    pub fingerprint: String,
+}
+
+/// The sender's support information.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Support {
+    /// Free text.
+    pub text: String,
+    /// `http` or `https` address.
+    pub url: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+}
+
+/// Reading the mailbox.
+#[async_trait]
+pub trait Mailbox: Send + Sync {
+    /// Who is logged in, and how much is unread.
+    async fn viewer(&self) -> Result<Viewer, PortError>;
+    /// A page of the inbox.
+    async fn inbox(&self, query: InboxQuery) -> Result<InboxPage, PortError>;
+    /// Opens a letter: marks it read and writes the access log in the same transaction.
+    async fn open(&self, id: LetterId) -> Result<Letter, PortError>;
+    /// Marks a letter unread (or read) again: only the person does that.
+    async fn mark(&self, id: LetterId, unread: bool) -> Result<(), PortError>;
+    /// Who has read what, newest first.
+    async fn access_log(&self) -> Result<Vec<AccessRow>, PortError>;
+}
+
+/// One row of the access log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessRow {
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Who, by name.
+    pub who: String,
+    /// What was done.
+    pub act: AccessAct,
+    /// Which letter, with its subject, when there is one.
+    pub letter: Option<(LetterId, String)>,
+}
+
+/// What the access log knows of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessAct {
+    /// Logged in.
+    LoggedIn,
+    /// Opened a letter.
+    OpenedLetter,
+    /// Fetched an attachment.
+    FetchedAttachment,
+    /// Marked a letter unread.
+    MarkedUnread,
+    /// Changed contact details.
+    ChangedContact,
+}

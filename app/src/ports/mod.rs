@@ -1,0 +1,76 @@
+//! The doors between the pages and the house: traits that the pages call and the plain data they carry. One file a trait.
+//!
+//! The server implements them for the person who is logged in and gives them by context, once for each request.
+//! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`].
+
+mod login;
+mod mailbox;
+mod registration;
+mod settings;
+
+pub use login::{Login, LoginChoice};
+pub use mailbox::{
+    AccessAct, AccessRow, Attachment, BodyLength, InboxPage, InboxQuery, Letter, LetterRow, Mailbox, Payment, Seal,
+    Show, Signer, Support,
+};
+pub use registration::{Registration, Standing};
+pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Everything a page may ask of the server.
+#[derive(Clone)]
+pub struct Ports {
+    /// Ways to log in; always there.
+    pub login: Arc<dyn Login>,
+    /// Registration of a person who is logged in; they may have no mailbox yet.
+    pub registration: Option<Arc<dyn Registration>>,
+    /// What a person who is logged in and has a mailbox may ask.
+    pub home: Option<Home>,
+}
+
+/// Everything that can be asked in a mailbox, by whoever has been let in.
+#[derive(Clone)]
+pub struct Home {
+    /// Reading.
+    pub mailbox: Arc<dyn Mailbox>,
+    /// Contact details, notices and sessions.
+    pub settings: Arc<dyn Settings>,
+}
+
+/// Why a port could not answer. Codes only: it may travel in an address, so it never carries what a person wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PortError {
+    /// No such thing, or not yours: the two are never told apart.
+    #[error("not-found")]
+    NotFound,
+    /// The session is over, or was never there.
+    #[error("signed-out")]
+    SignedOut,
+    /// Something of ours failed; try again later.
+    #[error("unavailable")]
+    Unavailable,
+}
+
+/// Names one letter, in addresses too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LetterId(pub String);
+
+/// Who is logged in, for the door of every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The holder's display name.
+    pub name: String,
+    /// Unread letters in the mailbox.
+    pub unread: u64,
+    /// When the session ends unless something is done.
+    #[serde(with = "time::serde::rfc3339")]
+    pub idle_until: OffsetDateTime,
+    /// When the session ends whatever is done.
+    #[serde(with = "time::serde::rfc3339")]
+    pub ends_at: OffsetDateTime,
+    /// So many seconds before its end the person is warned.
+    pub warning: u32,
+}
