@@ -164,6 +164,13 @@ impl Row {
     }
 }
 
+/// What only one transaction at a time may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Claiming jobs.
+    ClaimJobs = 1,
+}
+
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.
 #[derive(Debug)]
 pub enum Tx {
@@ -355,6 +362,18 @@ impl Tx {
             .fetch_optional(connection)
             .await?
             .map(row)))
+    }
+
+    /// Waits until no other transaction has this `turn`, and keeps it to the end of this one: for statements that lock many rows,
+    /// which two at once would lock in different orders. On SQLite writers take turns anyway.
+    pub async fn take_turn(&mut self, turn: Turn) -> Result<(), DbError> {
+        match self {
+            Tx::Sqlite(_) => Ok(()),
+            Tx::Postgres(_) => self
+                .fetch_optional("SELECT pg_advisory_xact_lock($1)", vec![Value::Int(turn as i64)])
+                .await
+                .map(drop),
+        }
     }
 
     /// Sets a mark to go back to.

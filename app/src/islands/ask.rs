@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Fetches a page.
 pub(super) async fn get(address: &str) -> Option<Response> {
-    send(address, &RequestInit::new()).await
+    send(address, &RequestInit::new(), "text/html").await
 }
 
 /// Posts fields as a form does, and gives the page that answers.
@@ -18,17 +18,15 @@ pub(super) async fn post(address: &str, fields: &UrlSearchParams) -> Option<Resp
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_body(fields);
-    send(address, &request).await
+    // Server functions redirect only those who want a page.
+    send(address, &request, "text/html").await
 }
 
 /// Posts nothing and gives the answer as it was written, in JSON.
 pub(super) async fn post_for_json(address: &str) -> Option<String> {
-    let headers = Headers::new().ok()?;
-    headers.set("accept", "application/json").ok()?;
     let request = RequestInit::new();
     request.set_method("POST");
-    request.set_headers(&headers);
-    let answer = send(address, &request).await?;
+    let answer = send(address, &request, "application/json").await?;
     if !answer.ok() {
         return None;
     }
@@ -40,7 +38,10 @@ pub(super) async fn text(answer: &Response) -> Option<String> {
     JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
 }
 
-async fn send(address: &str, request: &RequestInit) -> Option<Response> {
+async fn send(address: &str, request: &RequestInit, wanted: &str) -> Option<Response> {
+    let headers = Headers::new().ok()?;
+    headers.set("accept", wanted).ok()?;
+    request.set_headers(&headers);
     JsFuture::from(window().fetch_with_str_and_init(address, request))
         .await
         .ok()?

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Header {
     /// The sender's name.
     pub sender: String,
+    /// The sender's organisation number, twelve digits. Letters that came before it was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_number: Option<String>,
     /// The subject.
     pub subject: String,
     /// What is to be paid.
@@ -47,6 +50,7 @@ impl Header {
         let matter = message.official_matter.as_ref();
         Self {
             sender: delivery.sender.name.clone(),
+            sender_number: Some(delivery.sender.id.to_string()),
             subject: message.subject.clone(),
             payment: matter.and_then(OfficialMatter::invoice).map(Payment::of),
             matter: matter.and_then(OfficialMatter::subject).map(str::to_owned),

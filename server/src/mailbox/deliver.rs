@@ -78,6 +78,7 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
     let key = house.keys.unwrap(&mailbox.id, &mailbox.wrapped)?;
     let received_at = house.clock.now();
     let trans_id = house.ids.at(received_at);
+    let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
     let mut letters = Vec::with_capacity(verified.delivery.messages.len());
     for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
         let id = house.ids.at(received_at);
@@ -91,6 +92,10 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at,
+            folder_id: None,
+            binned_at: None,
+            starred_at: None,
+            sender_index: Some(sender_index.to_vec()),
         });
     }
     Ok(Preparation::Ready(Box::new(Prepared {

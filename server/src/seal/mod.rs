@@ -9,4 +9,4 @@ mod master;
 mod record;
 
 pub use master::{Keys, KeysError, Wrapped, demonstration_mark};
-pub use record::{HouseKey, MailboxKey, Place, SealError};
+pub use record::{BlindKey, HouseKey, MailboxKey, Place, SealError};

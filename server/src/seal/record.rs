@@ -1,9 +1,10 @@
 //! Sealing one field of one record.
 
 use crate::clock::Ids;
+use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::{Aead as _, Payload};
-use aes_gcm::{Aes256Gcm, KeyInit as _};
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fmt;
 use uuid::Uuid;
@@ -84,10 +85,37 @@ impl MailboxKey {
         seal(&self.0, ids, place, plain, &[FORMAT])
     }
 
+    /// The key that blinds what has to be found in this mailbox, of one kind (`sender`, `word` …).
+    pub fn blind(&self, kind: &'static str) -> Result<BlindKey, SealError> {
+        Ok(BlindKey(derive(&self.0, format!("blind {kind}").as_bytes())?))
+    }
+
     /// Opens what [`MailboxKey::seal`] made for the same place.
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let rest = sealed.strip_prefix(&[FORMAT]).ok_or(SealError::DoesNotOpen)?;
         open(&self.0, place, rest)
+    }
+}
+
+/// Blinds values of one kind in one mailbox: the same value always gives the same token, which finds it and tells nothing else.
+pub struct BlindKey(Zeroizing<[u8; 32]>);
+
+impl fmt::Debug for BlindKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BlindKey(…)")
+    }
+}
+
+impl BlindKey {
+    /// The token of `value`: a truncated HMAC-SHA-256.
+    pub fn token(&self, value: &str) -> [u8; 16] {
+        let mut token = [0; 16];
+        // HMAC takes keys of every length, so this cannot fail; an all-zero token would find nothing.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_ref()) {
+            mac.update(value.as_bytes());
+            token.copy_from_slice(mac.finalize().into_bytes().first_chunk::<16>().unwrap_or(&[0; 16]));
+        }
+        token
     }
 }
 
@@ -177,6 +205,21 @@ mod tests {
 
     fn key() -> MailboxKey {
         MailboxKey::from_bytes([7; 32])
+    }
+
+    #[test]
+    fn a_token_is_the_same_for_the_same_value_kind_and_mailbox_only() {
+        let other = MailboxKey::from_bytes([8; 32]);
+        let token = |key: &MailboxKey, kind, value| key.blind(kind).unwrap().token(value);
+        let one = token(&key(), "word", "räkning");
+        assert_eq!(one, token(&key(), "word", "räkning"));
+        for different in [
+            token(&key(), "word", "räkningar"),
+            token(&key(), "sender", "räkning"),
+            token(&other, "word", "räkning"),
+        ] {
+            assert_ne!(one, different);
+        }
     }
 
     proptest! {

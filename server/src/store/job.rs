@@ -1,6 +1,6 @@
 //! Work to be done after a commit. A row is there until the work is done, or given up for people to see.
 
-use crate::db::{DbError, Row, Tx};
+use crate::db::{DbError, Row, Turn, Tx};
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -68,8 +68,7 @@ pub async fn any_due(tx: &mut Tx, now: OffsetDateTime) -> Result<bool, DbError> 
 
 /// Takes up to `limit` jobs that are due at `now`, for `lease` alone until `until`.
 ///
-/// One statement, so that no two workers get the same job: the outer condition is looked at again when a row was changed
-/// meanwhile, on SQLite because writers wait for each other, on PostgreSQL because it re-reads a row it had to wait for.
+/// One at a time, in one statement, so that no two workers get the same job.
 pub async fn claim(
     tx: &mut Tx,
     lease: Uuid,
@@ -77,6 +76,7 @@ pub async fn claim(
     until: OffsetDateTime,
     limit: i64,
 ) -> Result<Vec<ClaimedJob>, DbError> {
+    tx.take_turn(Turn::ClaimJobs).await?;
     tx.fetch_all(
         "UPDATE job SET lease = $1, leased_until = $2, attempts = attempts + 1
          WHERE id IN (SELECT id FROM job WHERE state = 'ready' AND run_at <= $3 AND leased_until < $3

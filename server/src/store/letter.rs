@@ -22,6 +22,14 @@ pub struct LetterRow {
     pub read_at: Option<OffsetDateTime>,
     /// When it arrived.
     pub received_at: OffsetDateTime,
+    /// The archive or a folder; the inbox when there is none.
+    pub folder_id: Option<Uuid>,
+    /// In the bin since then.
+    pub binned_at: Option<OffsetDateTime>,
+    /// Starred since then.
+    pub starred_at: Option<OffsetDateTime>,
+    /// The sender's number, blinded under the mailbox key.
+    pub sender_index: Option<Vec<u8>>,
 }
 
 /// Which letters of a mailbox.
@@ -44,14 +52,19 @@ fn read(row: &Row) -> Result<LetterRow, DbError> {
         attachments: row.int("attachments")?,
         read_at: row.maybe_time("read_at")?,
         received_at: row.time("received_at")?,
+        folder_id: row.maybe_id("folder_id")?,
+        binned_at: row.maybe_time("binned_at")?,
+        starred_at: row.maybe_time("starred_at")?,
+        sender_index: row.maybe_blob("sender_index")?,
     })
 }
 
 /// Adds a letter, unread.
 pub async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO letter (mailbox_id, id, delivery_id, place, header, attachments, read_at, received_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO letter (mailbox_id, id, delivery_id, place, header, attachments, read_at, received_at, folder_id,
+                             binned_at, starred_at, sender_index)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             mailbox,
             letter.id,
@@ -60,7 +73,11 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<()
             letter.header.as_slice(),
             letter.attachments,
             letter.read_at,
-            letter.received_at
+            letter.received_at,
+            letter.folder_id,
+            letter.binned_at,
+            letter.starred_at,
+            letter.sender_index.clone()
         ],
     )
     .await
@@ -77,15 +94,15 @@ pub async fn page(
 ) -> Result<Vec<LetterRow>, DbError> {
     let sql = match filter {
         Filter::All => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at FROM letter
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
              WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
         }
         Filter::Unread => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at FROM letter
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
              WHERE mailbox_id = $1 AND id < $2 AND read_at IS NULL ORDER BY id DESC LIMIT $3"
         }
         Filter::WithAttachment => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at FROM letter
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
              WHERE mailbox_id = $1 AND id < $2 AND attachments > 0 ORDER BY id DESC LIMIT $3"
         }
     };
@@ -99,7 +116,7 @@ pub async fn page(
 /// One letter of a mailbox.
 pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<LetterRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at FROM letter
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
          WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],
     )

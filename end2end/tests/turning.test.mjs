@@ -1,0 +1,84 @@
+// With JavaScript a page turns without a full reload; focus, place, title and history are as after one.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { house, people, send } from "../support/house.mjs";
+import { close, login, openLetter, visitor, words } from "../support/browser.mjs";
+
+after(close);
+const sv = words.sv;
+
+describe("turning a page", () => {
+  let person;
+  const subjects = Array.from({ length: 12 }, (_, n) => `Vändbart brev ${n + 1}`);
+
+  before(async () => {
+    for (const subject of subjects) await send({ subject, text: `Texten i ${subject}.` });
+    person = await visitor({ width: 390, height: 844 });
+    await login(person.page, people.tolvan);
+  });
+  after(() => person?.done());
+
+  /** Leaves a mark that a full reload would wipe out. */
+  const mark = () => person.page.evaluate(() => { window.marked = true; });
+  const isMarked = () => person.page.evaluate(() => window.marked === true);
+  const focused = () => person.page.evaluate(() => document.activeElement.tagName);
+
+  test("opening a letter and going back keeps the place in the list", async () => {
+    const { page } = person;
+    await page.goto("/inkorg");
+    await mark();
+    const link = page.getByRole("link", { name: subjects[1], exact: true });
+    await link.scrollIntoViewIfNeeded();
+    const place = await page.evaluate(() => Math.round(window.scrollY));
+    assert.ok(place > 200, `the list was scrolled: ${place}`);
+    await link.click();
+    await page.waitForURL(/\/brev\/[^/]+$/);
+    await page.getByRole("heading", { level: 1, name: subjects[1] }).waitFor();
+    assert.match(await page.title(), new RegExp(subjects[1]));
+    assert.equal(await focused(), "MAIN");
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+    assert.match(await page.frameLocator("iframe").locator("body").innerText(), new RegExp(`Texten i ${subjects[1]}`));
+    const frame = await page.locator("iframe").evaluate((element) => element.getBoundingClientRect().height);
+    assert.ok(frame > 20 && frame < 300, `the frame is as high as its text: ${frame}`);
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: sv.inbox.title }).waitFor();
+    await page.waitForFunction((was) => Math.abs(window.scrollY - was) < 40, place);
+    assert.ok(await isMarked(), "nothing was reloaded");
+  });
+
+  test("marking unread and a filter need no reload either", async () => {
+    const { page } = person;
+    await openLetter(page, subjects[3]);
+    await mark();
+    await page.getByRole("button", { name: sv.letter.mark_unread }).click();
+    await page.getByText(sv.inbox.marked, { exact: true }).first().waitFor();
+    await page.getByRole("link", { name: new RegExp(`^${sv.inbox.unread}`) }).first().click();
+    await page.waitForURL(/visa=olasta/);
+    await page.getByRole("link", { name: subjects[3], exact: true }).waitFor();
+    assert.ok(await isMarked(), "nothing was reloaded");
+  });
+
+  test("a session that has ended elsewhere leads out at the next turn", async () => {
+    const { page, context } = person;
+    await page.goto("/inkorg");
+    const cookies = await context.cookies();
+    await context.clearCookies();
+    await page.getByRole("link", { name: subjects[0], exact: true }).click();
+    await page.waitForURL((url) => ["/", "/utloggad"].includes(url.pathname));
+    assert.doesNotMatch(await page.content(), /Tolvan|Vändbart/);
+    await context.addCookies(cookies);
+  });
+
+  test("a server that cannot be reached is said, and the page stays", async () => {
+    const { page, context } = person;
+    await page.goto("/inkorg");
+    await context.route(`${house.web}/brev/**`, (route) => route.abort());
+    await page.getByRole("link", { name: subjects[0], exact: true }).click();
+    await page.getByText(sv.fault.unreachable).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/inkorg");
+    await context.unrouteAll();
+    await page.getByRole("link", { name: subjects[0], exact: true }).click();
+    await page.waitForURL(/\/brev\//);
+    await page.getByText(sv.fault.unreachable).waitFor({ state: "hidden" });
+  });
+});
