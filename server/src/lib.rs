@@ -12,6 +12,7 @@ pub mod intake;
 pub mod login;
 pub mod mailbox;
 pub mod ops;
+pub mod original;
 pub mod outbox;
 pub mod register;
 pub mod seal;

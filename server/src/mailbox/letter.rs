@@ -7,7 +7,7 @@ use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::house::House;
-use crate::seal::Place;
+use crate::original;
 use crate::store;
 use contracts::delivery::Message;
 use contracts::service::SignatureReport;
@@ -91,25 +91,15 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     let Some(row) = store::letter::by_id(tx, entered.id, id).await? else {
         return Ok(None);
     };
-    let Some((sealed, checked_at)) = store::delivery::original(tx, entered.id, row.delivery_id).await? else {
-        return Err(MailboxError::Record("letter without its delivery"));
-    };
-    let plain = entered
-        .key
-        .open(&Place::of("delivery", &row.delivery_id, "original"), &sealed)?;
-    let original = String::from_utf8(plain).map_err(|_| MailboxError::Record("delivery"))?;
-    let report = contracts::service::recheck(&original).map_err(|_| MailboxError::Record("delivery"))?;
-    let (delivery, seal) = contracts::service::reopen(&original).map_err(|_| MailboxError::Record("delivery"))?;
-    let message = usize::try_from(row.place)
-        .ok()
-        .and_then(|place| delivery.messages.into_iter().nth(place))
-        .ok_or(MailboxError::Record("delivery without its message"))?;
+    let original = original::open(tx, entered.id, &entered.key, row.delivery_id).await?;
+    let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.received_at);
+    let message = original.into_message(row.place)?;
     let (newer, older) = store::letter::neighbours(tx, entered.id, id).await?;
     Ok(Some(OpenLetter {
         listed: listed(&entered.key, &row)?,
         message,
         report,
-        sealed_on: seal.received_on,
+        sealed_on,
         checked_at,
         newer,
         older,

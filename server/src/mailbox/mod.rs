@@ -28,6 +28,9 @@ pub enum MailboxError {
     /// A job could not be written.
     #[error(transparent)]
     Outbox(#[from] crate::outbox::OutboxError),
+    /// A delivery's signed original.
+    #[error(transparent)]
+    Original(#[from] crate::original::OriginalError),
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),

@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("seal", &["clock", "domain"]),
     ("store", &["db", "params", "domain", "seal"]),
     ("house", &["clock", "db", "seal"]),
+    ("original", &["db", "params", "domain", "store", "seal"]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
     (
@@ -24,12 +25,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "outbox",
-        &["db", "params", "domain", "store", "seal", "house", "clock", "config"],
+        &[
+            "db", "params", "domain", "store", "seal", "original", "house", "clock", "config",
+        ],
     ),
     (
         "mailbox",
         &[
-            "db", "params", "domain", "store", "seal", "house", "clock", "outbox", "register", "config",
+            "db", "params", "domain", "store", "seal", "original", "house", "clock", "outbox", "register", "config",
         ],
     ),
     (
