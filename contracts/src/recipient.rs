@@ -2,12 +2,19 @@
 //! (`RecipientPort-v3`, sections 11 and 12). Every message can be written and read, so that both sides use the same.
 
 mod account;
+mod change;
 mod preferences;
 mod reach;
 mod registration;
 mod statement;
 
 pub use account::{AccountStatus, AccountType, Operator};
+pub use change::{
+    ActingFor, ChangeServiceSupplier, ChangeServiceSupplierAnswer, DeletePendingAccountPreferences,
+    DeletePendingAccountPreferencesAnswer, DeletePendingChangeServiceSupplier,
+    DeletePendingChangeServiceSupplierAnswer, GetPendingAccountPreferences, GetPendingAccountPreferencesAnswer,
+    GetPendingChangeServiceSupplier, GetPendingChangeServiceSupplierAnswer,
+};
 pub use preferences::{
     AccountPreferences, GetAccountPreferences, GetAccountPreferencesAnswer, StoreAccountPreferences,
     StoreAccountPreferencesAnswer,
@@ -38,6 +45,16 @@ pub enum Request {
     GetAccountPreferences(GetAccountPreferences),
     /// An operator changes reception rules.
     StoreAccountPreferences(StoreAccountPreferences),
+    /// An operator asks for rules that wait for signatures.
+    GetPendingAccountPreferences(GetPendingAccountPreferences),
+    /// An operator takes back rules that wait.
+    DeletePendingAccountPreferences(DeletePendingAccountPreferences),
+    /// An operator takes a holder over from another.
+    ChangeServiceSupplier(ChangeServiceSupplier),
+    /// An operator asks for a move that waits for signatures.
+    GetPendingChangeServiceSupplier(GetPendingChangeServiceSupplier),
+    /// An operator takes back a move that waits.
+    DeletePendingChangeServiceSupplier(DeletePendingChangeServiceSupplier),
     /// Another operation of the contract, by name.
     Other(&'static str),
 }
@@ -46,11 +63,6 @@ pub enum Request {
 const OTHERS: &[(&str, &str)] = &[
     (RECIPIENT_V3, "getPendingAccountRequest"),
     (RECIPIENT_V3, "deletePendingAccountRequest"),
-    (RECIPIENT_V2, "getPendingAccountPreferences"),
-    (RECIPIENT_V2, "deletePendingAccountPreferences"),
-    (RECIPIENT_V2, "changeServiceSupplier"),
-    (RECIPIENT_V2, "getPendingChangeServiceSupplier"),
-    (RECIPIENT_V2, "deletePendingChangeServiceSupplier"),
     (RECIPIENT_V2, "isAuthorizedSigner"),
 ];
 
@@ -68,6 +80,21 @@ impl Request {
             }
             (RECIPIENT_V2, "storeAccountPreferences") => {
                 StoreAccountPreferences::from_element(body).map(Self::StoreAccountPreferences)
+            }
+            (RECIPIENT_V2, "getPendingAccountPreferences") => {
+                GetPendingAccountPreferences::from_element(body).map(Self::GetPendingAccountPreferences)
+            }
+            (RECIPIENT_V2, "deletePendingAccountPreferences") => {
+                DeletePendingAccountPreferences::from_element(body).map(Self::DeletePendingAccountPreferences)
+            }
+            (RECIPIENT_V2, "changeServiceSupplier") => {
+                ChangeServiceSupplier::from_element(body).map(Self::ChangeServiceSupplier)
+            }
+            (RECIPIENT_V2, "getPendingChangeServiceSupplier") => {
+                GetPendingChangeServiceSupplier::from_element(body).map(Self::GetPendingChangeServiceSupplier)
+            }
+            (RECIPIENT_V2, "deletePendingChangeServiceSupplier") => {
+                DeletePendingChangeServiceSupplier::from_element(body).map(Self::DeletePendingChangeServiceSupplier)
             }
             (namespace, name) => OTHERS
                 .iter()
@@ -106,9 +133,10 @@ mod tests {
     #[test]
     fn operations_are_told_apart_by_name_and_version() {
         assert_eq!(
-            read(&format!("<changeServiceSupplier xmlns='{RECIPIENT_V2}'/>")),
-            Ok(Request::Other("changeServiceSupplier"))
+            read(&format!("<isAuthorizedSigner xmlns='{RECIPIENT_V2}'/>")),
+            Ok(Request::Other("isAuthorizedSigner"))
         );
+        assert!(read(&format!("<changeServiceSupplier xmlns='{RECIPIENT_V2}'/>")).is_err());
         assert!(read(&format!("<isReachable xmlns='{RECIPIENT_V2}'/>")).is_err());
         assert!(read("<anything/>").is_err());
     }

@@ -68,9 +68,7 @@ impl AccountStatus {
         xml.element(RECIPIENT, "Type", self.account.as_str());
         xml.element(RECIPIENT, "Pending", if self.pending { "true" } else { "false" });
         if let Some(operator) = &self.operator {
-            xml.start(RECIPIENT, "ServiceSupplier");
-            operator.write(xml);
-            xml.end();
+            operator.write_in(RECIPIENT, "ServiceSupplier", xml);
         }
         xml.optional(
             RECIPIENT,
@@ -104,6 +102,13 @@ impl AccountStatus {
 }
 
 impl Operator {
+    /// As an element of that name.
+    pub(super) fn write_in(&self, namespace: &str, name: &str, xml: &mut Writer) {
+        xml.start(namespace, name);
+        self.write(xml);
+        xml.end();
+    }
+
     fn write(&self, xml: &mut Writer) {
         xml.element(RECIPIENT, "Id", &self.id.to_string());
         xml.element(RECIPIENT, "Name", &self.name);
@@ -113,7 +118,7 @@ impl Operator {
         xml.element(RECIPIENT, "InternalServiceAdress", &self.internal_address);
     }
 
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+    pub(super) fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
         let operator = Self {
             id: children

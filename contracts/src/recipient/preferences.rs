@@ -130,14 +130,14 @@ impl Wire for StoreAccountPreferencesAnswer {
 }
 
 impl AccountPreferences {
-    fn write(&self, xml: &mut Writer) {
+    pub(super) fn write(&self, xml: &mut Writer) {
         xml.element(RECIPIENT, "Id", &self.recipient.to_string());
         for sender in &self.accepted {
             sender.write(RECIPIENT, "AcceptedSenders", xml);
         }
     }
 
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+    pub(super) fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
         let preferences = Self {
             recipient: recipient_in(children.required(RECIPIENT, "Id")?)?,
