@@ -1,6 +1,6 @@
 //! What the program's commands do.
 
-use crate::{DemoArguments, LoadArguments, SendArguments};
+use crate::{DemoArguments, LoadArguments, MoveArguments, SendArguments};
 use contracts::delivery::{AccountMethod, Invoice, MatterExtension, MatterIdentity, MatterStatus, OfficialMatter};
 use contracts::identifier::RecipientId;
 use contracts::xml::{parse_date, write_date};
@@ -8,6 +8,7 @@ use infrastruktur::Infrastructure;
 use infrastruktur::clock::Clock;
 use infrastruktur::config::Config;
 use infrastruktur::http_client::HttpError;
+use infrastruktur::moving::move_to;
 use infrastruktur::people::{self, Circumstance};
 use infrastruktur::pki::Pki;
 use infrastruktur::sending::{Letter, Mediator, SendError, attachment, load, send_demonstration_mail};
@@ -205,6 +206,19 @@ pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<()
     } else {
         Err("not every letter arrived; see above".into())
     }
+}
+
+/// Moves a person's mailbox to another operator.
+pub(crate) async fn move_person(config: &Config, arguments: MoveArguments) -> Result<(), Failure> {
+    let clock = Clock::system();
+    let operator = [people::THIS_OPERATOR, people::ANOTHER_OPERATOR]
+        .into_iter()
+        .find(|operator| operator.domain == arguments.to)
+        .ok_or("--to is grannpost.invalid or brevlada.localhost")?;
+    let pki = Pki::open(&config.pki.dir, clock.now())?;
+    move_to(&pki, &config.sending.recipient_url, operator, arguments.person, &clock).await?;
+    println!("{} has the mailbox now.", operator.name);
+    Ok(())
 }
 
 /// Sends the demonstration's letters.

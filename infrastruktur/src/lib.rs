@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod http_client;
 mod idp;
+pub mod moving;
 pub mod people;
 pub mod pki;
 pub mod register;

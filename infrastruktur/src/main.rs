@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Args, Parser, Subcommand};
-use contracts::identifier::{OrganisationNumber, RecipientId};
+use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use infrastruktur::config::Config;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -33,6 +33,8 @@ enum Command {
     Send(Box<SendArguments>),
     /// Delivers many letters over kept-alive connections; prints rates and percentiles.
     Load(LoadArguments),
+    /// Moves a person's mailbox to the other operator, as that operator does it; or back with --to.
+    Move(MoveArguments),
     /// Sends the demonstration's letters; those that are there already stay one.
     DemoMail(DemoArguments),
 }
@@ -124,6 +126,16 @@ struct LoadArguments {
 }
 
 #[derive(Args)]
+struct MoveArguments {
+    /// Twelve digits.
+    #[arg(long)]
+    person: PersonalNumber,
+    /// The internet domain of the operator to move to.
+    #[arg(long, default_value = "grannpost.invalid")]
+    to: String,
+}
+
+#[derive(Args)]
 struct DemoArguments {
     /// Whom the letters are for.
     #[arg(long, default_value = "191212121212")]
@@ -165,6 +177,7 @@ async fn run(arguments: Arguments) -> Result<(), commands::Failure> {
         Command::People => commands::people(),
         Command::Send(arguments) => commands::send(&config, *arguments).await,
         Command::Load(arguments) => commands::load(&config, arguments).await,
+        Command::Move(arguments) => commands::move_person(&config, arguments).await,
         Command::DemoMail(arguments) => commands::demo_mail(&config, &arguments).await,
     }
 }

@@ -174,6 +174,15 @@ impl Pki {
                 order(operator.name, operator.domain, Some(operator.number), Purpose::Operator),
             ),
             (
+                "grannpost".to_owned(),
+                order(
+                    people::ANOTHER_OPERATOR.name,
+                    people::ANOTHER_OPERATOR.domain,
+                    Some(people::ANOTHER_OPERATOR.number),
+                    Purpose::Organisation,
+                ),
+            ),
+            (
                 "saml-signing".to_owned(),
                 order(operator.name, "SAML signing", None, Purpose::SamlSigning),
             ),

@@ -1,11 +1,14 @@
 //! FaR and Authority of the demonstration: SOAP over mutual TLS in front of a database.
 
 mod authority;
+mod change;
 mod consent;
 mod mediator;
+mod pending;
 mod recipient;
 mod registration;
 mod seed;
+mod signing;
 mod store;
 
 pub use store::{Store, StoreError};

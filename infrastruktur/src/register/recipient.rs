@@ -1,5 +1,6 @@
 //! The operations of FaR: the two questions, and the reception rules.
 
+use super::signing::Kind;
 use super::store::Kept;
 use super::{Refusal, Register, soap};
 use contracts::authority::{AuthorisationStatus, Person, SignatureAuthorisation, UserIdentity};
@@ -27,6 +28,15 @@ impl Register {
             Request::Deregister(asked) => self.deregister(caller, asked).await.map(|a| soap(&a)),
             Request::GetAccountPreferences(asked) => self.preferences(asked).await.map(|a| soap(&a)),
             Request::StoreAccountPreferences(asked) => self.store_preferences(caller, asked).await.map(|a| soap(&a)),
+            Request::GetPendingAccountPreferences(asked) => self.pending_preferences(asked.0).await.map(|a| soap(&a)),
+            Request::DeletePendingAccountPreferences(asked) => {
+                self.forget_pending_preferences(asked.0).await.map(|a| soap(&a))
+            }
+            Request::ChangeServiceSupplier(asked) => self.change_operator(caller, asked).await.map(|a| soap(&a)),
+            Request::GetPendingChangeServiceSupplier(asked) => self.pending_operator(asked.0).await.map(|a| soap(&a)),
+            Request::DeletePendingChangeServiceSupplier(asked) => {
+                self.forget_pending_operator(asked.0).await.map(|a| soap(&a))
+            }
             Request::Other(operation) => Err(Refusal::not_offered(operation)),
         }
     }
@@ -55,8 +65,8 @@ impl Register {
         for recipient in asked.recipients {
             let status = self.store.status(recipient).await?;
             let refused = self.store.refused(recipient).await?;
-            let changed = refused.iter().filter_map(|(_, at)| *at).max();
-            let unwanted = refused.iter().any(|(sender, _)| *sender == asked.sender);
+            let changed = self.store.rules_changed(recipient).await?;
+            let unwanted = refused.contains(&asked.sender);
             let sender_accepted = status.account == AccountType::Secure && !unwanted;
             rows.push(Reachability {
                 status,
@@ -83,7 +93,7 @@ impl Register {
         }
         let refused = self.store.refused(asked.recipient).await?;
         let mut accepted = self.store.senders().await?;
-        accepted.retain(|sender| !refused.iter().any(|(number, _)| *number == sender.id));
+        accepted.retain(|sender| !refused.contains(&sender.id));
         Ok(GetAccountPreferencesAnswer(AccountPreferences {
             recipient: asked.recipient,
             accepted,
@@ -115,7 +125,6 @@ impl Register {
             ));
         }
         let statements = self.statements(caller, asked.recipient, &asked.agreement, &asked.signatures)?;
-        self.signed_by_rightful(asked.recipient, &statements).await?;
         let senders = self.store.senders().await?;
         if asked
             .preferences
@@ -136,16 +145,16 @@ impl Register {
         let kept = self.kept(
             caller,
             asked.recipient,
-            "preferences",
+            Kind::Preferences.as_str(),
             &asked.agreement,
             &asked.signatures,
         );
-        self.store.set_refused(kept, &refused).await?;
-        Ok(StoreAccountPreferencesAnswer(complete(
-            asked.recipient,
-            &statements,
-            Some(kept.at),
-        )))
+        let wanted = refused.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let progress = self.sign_change(kept, Kind::Preferences, &wanted, &statements).await?;
+        if progress.status == Some(AuthorisationStatus::Complete) {
+            self.store.set_refused(kept, &refused).await?;
+        }
+        Ok(StoreAccountPreferencesAnswer(progress))
     }
 
     pub(super) async fn operator(&self, caller: OrganisationNumber) -> Result<String, Refusal> {

@@ -1,10 +1,11 @@
 //! `register` and `deregister`: who may have a mailbox, and when enough people have signed for it.
 
 use super::recipient::complete;
+use super::signing::{Kind, not_supported, progress};
 use super::store::{Company, Kept};
 use super::{Refusal, Register};
 use crate::people::SigningRule;
-use contracts::authority::{AuthorisationStatus, Person, SignatureAuthorisation};
+use contracts::authority::AuthorisationStatus;
 use contracts::fault::ErrorCode;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::recipient::{
@@ -75,12 +76,7 @@ impl Register {
     ) -> Result<RegisterAnswer, Refusal> {
         let company = self.known_company(number).await?;
         if company.rule == SigningRule::Unreadable {
-            return Ok(RegisterAnswer(SignatureAuthorisation {
-                recipient: Some(kept.recipient),
-                status: Some(AuthorisationStatus::RulesNotSupported),
-                text: Some("Firmateckningsregeln kan inte tolkas.".into()),
-                ..SignatureAuthorisation::default()
-            }));
+            return Ok(RegisterAnswer(not_supported(kept.recipient)));
         }
         let mut signed = Vec::new();
         for statement in statements {
@@ -96,40 +92,11 @@ impl Register {
             })?;
             signed = self.store.add_signature(kept, person).await?;
         }
-        let enough = match company.rule {
-            SigningRule::Alone => !signed.is_empty(),
-            SigningRule::Together => company.signatories.iter().all(|(number, _)| signed.contains(number)),
-            SigningRule::Unreadable => false,
-        };
-        let signed = &signed;
-        let who = |wanted: bool| {
-            let named = company
-                .signatories
-                .iter()
-                .filter(move |(number, _)| signed.contains(number) == wanted);
-            named
-                .map(|(number, name)| Person {
-                    id: number.to_string(),
-                    name: name.clone(),
-                })
-                .collect::<Vec<_>>()
-        };
-        let (signed_by, others) = (who(true), who(false));
-        if enough {
+        let progress = progress(&company, kept, &signed);
+        if progress.status == Some(AuthorisationStatus::Complete) {
             self.store.open_account(kept).await?;
         }
-        Ok(RegisterAnswer(SignatureAuthorisation {
-            recipient: Some(kept.recipient),
-            signed_by,
-            status: Some(if enough {
-                AuthorisationStatus::Complete
-            } else {
-                AuthorisationStatus::Incomplete
-            }),
-            at: Some(kept.at),
-            text: None,
-            possible_signers: if enough { Vec::new() } else { others },
-        }))
+        Ok(RegisterAnswer(progress))
     }
 
     pub(super) async fn deregister(
@@ -143,7 +110,6 @@ impl Register {
         }
         self.names_caller(caller, request).await?;
         let statements = self.statements(caller, request.recipient, &request.agreement, &asked.signatures)?;
-        self.signed_by_rightful(request.recipient, &statements).await?;
         let status = self.store.status(request.recipient).await?;
         match status.operator {
             None => return Err(Refusal::new(ErrorCode::ObjectNotFound, "the recipient has no mailbox")),
@@ -158,16 +124,15 @@ impl Register {
         let kept = self.kept(
             caller,
             request.recipient,
-            "deregister",
+            Kind::Deregister.as_str(),
             &request.agreement,
             &asked.signatures,
         );
-        self.store.close_account(kept).await?;
-        Ok(DeregisterAnswer(complete(
-            request.recipient,
-            &statements,
-            Some(kept.at),
-        )))
+        let progress = self.sign_change(kept, Kind::Deregister, "", &statements).await?;
+        if progress.status == Some(AuthorisationStatus::Complete) {
+            self.store.close_account(kept).await?;
+        }
+        Ok(DeregisterAnswer(progress))
     }
 
     async fn names_caller(&self, caller: OrganisationNumber, request: &AccountRequest) -> Result<(), Refusal> {
@@ -182,7 +147,7 @@ impl Register {
         }
     }
 
-    async fn may_have_mailbox(&self, recipient: RecipientId) -> Result<(), Refusal> {
+    pub(super) async fn may_have_mailbox(&self, recipient: RecipientId) -> Result<(), Refusal> {
         let not_there = || {
             Refusal::new(
                 ErrorCode::NoSuchIdentity,

@@ -103,6 +103,27 @@ impl Store {
         Ok(())
     }
 
+    /// Puts more senders in, each its own mediator. For load and tests.
+    pub async fn add_senders(
+        &self,
+        senders: impl IntoIterator<Item = (OrganisationNumber, String)>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        for (number, name) in senders {
+            sqlx::query("INSERT INTO sender (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(number.to_string())
+                .bind(name)
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query("INSERT INTO mediation (mediator, sender) VALUES ($1, $1) ON CONFLICT DO NOTHING")
+                .bind(number.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Puts residents in, each with a mailbox at `operator` when one is named. For load and tests.
     pub async fn add_residents(
         &self,

@@ -1,5 +1,7 @@
 //! The register's database: the only SQL of this crate.
 
+use super::pending::{forget_every_pending, forget_pending_of};
+use super::signing::Kind;
 use crate::people::SigningRule;
 use contracts::authority::Sender;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
@@ -164,6 +166,15 @@ impl Store {
         row.map(|row| Ok(row.try_get("domain")?)).transpose()
     }
 
+    /// The operator with this internet domain.
+    pub(super) async fn operator_with_domain(&self, domain: &str) -> Result<Option<Operator>, StoreError> {
+        let row = sqlx::query("SELECT number, name, service_address, page_address FROM operator WHERE domain = $1")
+            .bind(domain)
+            .fetch_optional(&self.0)
+            .await?;
+        row.as_ref().map(operator).transpose()
+    }
+
     /// The account, and whether a registration waits for signatures.
     pub(super) async fn status(&self, recipient: RecipientId) -> Result<AccountStatus, StoreError> {
         let row = sqlx::query(
@@ -188,14 +199,7 @@ impl Store {
             recipient,
             account: AccountType::Secure,
             pending: pending > 0,
-            operator: Some(Operator {
-                id: parsed(&row, "number")?,
-                name: row.try_get("name")?,
-                logo: None,
-                service_address: row.try_get("service_address")?,
-                page_address: row.try_get("page_address")?,
-                internal_address: String::new(),
-            }),
+            operator: Some(operator(&row)?),
             registered: from_micros(row.try_get("registered_at")?),
         })
     }
@@ -239,6 +243,7 @@ impl Store {
                 .bind(kept.recipient.to_string())
                 .execute(&mut *tx)
                 .await?;
+            forget_every_pending(&mut tx, kept.recipient).await?;
             keep(&mut tx, kept).await?;
         }
         tx.commit().await?;
@@ -271,18 +276,38 @@ impl Store {
         rows.iter().map(|row| parsed(row, "person")).collect()
     }
 
-    /// The senders that a holder does not accept, with the time of the change.
-    pub(super) async fn refused(
-        &self,
-        recipient: RecipientId,
-    ) -> Result<Vec<(OrganisationNumber, Option<OffsetDateTime>)>, StoreError> {
-        let rows = sqlx::query("SELECT sender, changed_at FROM refused_sender WHERE recipient = $1")
+    /// Gives the account to the operator that has asked for it. Its reception rules go with it.
+    pub(super) async fn move_account(&self, kept: Kept<'_>) -> Result<(), StoreError> {
+        let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("UPDATE account SET operator = $2, registered_at = $3 WHERE recipient = $1")
+            .bind(kept.recipient.to_string())
+            .bind(kept.operator.to_string())
+            .bind(micros(kept.at))
+            .execute(&mut *tx)
+            .await?;
+        forget_every_pending(&mut tx, kept.recipient).await?;
+        keep(&mut tx, kept).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The senders that a holder does not accept.
+    pub(super) async fn refused(&self, recipient: RecipientId) -> Result<Vec<OrganisationNumber>, StoreError> {
+        let rows = sqlx::query("SELECT sender FROM refused_sender WHERE recipient = $1")
             .bind(recipient.to_string())
             .fetch_all(&self.0)
             .await?;
-        rows.iter()
-            .map(|row| Ok((parsed(row, "sender")?, from_micros(row.try_get("changed_at")?))))
-            .collect()
+        rows.iter().map(|row| parsed(row, "sender")).collect()
+    }
+
+    /// When a holder last changed the rules.
+    pub(super) async fn rules_changed(&self, recipient: RecipientId) -> Result<Option<OffsetDateTime>, StoreError> {
+        let row = sqlx::query("SELECT rules_changed_at FROM account WHERE recipient = $1")
+            .bind(recipient.to_string())
+            .fetch_optional(&self.0)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(row.try_get::<Option<i64>, _>("rules_changed_at")?.and_then(from_micros))
     }
 
     /// Replaces the rules.
@@ -300,13 +325,30 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query("UPDATE account SET rules_version = rules_version + 1, rules_changed_at = $2 WHERE recipient = $1")
+            .bind(kept.recipient.to_string())
+            .bind(micros(kept.at))
+            .execute(&mut *tx)
+            .await?;
+        forget_pending_of(&mut tx, kept.recipient, Kind::Preferences).await?;
         keep(&mut tx, kept).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-async fn keep(tx: &mut sqlx::Transaction<'_, sqlx::Sqlite>, kept: Kept<'_>) -> Result<(), StoreError> {
+fn operator(row: &SqliteRow) -> Result<Operator, StoreError> {
+    Ok(Operator {
+        id: parsed(row, "number")?,
+        name: row.try_get("name")?,
+        logo: None,
+        service_address: row.try_get("service_address")?,
+        page_address: row.try_get("page_address")?,
+        internal_address: String::new(),
+    })
+}
+
+pub(super) async fn keep(tx: &mut sqlx::Transaction<'_, sqlx::Sqlite>, kept: Kept<'_>) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO agreement (recipient, operator, kind, text, signature, received_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(kept.recipient.to_string())
         .bind(kept.operator.to_string())
@@ -319,7 +361,7 @@ async fn keep(tx: &mut sqlx::Transaction<'_, sqlx::Sqlite>, kept: Kept<'_>) -> R
     Ok(())
 }
 
-fn parsed<T: std::str::FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, StoreError> {
+pub(super) fn parsed<T: std::str::FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, StoreError> {
     row.try_get::<String, _>(column)?
         .parse()
         .map_err(|_| StoreError::Column(column))
@@ -346,6 +388,6 @@ pub(super) fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
-fn from_micros(micros: i64) -> Option<OffsetDateTime> {
+pub(super) fn from_micros(micros: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
 }

@@ -16,11 +16,11 @@ use infrastruktur::{http_client::Connection, people, tls};
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-const FAR: &str = "/recipient/v3";
+pub(crate) const FAR: &str = "/recipient/v3";
 const AUTHORITY: &str = "/authority";
-const AGREEMENT: &str = "Jag vill ha min post i brevlådan.";
+pub(crate) const AGREEMENT: &str = "Jag vill ha min post i brevlådan.";
 
-fn code<T>(answer: Result<T, AnswerError>) -> Option<ErrorCode> {
+pub(crate) fn code<T>(answer: Result<T, AnswerError>) -> Option<ErrorCode> {
     match answer {
         Err(AnswerError::Fault(fault)) => fault.code(),
         _ => None,
@@ -28,7 +28,7 @@ fn code<T>(answer: Result<T, AnswerError>) -> Option<ErrorCode> {
 }
 
 impl House {
-    async fn reach(&self, sender: &str, recipient: &str) -> Reachability {
+    pub(crate) async fn reach(&self, sender: &str, recipient: &str) -> Reachability {
         let question = IsReachable {
             sender: sender.parse().unwrap(),
             recipients: vec![recipient.parse().unwrap()],
@@ -36,7 +36,7 @@ impl House {
         self.ask(sender, FAR, &question).await.unwrap().0.remove(0)
     }
 
-    fn signed(&self, by: &str, recipient: &str, person: &str, at: OffsetDateTime) -> SignatureData {
+    pub(crate) fn signed(&self, by: &str, recipient: &str, person: &str, at: OffsetDateTime) -> SignatureData {
         let pair = self.running.pki.pair(by).unwrap();
         let identity = SigningIdentity::from_pem(&pair.certificate, &pair.key).unwrap();
         let statement = Statement {
@@ -57,7 +57,7 @@ impl House {
         }
     }
 
-    fn request(recipient: &str, action: AccountAction) -> AccountRequest {
+    pub(crate) fn request(recipient: &str, action: AccountAction) -> AccountRequest {
         AccountRequest {
             recipient: recipient.parse().unwrap(),
             action,
@@ -67,7 +67,7 @@ impl House {
         }
     }
 
-    async fn register(&self, recipient: &str, person: &str) -> Result<SignatureAuthorisation, AnswerError> {
+    pub(crate) async fn register(&self, recipient: &str, person: &str) -> Result<SignatureAuthorisation, AnswerError> {
         let register = Register {
             request: Self::request(recipient, AccountAction::Create),
             account: AccountType::Secure,

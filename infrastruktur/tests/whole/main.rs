@@ -6,6 +6,7 @@
 )]
 
 mod catchers;
+mod changes;
 mod far;
 mod idp;
 mod sending;
