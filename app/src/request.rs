@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, PortError, Ports, Settings};
+use crate::ports::{Home, Mailbox, PortError, Ports, Reception, Settings};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -128,6 +128,11 @@ pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
 /// The settings of whoever is logged in.
 pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
     Ok(home()?.settings)
+}
+
+/// The reception rules of whoever is logged in.
+pub(crate) fn reception() -> Result<Arc<dyn Reception>, PortError> {
+    Ok(home()?.reception)
 }
 
 /// Registration of whoever is logged in without a mailbox.

@@ -1,8 +1,8 @@
 //! The document around every page, and which page an address leads to.
 
 use crate::pages::{
-    About, AccessLog, Accessibility, Help, Inbox, LetterPage, LetterPrint, LoginFault, NoSuchPage, Notices, Sessions,
-    SettingsPage, SignedOut, Start, Terms,
+    About, AccessLog, Accessibility, Help, Inbox, LetterPage, LetterPrint, LoginFault, NoSuchPage, Notices,
+    ReceptionPage, ReceptionReview, Sessions, SettingsPage, SignedOut, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -58,6 +58,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
                 <Route path=path!("/installningar") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/mottagning") view=ReceptionPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>
                 <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>

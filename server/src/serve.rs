@@ -108,7 +108,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     }
     let pages = web::router(
         house.clone(),
-        register.far.clone(),
+        &register,
         desk.clone(),
         &config.web.public_url,
         &config.web.site_root,

@@ -9,7 +9,17 @@ const SHEETS: [(&str, &[&str]); 2] = [
     (
         "brevlada.css",
         &[
-            "tokens", "ground", "press", "fields", "door", "list", "letter", "pages", "start", "print",
+            "tokens",
+            "ground",
+            "press",
+            "fields",
+            "door",
+            "list",
+            "letter",
+            "pages",
+            "reception",
+            "start",
+            "print",
         ],
     ),
     ("brevtext.css", &["letter-text"]),

@@ -75,5 +75,6 @@ fn act(l: Locale, act: AccessAct) -> &'static str {
         AccessAct::FetchedAttachment => td_string!(l, access.fetched),
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
+        AccessAct::ChangedReception => td_string!(l, access.reception),
     }
 }

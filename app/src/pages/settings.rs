@@ -109,6 +109,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         <h2 id="mer">{td_string!(l, settings.more)}</h2>
                         <ul>
                             {way("/installningar/avisering", Icon::Bell, td_string!(l, settings.notices), td_string!(l, settings.notices_text))}
+                            {way("/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text))}
                             {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
                             {way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text))}
                         </ul>

@@ -209,4 +209,6 @@ pub enum AccessAct {
     MarkedUnread,
     /// Changed contact details.
     ChangedContact,
+    /// Changed from whom letters come here.
+    ChangedReception,
 }

@@ -5,6 +5,7 @@
 
 mod login;
 mod mailbox;
+mod reception;
 mod registration;
 mod settings;
 
@@ -12,6 +13,9 @@ pub use login::{Login, LoginChoice};
 pub use mailbox::{
     AccessAct, AccessRow, Attachment, BodyLength, InboxPage, InboxQuery, Letter, LetterRow, Mailbox, Payment, Seal,
     Show, Signer, Support,
+};
+pub use reception::{
+    Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
 pub use registration::{Registration, Standing};
 pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
@@ -38,6 +42,8 @@ pub struct Home {
     pub mailbox: Arc<dyn Mailbox>,
     /// Contact details, notices and sessions.
     pub settings: Arc<dyn Settings>,
+    /// Reception rules.
+    pub reception: Arc<dyn Reception>,
 }
 
 /// Why a port could not answer. Codes only: it may travel in an address, so it never carries what a person wrote.

@@ -15,14 +15,17 @@ pub enum Act {
     MarkedUnread,
     /// Changed contact details.
     ChangedContact,
+    /// Changed from whom letters come here.
+    ChangedReception,
 }
 
-const NAMES: [(Act, &str); 5] = [
+const NAMES: [(Act, &str); 6] = [
     (Act::LoggedIn, "logged-in"),
     (Act::OpenedLetter, "opened-letter"),
     (Act::FetchedAttachment, "fetched-attachment"),
     (Act::MarkedUnread, "marked-unread"),
     (Act::ChangedContact, "changed-contact"),
+    (Act::ChangedReception, "changed-reception"),
 ];
 
 impl Act {

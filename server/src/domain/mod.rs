@@ -6,3 +6,4 @@ pub mod calendar;
 pub mod email;
 pub mod holder;
 pub mod letter;
+pub mod reception;

@@ -11,6 +11,7 @@ pub mod language;
 pub mod letter;
 pub mod mark;
 pub mod notices;
+pub mod reception;
 pub mod registration;
 
 use crate::db::DbError;

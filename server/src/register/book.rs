@@ -66,6 +66,11 @@ impl Book {
         book
     }
 
+    /// Every sender and its name.
+    pub(super) fn senders(&self) -> impl Iterator<Item = (OrganisationNumber, &str)> {
+        self.senders.iter().map(|(number, name)| (*number, name.as_str()))
+    }
+
     /// Rules 1 to 3. `vouched_for` are senders that isSenderAccepted knows, though the list does not.
     pub(super) fn judge(
         &self,

@@ -4,11 +4,12 @@ use super::pem::{self, PemError};
 use super::soap::{Effect, SoapClient};
 use super::{Agreement, Operator, Register, RegisterError, Registered, Standing};
 use async_trait::async_trait;
-use contracts::authority::{AuthorisationStatus, SignatureAuthorisation};
+use contracts::authority::{AuthorisationStatus, Sender, SignatureAuthorisation};
 use contracts::certificate::organisation_of;
-use contracts::identifier::{OrganisationNumber, RecipientId};
+use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::recipient::{
-    AccountAction, AccountRequest, AccountStatus, AccountType, Deregister, IsRegistered, SignatureData, Statement,
+    AccountAction, AccountPreferences, AccountRequest, AccountStatus, AccountType, Deregister, GetAccountPreferences,
+    IsRegistered, SignatureData, Statement, StoreAccountPreferences,
 };
 use contracts::signature::{SigningIdentity, sign_enveloped};
 use std::sync::Arc;
@@ -146,6 +147,49 @@ impl Register for FarClient {
     async fn deregister(&self, agreement: &Agreement) -> Result<Registered, RegisterError> {
         let request = Deregister {
             request: self.request(agreement, AccountAction::Delete),
+            signatures: vec![self.signature(agreement)?],
+        };
+        let answer = self.soap.ask(self.soap.recipient(), &request, Effect::Changes).await?;
+        registered(&answer.0)
+    }
+
+    async fn preferences(
+        &self,
+        holder: &RecipientId,
+        person: PersonalNumber,
+    ) -> Result<Vec<(OrganisationNumber, String)>, RegisterError> {
+        let question = GetAccountPreferences {
+            recipient: *holder,
+            user: person.into(),
+        };
+        let answer = self.soap.ask(self.soap.recipient(), &question, Effect::Reads).await?;
+        if answer.0.recipient != *holder {
+            return Err(RegisterError::Misunderstood(
+                "getAccountPreferences answered about somebody else".into(),
+            ));
+        }
+        let accepted = answer.0.accepted.into_iter();
+        Ok(accepted.map(|sender| (sender.id, sender.name)).collect())
+    }
+
+    async fn store_preferences(
+        &self,
+        agreement: &Agreement,
+        accepted: &[(OrganisationNumber, String)],
+    ) -> Result<Registered, RegisterError> {
+        let sender = |(id, name): &(OrganisationNumber, String)| Sender {
+            id: *id,
+            name: name.clone(),
+            attention: None,
+        };
+        let request = StoreAccountPreferences {
+            recipient: agreement.holder,
+            user: agreement.person.into(),
+            preferences: AccountPreferences {
+                recipient: agreement.holder,
+                accepted: accepted.iter().map(sender).collect(),
+            },
+            agreement: agreement.text.clone(),
             signatures: vec![self.signature(agreement)?],
         };
         let answer = self.soap.ask(self.soap.recipient(), &request, Effect::Changes).await?;

@@ -152,6 +152,20 @@ pub trait Register: Send + Sync + 'static {
 
     /// Ends a holder's registration with us (deregister).
     async fn deregister(&self, agreement: &Agreement) -> Result<Registered, RegisterError>;
+
+    /// The senders that a holder accepts, with their names, asked for by `person` (getAccountPreferences).
+    async fn preferences(
+        &self,
+        holder: &RecipientId,
+        person: PersonalNumber,
+    ) -> Result<Vec<(OrganisationNumber, String)>, RegisterError>;
+
+    /// Makes these the senders that a holder accepts (storeAccountPreferences). FaR takes the whole list or nothing.
+    async fn store_preferences(
+        &self,
+        agreement: &Agreement,
+        accepted: &[(OrganisationNumber, String)],
+    ) -> Result<Registered, RegisterError>;
 }
 
 /// The infrastructure, ready to be asked.

@@ -141,6 +141,24 @@ impl Senders {
         }
     }
 
+    /// Every approved sender that is known: number and name.
+    pub fn list(&self) -> Vec<(OrganisationNumber, String)> {
+        let book = self.now_known().book;
+        book.senders().map(|(number, name)| (number, name.to_owned())).collect()
+    }
+
+    /// Reads the lists anew when somebody named here is not in them, if the bucket allows it: FaR can know a sender before we do.
+    pub async fn catch_up(&self, named: impl Iterator<Item = OrganisationNumber>) {
+        let book = self.now_known().book;
+        let known: BTreeSet<_> = book.senders().map(|(number, _)| number).collect();
+        if named.into_iter().any(|number| !known.contains(&number))
+            && self.may_ask()
+            && let Err(error) = self.refresh().await
+        {
+            tracing::warn!(%error, "senders could not be read, though there are new ones");
+        }
+    }
+
     /// When the lists were last read, if ever.
     pub fn fetched_at(&self) -> Option<OffsetDateTime> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).fetched_at

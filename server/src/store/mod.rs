@@ -9,4 +9,5 @@ pub mod letter;
 pub mod login;
 pub mod mailbox;
 pub mod notice;
+pub mod reception;
 pub mod session;

@@ -5,13 +5,14 @@ mod headers;
 mod language;
 mod letter_parts;
 mod ports;
+mod reception;
 mod registration;
 mod settings;
 mod visitor;
 
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
-use crate::register::Register;
+use crate::register::{Infrastructure, Register, Senders};
 use crate::telemetry;
 use app::{App, give_context, shell};
 use axum::Router;
@@ -47,6 +48,7 @@ const MAX_TIME: Duration = Duration::from_secs(30);
 pub(crate) struct Web {
     house: House,
     far: Arc<dyn Register>,
+    senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
     https: bool,
     options: LeptosOptions,
@@ -61,7 +63,7 @@ impl FromRef<Web> for LeptosOptions {
 /// Every address that browsers reach, with `site_root` for what is laid out on disk (style, script, pictures).
 pub fn router(
     house: House,
-    far: Arc<dyn Register>,
+    register: &Infrastructure,
     desk: Arc<LoginDesk>,
     public_url: &Url,
     site_root: &Path,
@@ -76,7 +78,8 @@ pub fn router(
     let sessions = desk.sessions().clone();
     let web = Web {
         house,
-        far,
+        far: register.far.clone(),
+        senders: register.senders.clone(),
         desk: desk.clone(),
         https,
         options: options.clone(),

@@ -14,6 +14,7 @@ use app::ports::{
     PortError, Seal, Show, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
+use contracts::identifier::OrganisationNumber;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -108,6 +109,7 @@ impl Mailbox for OwnMailbox {
                     Act::FetchedAttachment => AccessAct::FetchedAttachment,
                     Act::MarkedUnread => AccessAct::MarkedUnread,
                     Act::ChangedContact => AccessAct::ChangedContact,
+                    Act::ChangedReception => AccessAct::ChangedReception,
                 },
                 letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
             })
@@ -187,13 +189,17 @@ fn for_page(letter: OpenLetter) -> Letter {
     }
 }
 
-fn signer(signer: &contracts::certificate::Signer) -> Signer {
-    let number = signer.organisation.to_string();
-    // Written as people know it: without the leading 16, and with a hyphen.
+/// An organisation number as people know it: without the leading 16, and with a hyphen.
+pub(super) fn as_written(organisation: OrganisationNumber) -> String {
+    let number = organisation.to_string();
     let ten = number.get(2..).unwrap_or(&number);
+    format!("{}-{}", ten.get(..6).unwrap_or(ten), ten.get(6..).unwrap_or_default())
+}
+
+fn signer(signer: &contracts::certificate::Signer) -> Signer {
     Signer {
         name: signer.name.clone(),
-        organisation: format!("{}-{}", ten.get(..6).unwrap_or(ten), ten.get(6..).unwrap_or_default()),
+        organisation: as_written(signer.organisation),
         issuer: signer.issuer.clone(),
         fingerprint: hex::encode(signer.fingerprint_sha256),
     }

@@ -3,6 +3,7 @@
 use super::Web;
 use super::errors::Fault;
 use super::ports::OwnMailbox;
+use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::settings::OwnSettings;
 use crate::login::{Cookie, CurrentSession};
@@ -144,22 +145,30 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         house: web.house.clone(),
         far: web.far.clone(),
         person: person.clone(),
-        login: Evidence {
-            identity_provider: session.idp.clone(),
-            level: session.level.clone(),
-            assertion: session.assertion_id.clone(),
-        },
+        login: evidence(&session),
         language,
     });
     Ports {
         login,
         registration: Some(registration),
-        home: session.mailbox_id.is_some().then(|| home(web, person, session)),
+        home: session
+            .mailbox_id
+            .is_some()
+            .then(|| home(web, person, session, language)),
+    }
+}
+
+/// How we know who it is, for what is signed.
+fn evidence(session: &CurrentSession) -> Evidence {
+    Evidence {
+        identity_provider: session.idp.clone(),
+        level: session.level.clone(),
+        assertion: session.assertion_id.clone(),
     }
 }
 
 /// What a person may ask in their mailbox.
-fn home(web: &Web, person: Person, session: CurrentSession) -> Home {
+fn home(web: &Web, person: Person, session: CurrentSession, language: Language) -> Home {
     Home {
         mailbox: Arc::new(OwnMailbox {
             house: web.house.clone(),
@@ -167,6 +176,14 @@ fn home(web: &Web, person: Person, session: CurrentSession) -> Home {
             idle_until: session.idle_until,
             ends_at: session.ends_at,
             warning: web.desk.sessions().warning(),
+        }),
+        reception: Arc::new(OwnReception {
+            house: web.house.clone(),
+            far: web.far.clone(),
+            senders: web.senders.clone(),
+            person: person.clone(),
+            login: evidence(&session),
+            language,
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

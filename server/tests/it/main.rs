@@ -18,5 +18,6 @@ mod layers;
 mod log;
 mod login;
 mod outbox;
+mod reception;
 mod register;
 mod statements;

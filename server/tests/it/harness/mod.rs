@@ -2,9 +2,11 @@
 
 mod database;
 mod source;
+mod town;
 
 pub(crate) use database::{Database, Engine};
 pub(crate) use source::{Source, rust_files, string_literals};
+pub(crate) use town::{Town, login, person};
 
 /// Makes two tests of one story: `sqlite` and `postgres`, in a module of the story's name.
 ///

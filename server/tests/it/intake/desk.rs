@@ -4,7 +4,7 @@ use crate::harness::{Database, Engine};
 use async_trait::async_trait;
 use bytes::Bytes;
 use contracts::delivery::Delivery;
-use contracts::identifier::{OrganisationNumber, RecipientId};
+use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::sending::{deliver_secure_request, sign_and_seal};
 use contracts::signature::SigningIdentity;
 use http::StatusCode;
@@ -304,6 +304,22 @@ impl Register for Far {
             organisation: KOMMUN_A.parse().unwrap(),
             name: "nobody".into(),
         }))
+    }
+
+    async fn preferences(
+        &self,
+        _: &RecipientId,
+        _: PersonalNumber,
+    ) -> Result<Vec<(OrganisationNumber, String)>, RegisterError> {
+        Ok(vec![])
+    }
+
+    async fn store_preferences(
+        &self,
+        _: &Agreement,
+        _: &[(OrganisationNumber, String)],
+    ) -> Result<Registered, RegisterError> {
+        Ok(Registered::Complete)
     }
 }
 
