@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, PortError, Ports, Reception, Settings};
+use crate::ports::{Home, Mailbox, PortError, Ports, Reception, Settings, Sorting};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -133,6 +133,11 @@ pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
 /// The reception rules of whoever is logged in.
 pub(crate) fn reception() -> Result<Arc<dyn Reception>, PortError> {
     Ok(home()?.reception)
+}
+
+/// Lists and folders of whoever is logged in.
+pub(crate) fn sorting() -> Result<Arc<dyn Sorting>, PortError> {
+    Ok(home()?.sorting)
 }
 
 /// Registration of whoever is logged in without a mailbox.

@@ -1,8 +1,9 @@
 //! The document around every page, and which page an address leads to.
 
 use crate::pages::{
-    About, AccessLog, Accessibility, Help, Inbox, LetterPage, LetterPrint, LoginFault, NoSuchPage, Notices,
-    ReceptionPage, ReceptionReview, Sessions, SettingsPage, SignedOut, Start, Terms,
+    About, AccessLog, Accessibility, Archive, Bin, BinLetters, EmptyTheBin, FolderPage, FoldersPage, Help, Inbox,
+    LetterPage, LetterPrint, LoginFault, MoveLetters, NoSuchPage, Notices, ReceptionPage, ReceptionReview, Sessions,
+    SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -53,6 +54,13 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NoSuchPage>
                 <Route path=path!("/") view=Start ssr=SsrMode::Async/>
                 <Route path=path!("/inkorg") view=Inbox ssr=SsrMode::Async/>
+                <Route path=path!("/mapp/:id") view=FolderPage ssr=SsrMode::Async/>
+                <Route path=path!("/arkiv") view=Archive ssr=SsrMode::Async/>
+                <Route path=path!("/stjarnor") view=Starred ssr=SsrMode::Async/>
+                <Route path=path!("/papperskorg") view=Bin ssr=SsrMode::Async/>
+                <Route path=path!("/papperskorg/tom") view=EmptyTheBin ssr=SsrMode::Async/>
+                <Route path=path!("/flytta") view=MoveLetters ssr=SsrMode::Async/>
+                <Route path=path!("/slang") view=BinLetters ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id/utskrift") view=LetterPrint ssr=SsrMode::Async/>
                 <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
@@ -60,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning") view=ReceptionPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>
                 <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>

@@ -50,6 +50,7 @@ describe("turning a page", () => {
     const { page } = person;
     await openLetter(page, subjects[3]);
     await mark();
+    await page.getByRole("button", { name: sv.letter.more, exact: true }).click();
     await page.getByRole("button", { name: sv.letter.mark_unread }).click();
     await page.getByText(sv.inbox.marked, { exact: true }).first().waitFor();
     await page.getByRole("link", { name: new RegExp(`^${sv.inbox.unread}`) }).first().click();

@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod register;
 pub mod seal;
 pub mod serve;
+pub mod sorting;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -15,6 +15,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "fields",
             "door",
             "list",
+            "folders",
             "letter",
             "pages",
             "reception",

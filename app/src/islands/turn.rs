@@ -140,7 +140,7 @@ fn form_to_send(event: &Event) -> Option<(String, UrlSearchParams, bool)> {
         return None;
     }
     let fields = UrlSearchParams::new_with_str_sequence_sequence(data.unchecked_ref::<JsValue>()).ok()?;
-    let is_post = form.method() == "post";
+    let is_post = own("formmethod").unwrap_or_else(|| form.method()) == "post";
     let action = if is_post {
         action.href()
     } else {

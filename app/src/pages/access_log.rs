@@ -53,7 +53,7 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
                             <td data-label=td_string!(l, access.who)>{row.who}</td>
                             <td data-label=td_string!(l, access.act)>
                                 <span>
-                                    {act(l, row.act)}
+                                    {act(l, row.act, row.letter.is_some())}
                                     {row.letter.map(|(id, subject)| view! {
                                         " "<a href=format!("/brev/{}", words::segment(&id.0))>{subject}</a>
                                     })}
@@ -68,11 +68,20 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
     .into_any()
 }
 
-fn act(l: Locale, act: AccessAct) -> &'static str {
+/// What was done, with `one` letter that is named after it, or with several.
+fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
     match act {
+        AccessAct::MovedLetters if one => td_string!(l, access.moved_one),
+        AccessAct::MovedLetters => td_string!(l, access.moved_many),
+        AccessAct::BinnedLetters if one => td_string!(l, access.binned_one),
+        AccessAct::BinnedLetters => td_string!(l, access.binned_many),
+        AccessAct::RestoredLetters if one => td_string!(l, access.restored_one),
+        AccessAct::RestoredLetters => td_string!(l, access.restored_many),
+        AccessAct::EmptiedBin => td_string!(l, access.emptied),
         AccessAct::LoggedIn => td_string!(l, access.logged_in),
         AccessAct::OpenedLetter => td_string!(l, access.opened),
         AccessAct::FetchedAttachment => td_string!(l, access.fetched),
+        AccessAct::MarkedUnread if !one => td_string!(l, access.marked_many),
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
         AccessAct::ChangedReception => td_string!(l, access.reception),

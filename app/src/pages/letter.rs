@@ -1,21 +1,23 @@
 //! `/brev/{id}`: a letter, with the list beside it where there is room.
 
-use super::{asked, letter_named};
+use super::letter_named;
+use super::lists::{Codes, note};
+use super::sort::SORT;
 use crate::i18n::Locale;
 use crate::parts::{
-    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, icon, loaded, small_icon,
+    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, icon, list_title, loaded,
+    small_icon,
 };
 use crate::ports::{
-    Attachment, BodyLength, InboxQuery, Letter, LetterId, Mailbox, PortError, Seal, Show, Signer, Support,
+    Attachment, BodyLength, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
 };
-use crate::request::{locale, mailbox, visit};
+use crate::request::{locale, mailbox, sorting, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
-use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Marks a letter unread again, and goes back to the inbox: staying would read it again.
@@ -39,21 +41,31 @@ async fn mark_unread(brev: String) -> Result<(), ServerFnError> {
 #[component]
 pub(crate) fn LetterPage() -> impl IntoView {
     let named = letter_named();
-    let failed = asked("fel").is_some();
+    let codes = Codes::read();
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
-        let listing = listing_around(&mailbox, &letter, now).await?;
         let viewer = mailbox.viewer().await?;
+        let listing = listing_around(&letter, &viewer, now).await?;
+        let back = words::list_address(&listing.query);
         let l = locale();
         let title = say!(l, letter.title, subject = letter.row.subject.clone());
+        let said = note(l, codes, &viewer.places, &address(&letter.row.id), now).await?;
+        let list = listing.query.list.clone();
+        let place = if list == List::Inbox {
+            Place::Letter
+        } else {
+            Place::Folder
+        };
+        let where_from = list_title(l, &list, &viewer.places);
         Ok(view! {
-            <Home viewer place=Place::Letter title class="split reading">
+            <Home viewer place title class="split reading" list>
                 <div class="reader">
                     <div class="reader-in">
-                        {bar(l, &letter)}
-                        {failed.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, letter.marking_failed)/> })}
+                        {bar(l, &letter, &back, where_from)}
+                        {said}
+                        {binned(l, &letter, now)}
                         {sheet(l, &letter, now)}
                         {letter.row.payment.clone().map(|payment| view! {
                             <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds/>
@@ -70,49 +82,117 @@ pub(crate) fn LetterPage() -> impl IntoView {
     })
 }
 
-/// The newest page of the list when the letter is in it, else the page that begins with the letter.
-async fn listing_around(
-    mailbox: &Arc<dyn Mailbox>,
-    letter: &Letter,
-    now: OffsetDateTime,
-) -> Result<Listing, PortError> {
-    let mut query = InboxQuery::default();
-    let mut page = mailbox.inbox(query.clone()).await?;
-    if !page.letters.iter().any(|row| row.id == letter.row.id) && letter.newer.is_some() {
-        query = InboxQuery {
-            before: letter.newer.clone(),
-            show: Show::All,
-        };
-        page = mailbox.inbox(query.clone()).await?;
+/// The place where the letter lies: its newest page when the letter is on it, else the page that begins with the letter.
+async fn listing_around(letter: &Letter, viewer: &Viewer, now: OffsetDateTime) -> Result<Listing, PortError> {
+    let sorting = sorting()?;
+    let list = match (&letter.row.gone_at, &letter.row.lies) {
+        (Some(_), _) => List::Bin,
+        (None, Lies::Inbox) => List::Inbox,
+        (None, Lies::Archive) => List::Archive,
+        (None, Lies::Folder(folder)) => List::Folder(folder.clone()),
+    };
+    let mut query = ListQuery {
+        list,
+        ..ListQuery::default()
+    };
+    let mut page = sorting.list(query.clone()).await?;
+    if let Some(newer) = &letter.newer
+        && !page.letters.iter().any(|row| row.id == letter.row.id)
+    {
+        query.from = Some(newer.0.clone());
+        page = sorting.list(query.clone()).await?;
     }
     Ok(Listing {
         query,
         page,
         now,
+        places: viewer.places.clone(),
+        unread: viewer.unread,
         open: Some(letter.row.id.clone()),
     })
+}
+
+/// Says of a letter in the bin how long it stays there.
+fn binned(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
+    letter.row.gone_at.map(|gone| {
+        let date = Moment::new(gone, now).date_in_full(l);
+        view! {
+            <div class="note">
+                {icon(Icon::Bin)}
+                <p class="note-text">{say!(l, letter.in_bin, date = date)}</p>
+                {act_form(&letter.row.id, &address(&letter.row.id), "aterstall", "btn bare", Icon::Undo, td_string!(l, sort.restore))}
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// A button that does something with this letter and then leads to `back`.
+fn act_form(
+    letter: &LetterId,
+    back: &str,
+    act: &'static str,
+    class: &'static str,
+    sign: Icon,
+    name: &'static str,
+) -> AnyView {
+    view! {
+        <form method="post" action=SORT>
+            <input type="hidden" name="lista" value=back.to_owned()/>
+            <input type="hidden" name="brev[]" value=letter.0.clone()/>
+            <button class=class name="gor" value=act>{icon(sign)}{name}</button>
+        </form>
+    }
+    .into_any()
 }
 
 fn address(id: &LetterId) -> String {
     format!("/brev/{}", words::segment(&id.0))
 }
 
-fn bar(l: Locale, letter: &Letter) -> AnyView {
-    let here = address(&letter.row.id);
+fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
+    let id = &letter.row.id;
+    let here = address(id);
     let neighbour = |id: &Option<LetterId>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
         id.as_ref().map(|id| {
             view! { <a class="act" rel=rel href=address(id) aria-label=full>{icon(sign)}{word}</a> }
         })
     };
+    let asking = |way: &'static str, sign: Icon, word: &'static str| {
+        let question = format!(
+            "{way}?lista={}&brev%5B%5D={}",
+            words::segment(back),
+            words::segment(&id.0)
+        );
+        view! { <a class="act" href=question>{icon(sign)}{word}</a> }
+    };
+    let is_binned = letter.row.gone_at.is_some();
+    let placed = if letter.row.lies == Lies::Inbox {
+        act_form(id, back, "arkivera", "act", Icon::Archive, td_string!(l, sort.archive))
+    } else {
+        act_form(id, back, "inkorg", "act", Icon::Inbox, td_string!(l, sort.to_inbox))
+    };
+    let star = if letter.row.starred {
+        act_form(id, &here, "avstjarna", "act", Icon::Star, td_string!(l, sort.unstar))
+    } else {
+        act_form(id, &here, "stjarna", "act", Icon::Star, td_string!(l, sort.star))
+    };
     view! {
         <div class="bar">
-            <a class="crumb only-narrow" href="/inkorg">{icon(Icon::Left)}{td_string!(l, letter.back)}</a>
+            <a class="crumb only-narrow" href=back.to_owned()>{icon(Icon::Left)}{where_from}</a>
             <div class="acts" role="group" aria-label=td_string!(l, letter.acts)>
-                <form method="post" action=MarkUnread::PATH>
-                    <input type="hidden" name="brev" value=letter.row.id.0.clone()/>
-                    <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
-                </form>
-                <a class="act" href=format!("{here}/utskrift")>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
+                {(!is_binned).then_some(placed)}
+                {asking("/flytta", Icon::Folder, td_string!(l, sort.move_to))}
+                {(!is_binned).then(|| asking("/slang", Icon::Bin, td_string!(l, sort.bin)))}
+                <button class="act more-button" type="button" popovertarget="mer">{icon(Icon::More)}{td_string!(l, letter.more)}</button>
+                <div class="more" id="mer" popover="auto">
+                    {(!is_binned).then_some(star)}
+                    <form method="post" action=MarkUnread::PATH>
+                        <input type="hidden" name="brev" value=id.0.clone()/>
+                        <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
+                    </form>
+                    <a class="act" href=format!("{here}/utskrift")>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
+                </div>
             </div>
             <nav class="acts neighbours" aria-label=td_string!(l, letter.neighbours)>
                 {neighbour(&letter.newer, "prev", Icon::Up, td_string!(l, letter.newer), td_string!(l, letter.newer_letter))}

@@ -1,9 +1,10 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
-mod inbox;
+mod folders;
 mod information;
 mod letter;
+mod lists;
 mod login;
 mod notices;
 mod print;
@@ -11,13 +12,15 @@ mod reception;
 mod reception_review;
 mod sessions;
 mod settings;
+mod sort;
 mod start;
 mod terms;
 
 pub(crate) use access_log::AccessLog;
-pub(crate) use inbox::Inbox;
+pub(crate) use folders::FoldersPage;
 pub(crate) use information::{About, Accessibility, Help, NoSuchPage};
 pub(crate) use letter::LetterPage;
+pub(crate) use lists::{Archive, Bin, FolderPage, Inbox, Starred};
 pub(crate) use login::{LoginFault, SignedOut};
 pub(crate) use notices::Notices;
 pub(crate) use print::LetterPrint;
@@ -27,6 +30,7 @@ pub(crate) use reception_review::ReceptionReview;
 pub use reception_review::reception_text;
 pub(crate) use sessions::Sessions;
 pub(crate) use settings::SettingsPage;
+pub(crate) use sort::{BinLetters, EmptyTheBin, MoveLetters, SORT, TAKE_BACK};
 pub(crate) use start::Start;
 pub(crate) use terms::Terms;
 #[cfg(feature = "ssr")]
@@ -41,11 +45,17 @@ fn asked(name: &str) -> Option<String> {
     use_query_map().read_untracked().get(name)
 }
 
+/// Every value of that name in the address' query.
+fn all_asked(name: &str) -> Vec<String> {
+    use_query_map().read_untracked().get_all(name).unwrap_or_default()
+}
+
+/// A part of the address' path.
+fn named(part: &str) -> Result<String, PortError> {
+    use_params_map().read_untracked().get(part).ok_or(PortError::NotFound)
+}
+
 /// The letter that the address names.
 fn letter_named() -> Result<LetterId, PortError> {
-    use_params_map()
-        .read_untracked()
-        .get("id")
-        .map(LetterId)
-        .ok_or(PortError::NotFound)
+    named("id").map(LetterId)
 }

@@ -1,21 +1,28 @@
-//! The list of letters, with its filters and the way to older ones.
+//! A list of letters: its filters and order, the letters with a box each, and what can be done with those that are picked.
 
-use super::{Icon, PaymentSentence, small_icon};
+use super::{Icon, PaymentSentence, place_name, small_icon};
 use crate::i18n::Locale;
-use crate::ports::{InboxPage, InboxQuery, LetterId, LetterRow, Show};
+use crate::pages::SORT;
+use crate::parts::icon;
+use crate::ports::{LetterId, LetterRow, List, ListPage, ListQuery, Order, Places};
 use crate::request::locale;
+use crate::words::say;
 use crate::words::{self, Group, Moment};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// A page of the list and what was asked for.
+/// A page of a list and what was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
-    pub(crate) query: InboxQuery,
-    pub(crate) page: InboxPage,
+    pub(crate) query: ListQuery,
+    pub(crate) page: ListPage,
     pub(crate) now: OffsetDateTime,
+    /// Where letters lie besides the inbox.
+    pub(crate) places: Places,
+    /// Unread letters of the mailbox.
+    pub(crate) unread: u64,
     /// The letter that lies open beside it.
     pub(crate) open: Option<LetterId>,
 }
@@ -24,128 +31,262 @@ pub(crate) struct Listing {
 #[component]
 pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
     let l = locale();
-    let Listing { query, page, now, open } = listing;
-    let title = td_string!(l, inbox.title);
-    let heading = if open.is_some() {
+    let title = list_title(l, &listing.query.list, &listing.places);
+    let heading = if listing.open.is_some() {
         Either::Left(view! { <h2 class="list-title" id="lista">{title}</h2> })
     } else {
         Either::Right(view! { <h1 class="list-title" id="lista">{title}</h1> })
     };
-    let hides_unread = query.show == Show::WithAttachment && page.unread > 0;
-    let next = page.next.as_ref().map(|next| inbox_address(query.show, Some(next)));
+    let empty = listing.page.letters.is_empty();
     view! {
         <section class="lists" aria-labelledby="lista">
             <div class="list-head">
-                {heading}
-                {filters(l, query.show, page.unread)}
-                {hides_unread.then(|| view! {
-                    <p class="note list-note">
-                        {small_icon(Icon::Info)}
-                        <span class="note-text">{td_string!(l, inbox.hidden_unread)}" "<a href=inbox_address(Show::Unread, None)>{td_string!(l, inbox.show_unread)}</a></span>
-                    </p>
-                })}
+                <div class="title-line">
+                    {heading}
+                    <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
+                </div>
+                {filters(l, &listing)}
+                {unread_elsewhere(l, &listing)}
             </div>
-            {if page.letters.is_empty() {
-                Either::Left(nothing(l, &query))
+            {if empty {
+                Either::Left(nothing(l, &listing.query))
             } else {
-                Either::Right(groups(l, page.letters, now, open.as_ref()))
+                Either::Right(picking(l, &listing))
             }}
-            {(next.is_some() || query.before.is_some()).then(|| view! {
-                <nav class="pages" aria-label=td_string!(l, inbox.pages)>
-                    {query.before.is_some().then(|| view! {
-                        <a class="btn bare" href=inbox_address(query.show, None)>{small_icon(Icon::Up)}{td_string!(l, inbox.newest)}</a>
-                    })}
-                    {next.map(|next| view! {
-                        <a class="btn calm" rel="next" href=next>{td_string!(l, inbox.older)}{small_icon(Icon::Down)}</a>
-                    })}
-                </nav>
-            })}
+            {pages(l, &listing)}
         </section>
     }
     .into_any()
 }
 
-/// The address of a page of the inbox.
-fn inbox_address(show: Show, before: Option<&LetterId>) -> String {
-    let mut parts = Vec::new();
-    if let Some(before) = before {
-        parts.push(format!("fore={}", words::segment(&before.0)));
-    }
-    match show {
-        Show::All => {}
-        Show::Unread => parts.push("visa=olasta".to_owned()),
-        Show::WithAttachment => parts.push("visa=bilaga".to_owned()),
-    }
-    if parts.is_empty() {
-        "/inkorg".to_owned()
-    } else {
-        format!("/inkorg?{}", parts.join("&"))
+/// What a list is called.
+pub(crate) fn list_title(l: Locale, list: &List, places: &Places) -> String {
+    match list {
+        List::Inbox | List::Unread | List::Attached => td_string!(l, inbox.title).to_owned(),
+        List::Archive => td_string!(l, folders.archive).to_owned(),
+        List::Bin => td_string!(l, folders.bin).to_owned(),
+        List::Starred => td_string!(l, folders.starred).to_owned(),
+        List::Folder(id) => places.folder(id).map_or_else(
+            || td_string!(l, folders.folder).to_owned(),
+            |folder| folder.name.clone(),
+        ),
     }
 }
 
-fn filters(l: Locale, shown: Show, unread: u64) -> AnyView {
-    let chip = |show: Show, name: &'static str, count: Option<u64>| {
+fn first_page(list: List, order: Order) -> String {
+    words::list_address(&ListQuery {
+        list,
+        order,
+        from: None,
+    })
+}
+
+/// Filters of the inbox, and the order of a place.
+fn filters(l: Locale, listing: &Listing) -> AnyView {
+    let ListQuery { list, order, .. } = &listing.query;
+    let (shown, order) = (list.clone(), *order);
+    let in_inbox = matches!(shown, List::Inbox | List::Unread | List::Attached);
+    let has_orders = matches!(shown, List::Inbox | List::Archive | List::Folder(_));
+    let unread = listing.unread;
+    let chip = |list: List, name: &'static str, count: Option<u64>| {
+        let current = (list == shown).then_some("true");
         view! {
-            <li><a class="chip" href=inbox_address(show, None) aria-current=(show == shown).then_some("true")>
+            <li><a class="chip" href=first_page(list, Order::Newest) aria-current=current>
                 {name}{count.map(|n| view! { " "<span class="number">{n}</span> })}
             </a></li>
         }
     };
+    let orders = [
+        (Order::Newest, td_string!(l, order.newest)),
+        (Order::UnreadFirst, td_string!(l, order.unread_first)),
+    ];
+    let current = orders
+        .iter()
+        .find(|(one, _)| *one == order)
+        .map_or("", |(_, name)| name);
+    let ordered = shown.clone();
     view! {
-        <nav aria-label=td_string!(l, inbox.show)>
-            <ul class="chips">
-                {chip(Show::All, td_string!(l, inbox.all), None)}
-                {chip(Show::Unread, td_string!(l, inbox.unread), (unread > 0).then_some(unread))}
-                {chip(Show::WithAttachment, td_string!(l, inbox.with_attachment), None)}
-            </ul>
-        </nav>
+        {in_inbox.then(|| view! {
+            <nav aria-label=td_string!(l, inbox.show)>
+                <ul class="chips">
+                    {chip(List::Inbox, td_string!(l, inbox.all), None)}
+                    {chip(List::Unread, td_string!(l, inbox.unread), (unread > 0).then_some(unread))}
+                    {chip(List::Attached, td_string!(l, inbox.with_attachment), None)}
+                </ul>
+            </nav>
+        })}
+        {has_orders.then(|| view! {
+            <details class="order">
+                <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
+                <ul>
+                    {orders.into_iter().map(|(one, name)| view! {
+                        <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
+                    }).collect_view()}
+                </ul>
+            </details>
+        })}
     }
     .into_any()
 }
 
-fn nothing(l: Locale, query: &InboxQuery) -> AnyView {
-    let (heading, text) = match (query.show, &query.before) {
-        (_, Some(_)) | (Show::All, None) => (td_string!(l, inbox.none_older), None),
-        (Show::Unread, None) => (
+/// What is unread where this list does not show it.
+fn unread_elsewhere(l: Locale, listing: &Listing) -> Option<AnyView> {
+    let elsewhere = listing.places.unread_elsewhere();
+    let text = match listing.query.list {
+        List::Inbox if elsewhere > 0 => say!(l, inbox.unread_elsewhere, unread = words::unread(l, elsewhere)),
+        List::Attached if listing.unread > 0 => td_string!(l, inbox.hidden_unread).to_owned(),
+        _ => return None,
+    };
+    Some(
+        view! {
+            <p class="note list-note">
+                {small_icon(Icon::Info)}
+                <span class="note-text">{text}" "<a href=first_page(List::Unread, Order::Newest)>{td_string!(l, inbox.show_unread)}</a></span>
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+fn pages(l: Locale, listing: &Listing) -> Option<AnyView> {
+    let query = &listing.query;
+    let next = listing.page.next.clone().map(|next| {
+        words::list_address(&ListQuery {
+            from: Some(next),
+            ..query.clone()
+        })
+    });
+    let (further, first) = match query.order {
+        Order::Newest => (td_string!(l, inbox.older), td_string!(l, inbox.newest)),
+        Order::UnreadFirst => (td_string!(l, order.more), td_string!(l, order.first)),
+    };
+    (next.is_some() || query.from.is_some()).then(|| {
+        view! {
+            <nav class="pages" aria-label=td_string!(l, inbox.pages)>
+                {query.from.is_some().then(|| view! {
+                    <a class="btn bare" href=first_page(query.list.clone(), query.order)>{small_icon(Icon::Up)}{first}</a>
+                })}
+                {next.map(|next| view! {
+                    <a class="btn calm" rel="next" href=next>{further}{small_icon(Icon::Down)}</a>
+                })}
+            </nav>
+        }
+        .into_any()
+    })
+}
+
+fn nothing(l: Locale, query: &ListQuery) -> AnyView {
+    let (heading, text) = match (&query.list, &query.from) {
+        (_, Some(_)) => (td_string!(l, inbox.none_older), None),
+        (List::Inbox, None) => (
+            td_string!(l, folders.inbox_empty),
+            Some(td_string!(l, folders.inbox_empty_text)),
+        ),
+        (List::Unread, None) => (
             td_string!(l, inbox.none_unread),
             Some(td_string!(l, inbox.none_unread_text)),
         ),
-        (Show::WithAttachment, None) => (
+        (List::Attached, None) => (
             td_string!(l, inbox.none_attachment),
             Some(td_string!(l, inbox.none_attachment_text)),
+        ),
+        (List::Folder(_), None) => (td_string!(l, folders.empty), Some(td_string!(l, folders.empty_text))),
+        (List::Archive, None) => (
+            td_string!(l, folders.archive_empty),
+            Some(td_string!(l, folders.archive_empty_text)),
+        ),
+        (List::Bin, None) => (
+            td_string!(l, folders.bin_empty),
+            Some(td_string!(l, folders.bin_empty_text)),
+        ),
+        (List::Starred, None) => (
+            td_string!(l, folders.none_starred),
+            Some(td_string!(l, folders.none_starred_text)),
         ),
     };
     view! {
         <div class="nothing">
             <h2>{heading}</h2>
             {text.map(|text| view! { <p>{text}</p> })}
-            <p><a href="/inkorg">{td_string!(l, inbox.show_all)}</a></p>
+            {(query.list != List::Inbox || query.from.is_some()).then(|| view! {
+                <p><a href="/inkorg">{td_string!(l, inbox.show_all)}</a></p>
+            })}
         </div>
     }
     .into_any()
 }
 
-fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<&LetterId>) -> AnyView {
-    let mut groups: Vec<(Group, Vec<LetterRow>)> = Vec::new();
-    for letter in letters {
-        let group = Moment::new(letter.received_at, now).group();
+/// The letters, each with a box, in one form with what can be done with them.
+fn picking(l: Locale, listing: &Listing) -> AnyView {
+    let back = words::list_address(&listing.query);
+    view! {
+        <form class="picking" method="post" action=SORT>
+            <input type="hidden" name="lista" value=back/>
+            {groups(l, listing)}
+            {pickbar(l, listing)}
+        </form>
+    }
+    .into_any()
+}
+
+/// What can be done with the letters that are picked, or with all of the list.
+fn pickbar(l: Locale, listing: &Listing) -> AnyView {
+    let act = |value: &'static str, sign: Icon, name: &'static str| {
+        view! { <li><button class="act" name="gor" value=value>{icon(sign)}{name}</button></li> }
+    };
+    // These lead to a page that asks first: a form that only asks has no need of POST.
+    let asks = |address: &'static str, sign: Icon, name: &'static str| {
+        view! { <li><button class="act" formmethod="get" formaction=address>{icon(sign)}{name}</button></li> }
+    };
+    let binned = listing.query.list == List::Bin;
+    let archived = listing.query.list == List::Archive;
+    let more = listing.page.next.is_some() || listing.query.from.is_some();
+    view! {
+        <div class="pickbar" role="group" aria-label=td_string!(l, sort.acts)>
+            <p class="picked">{td_string!(l, sort.picked)}</p>
+            <button class="act clear" type="reset">{td_string!(l, sort.clear)}</button>
+            {more.then(|| view! {
+                <label class="pick-all"><input class="box" type="checkbox" name="alla" value="1"/>{td_string!(l, sort.all)}</label>
+            })}
+            <ul class="fit">
+                {(!binned).then(|| act("las", Icon::Check, td_string!(l, sort.read)))}
+                {(!binned).then(|| act("olast", Icon::Unread, td_string!(l, sort.unread)))}
+                {binned.then(|| act("aterstall", Icon::Undo, td_string!(l, sort.restore)))}
+                {asks("/flytta", Icon::Folder, td_string!(l, sort.move_to))}
+                {(!binned && !archived).then(|| act("arkivera", Icon::Archive, td_string!(l, sort.archive)))}
+                {(!binned).then(|| act("stjarna", Icon::Star, td_string!(l, sort.star)))}
+                {(!binned).then(|| asks("/slang", Icon::Bin, td_string!(l, sort.bin)))}
+            </ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// The letters under headings: days when they are ordered by time, otherwise what the order says.
+fn groups(l: Locale, listing: &Listing) -> AnyView {
+    let (now, order) = (listing.now, listing.query.order);
+    let heading = |letter: &LetterRow| match order {
+        Order::Newest => Group::heading(Moment::new(letter.received_at, now).group(), l),
+        Order::UnreadFirst if letter.unread => td_string!(l, inbox.unread),
+        Order::UnreadFirst => td_string!(l, order.read),
+    };
+    let mut groups: Vec<(&'static str, Vec<&LetterRow>)> = Vec::new();
+    for letter in &listing.page.letters {
+        let here = heading(letter);
         match groups.last_mut() {
-            Some((last, rows)) if *last == group => rows.push(letter),
-            _ => groups.push((group, vec![letter])),
+            Some((last, rows)) if *last == here => rows.push(letter),
+            _ => groups.push((here, vec![letter])),
         }
     }
     groups
         .into_iter()
         .enumerate()
-        .map(|(i, (group, rows))| {
+        .map(|(i, (heading, rows))| {
             let id = format!("dag-{i}");
             view! {
-                <h2 class="day" id=id.clone()>{group.heading(l)}</h2>
+                <h2 class="day" id=id.clone()>{heading}</h2>
                 <ul aria-labelledby=id>
-                    {rows.into_iter().map(|letter| {
-                        let is_open = open == Some(&letter.id);
-                        row(l, letter, now, is_open)
-                    }).collect_view()}
+                    {rows.into_iter().map(|letter| row(l, letter.clone(), listing)).collect_view()}
                 </ul>
             }
         })
@@ -153,7 +294,9 @@ fn groups(l: Locale, letters: Vec<LetterRow>, now: OffsetDateTime, open: Option<
         .into_any()
 }
 
-fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> AnyView {
+fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
+    let now = listing.now;
+    let is_open = listing.open.as_ref() == Some(&letter.id);
     let when = Moment::new(letter.received_at, now);
     // Whoever has it open is reading it.
     let unread = letter.unread && !is_open;
@@ -162,38 +305,68 @@ fn row(l: Locale, letter: LetterRow, now: OffsetDateTime, is_open: bool) -> AnyV
         (true, false) => "letter-row is-unread",
         (false, false) => "letter-row",
     };
-    let pay = letter
-        .payment
-        .as_ref()
-        .map(|payment| PaymentSentence::new(l, payment, now).0);
-    let tagged = pay.is_some() || letter.attachments > 0 || letter.matter.is_some();
+    let tags = tags(l, &letter, listing);
     view! {
         <li>
             <div class=class>
-                <p class="row-top">
-                    <span class="row-from">
-                        {unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
-                        <span>{letter.sender}</span>
-                    </span>
-                    " "
-                    <time datetime=when.machine()>{when.in_list(l)}</time>
-                </p>
-                <h3 class="row-subject">
-                    <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{letter.subject}</a>
-                </h3>
-                {tagged.then(|| view! {
-                    <p class="row-tags">
-                        {pay.map(|pay| view! { <span class="tag due">{small_icon(Icon::Pay)}{pay}</span>" " })}
-                        {(letter.attachments > 0).then(|| view! {
-                            <span class="tag">{small_icon(Icon::Clip)}{words::attachments(l, letter.attachments as usize)}</span>" "
-                        })}
-                        {letter.matter.map(|matter| view! {
-                            <span class="tag">{small_icon(Icon::Matter)}{td_string!(l, inbox.matter)}{matter}</span>
-                        })}
+                <label class="pick">
+                    <input class="box" type="checkbox" name="brev[]" value=letter.id.0.clone() autocomplete="off"/>
+                    <span class="unseen">{say!(l, sort.pick, subject = letter.subject.clone())}</span>
+                </label>
+                <div class="row-body">
+                    <p class="row-top">
+                        <span class="row-from">
+                            {unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
+                            <span>{letter.sender}</span>
+                        </span>
+                        " "
+                        <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
-                })}
+                    <h3 class="row-subject">
+                        <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{letter.subject}</a>
+                    </h3>
+                    {tags}
+                </div>
             </div>
         </li>
     }
     .into_any()
+}
+
+/// What is to be paid, what is attached, where it lies when the list holds more than one place.
+fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
+    let pay = letter
+        .payment
+        .as_ref()
+        .map(|payment| PaymentSentence::new(l, payment, listing.now).0);
+    let across = matches!(listing.query.list, List::Unread | List::Starred);
+    let lies = across.then(|| place_name(l, &listing.places, &letter.lies));
+    let gone = letter.gone_at.map(|gone| {
+        let date = Moment::new(gone, listing.now).date_in_full(l);
+        say!(l, sort.gone, date = date)
+    });
+    let starred = letter.starred && listing.query.list != List::Starred;
+    let any = pay.is_some()
+        || letter.attachments > 0
+        || letter.matter.is_some()
+        || lies.is_some()
+        || gone.is_some()
+        || starred;
+    any.then(|| {
+        view! {
+            <p class="row-tags">
+                {pay.map(|pay| view! { <span class="tag due">{small_icon(Icon::Pay)}{pay}</span>" " })}
+                {gone.map(|gone| view! { <span class="tag">{small_icon(Icon::Bin)}{gone}</span>" " })}
+                {starred.then(|| view! { <span class="tag star">{small_icon(Icon::Star)}{td_string!(l, sort.has_star)}</span>" " })}
+                {(letter.attachments > 0).then(|| view! {
+                    <span class="tag">{small_icon(Icon::Clip)}{words::attachments(l, letter.attachments as usize)}</span>" "
+                })}
+                {letter.matter.clone().map(|matter| view! {
+                    <span class="tag">{small_icon(Icon::Matter)}{td_string!(l, inbox.matter)}{matter}</span>" "
+                })}
+                {lies.map(|lies| view! { <span class="tag">{small_icon(Icon::Folder)}{lies}</span> })}
+            </p>
+        }
+        .into_any()
+    })
 }

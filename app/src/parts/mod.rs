@@ -1,7 +1,9 @@
 //! Pieces that pages share.
 
 mod brand;
+mod done;
 mod fault;
+mod folders;
 mod icon;
 mod list;
 mod note;
@@ -10,9 +12,11 @@ mod payment;
 mod prose;
 
 pub(crate) use brand::{Brand, Sign, Still};
+pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
+pub(crate) use folders::{FolderOptions, Folders, place_name};
 pub(crate) use icon::{Icon, icon, small_icon};
-pub(crate) use list::{LetterList, Listing};
+pub(crate) use list::{LetterList, Listing, list_title};
 pub(crate) use note::{Note, Tone};
 pub(crate) use page::{Home, OpenPage, Place, loaded};
 pub(crate) use payment::{PaymentBox, PaymentSentence};

@@ -1,9 +1,9 @@
 //! The two houses that pages live in: the home of someone who is logged in, and the open street.
 
-use super::{Brand, FaultView, Icon, Remedy, icon, small_icon};
+use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{FrameHeight, IdleGuard, Turn};
-use crate::ports::{PortError, Viewer};
+use crate::ports::{List, PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Inbox,
     /// A page under the inbox.
     Letter,
+    /// A folder, the archive or the bin.
+    Folder,
     /// The access log.
     AccessLog,
     /// The settings.
@@ -109,6 +111,9 @@ pub(crate) fn Home(
     /// The page lays itself out (list and letter) instead of being one column.
     #[prop(optional)]
     class: Option<&'static str>,
+    /// The list that is shown, marked among the folders.
+    #[prop(optional)]
+    list: Option<List>,
     children: Children,
 ) -> impl IntoView {
     let l = locale();
@@ -128,6 +133,7 @@ pub(crate) fn Home(
                     {who}
                 </header>
                 {around}
+                <Folders places=viewer.places unread=viewer.unread list/>
             </div>
             <main id="innehall" tabindex="-1" class=class>{children()}</main>
             <Foot/>

@@ -1,41 +1,9 @@
-//! Reading the mailbox: lists, letters, and who has read what.
+//! Reading the mailbox: letters, and who has read what.
 
-use super::{LetterId, PortError, Viewer};
+use super::{LetterId, Lies, PortError, Viewer};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-
-/// Which letters the inbox shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Show {
-    /// Every letter.
-    #[default]
-    All,
-    /// Letters nobody has opened.
-    Unread,
-    /// Letters with attachments.
-    WithAttachment,
-}
-
-/// One page of the inbox: newest first, from `before` (exclusive) on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InboxQuery {
-    /// The last letter of the page before this one.
-    pub before: Option<LetterId>,
-    /// Filter.
-    pub show: Show,
-}
-
-/// Letters of one page, and where the next begins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InboxPage {
-    /// Newest first.
-    pub letters: Vec<LetterRow>,
-    /// Give this as `before` for the following page.
-    pub next: Option<LetterId>,
-    /// Unread letters in the whole mailbox.
-    pub unread: u64,
-}
 
 /// A letter in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +25,13 @@ pub struct LetterRow {
     pub payment: Option<Payment>,
     /// The matter it belongs to, as the sender named it.
     pub matter: Option<String>,
+    /// Where it lies; in the bin, where it goes back to.
+    pub lies: Lies,
+    /// In the bin, and gone for good then.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub gone_at: Option<OffsetDateTime>,
+    /// Has a star.
+    pub starred: bool,
 }
 
 /// Payment data of an invoice, from signed data only.
@@ -172,8 +147,6 @@ pub struct Support {
 pub trait Mailbox: Send + Sync {
     /// Who is logged in, and how much is unread.
     async fn viewer(&self) -> Result<Viewer, PortError>;
-    /// A page of the inbox.
-    async fn inbox(&self, query: InboxQuery) -> Result<InboxPage, PortError>;
     /// Opens a letter: marks it read and writes the access log in the same transaction.
     async fn open(&self, id: LetterId) -> Result<Letter, PortError>;
     /// Marks a letter unread (or read) again: only the person does that.
@@ -207,6 +180,14 @@ pub enum AccessAct {
     FetchedAttachment,
     /// Marked a letter unread.
     MarkedUnread,
+    /// Moved letters.
+    MovedLetters,
+    /// Put letters in the bin.
+    BinnedLetters,
+    /// Took letters out of the bin.
+    RestoredLetters,
+    /// Removed for good what lay in the bin.
+    EmptiedBin,
     /// Changed contact details.
     ChangedContact,
     /// Changed from whom letters come here.

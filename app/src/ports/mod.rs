@@ -8,17 +8,21 @@ mod mailbox;
 mod reception;
 mod registration;
 mod settings;
+mod sorting;
 
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
-    AccessAct, AccessRow, Attachment, BodyLength, InboxPage, InboxQuery, Letter, LetterRow, Mailbox, Payment, Seal,
-    Show, Signer, Support,
+    AccessAct, AccessRow, Attachment, BodyLength, Letter, LetterRow, Mailbox, Payment, Seal, Signer, Support,
 };
 pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
 pub use registration::{Registration, Standing};
 pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
+pub use sorting::{
+    ActId, ActState, Chosen, Counted, Deed, Folder, FolderChanged, FolderId, FolderRemoved, Lies, List, ListPage,
+    ListQuery, Order, Places, Sorted, Sorting, Told,
+};
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -44,6 +48,8 @@ pub struct Home {
     pub settings: Arc<dyn Settings>,
     /// Reception rules.
     pub reception: Arc<dyn Reception>,
+    /// Lists, folders, and what is done with letters.
+    pub sorting: Arc<dyn Sorting>,
 }
 
 /// Why a port could not answer. Codes only: it may travel in an address, so it never carries what a person wrote.
@@ -69,8 +75,10 @@ pub struct LetterId(pub String);
 pub struct Viewer {
     /// The holder's display name.
     pub name: String,
-    /// Unread letters in the mailbox.
+    /// Unread letters in the mailbox, wherever they lie but in the bin.
     pub unread: u64,
+    /// Where letters lie besides the inbox, with how many are unread there.
+    pub places: Places,
     /// When the session ends unless something is done.
     #[serde(with = "time::serde::rfc3339")]
     pub idle_until: OffsetDateTime,

@@ -1,6 +1,6 @@
 //! Addresses of our own pages, put together from what others have named.
 
-use crate::ports::{Attachment, LetterId};
+use crate::ports::{Attachment, FolderId, LetterId, List, ListQuery, Order};
 use std::fmt::Write as _;
 
 /// One segment of a path, or one value of a query, with everything but the unreserved characters of RFC 3986 escaped.
@@ -15,6 +15,70 @@ pub(crate) fn segment(text: &str) -> String {
         }
     }
     out
+}
+
+/// Where a list is read.
+pub(crate) fn list_address(query: &ListQuery) -> String {
+    let mut address = match &query.list {
+        List::Inbox | List::Unread | List::Attached => "/inkorg".to_owned(),
+        List::Folder(folder) => format!("/mapp/{}", segment(&folder.0)),
+        List::Archive => "/arkiv".to_owned(),
+        List::Bin => "/papperskorg".to_owned(),
+        List::Starred => "/stjarnor".to_owned(),
+    };
+    let show = match query.list {
+        List::Unread => Some("olasta"),
+        List::Attached => Some("bilaga"),
+        _ => None,
+    };
+    let order = match query.order {
+        Order::Newest => None,
+        Order::UnreadFirst => Some("olasta-forst"),
+    };
+    let from = query.from.as_deref().map(segment);
+    for (name, value) in [("visa", show), ("ordning", order), ("fore", from.as_deref())] {
+        if let Some(value) = value {
+            let mark = if address.contains('?') { '&' } else { '?' };
+            // Writing to a String cannot fail.
+            let _ = write!(address, "{mark}{name}={value}");
+        }
+    }
+    address
+}
+
+/// The list that an address of ours names; the inbox when it names none.
+pub(crate) fn list_named(address: &str) -> ListQuery {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let value = |wanted: &str| {
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find_map(|(name, value)| (name == wanted && !value.is_empty()).then(|| value.to_owned()))
+    };
+    let list = match path.strip_prefix("/mapp/") {
+        Some(folder) => List::Folder(FolderId(folder.to_owned())),
+        None => match (path, value("visa").as_deref()) {
+            ("/arkiv", _) => List::Archive,
+            ("/papperskorg", _) => List::Bin,
+            ("/stjarnor", _) => List::Starred,
+            (_, Some("olasta")) => List::Unread,
+            (_, Some("bilaga")) => List::Attached,
+            _ => List::Inbox,
+        },
+    };
+    ListQuery {
+        list,
+        order: order_named(value("ordning").as_deref()),
+        from: value("fore"),
+    }
+}
+
+/// The order that an address asks for.
+pub(crate) fn order_named(name: Option<&str>) -> Order {
+    match name {
+        Some("olasta-forst") => Order::UnreadFirst,
+        _ => Order::Newest,
+    }
 }
 
 /// Where an attachment is fetched: its name is the end of the address, so that it is saved under it.
@@ -41,6 +105,31 @@ mod tests {
     fn names_survive_an_address() {
         assert_eq!(segment("Så överklagar du.pdf"), "S%C3%A5%20%C3%B6verklagar%20du.pdf");
         assert_eq!(segment("a/../b?c#d"), "a%2F..%2Fb%3Fc%23d");
+    }
+
+    #[test]
+    fn a_list_is_named_by_its_address_and_nothing_else_is() {
+        for list in [
+            List::Inbox,
+            List::Unread,
+            List::Attached,
+            List::Folder(FolderId("01932f00-0000-7000-8000-000000000000".to_owned())),
+            List::Archive,
+            List::Bin,
+            List::Starred,
+        ] {
+            for order in [Order::Newest, Order::UnreadFirst] {
+                for from in [None, Some("o-01932f00".to_owned())] {
+                    let query = ListQuery {
+                        list: list.clone(),
+                        order,
+                        from,
+                    };
+                    assert_eq!(list_named(&list_address(&query)), query);
+                }
+            }
+        }
+        assert_eq!(list_named("https://elsewhere.example/"), ListQuery::default());
     }
 
     #[test]

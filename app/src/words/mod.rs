@@ -4,7 +4,7 @@ mod address;
 mod amount;
 mod day;
 
-pub(crate) use address::{attachment_address, segment, telephone};
+pub(crate) use address::{attachment_address, list_address, list_named, order_named, segment, telephone};
 pub(crate) use amount::{account, sum, words_of_size};
 pub(crate) use day::{Due, Group, Moment};
 
@@ -63,6 +63,15 @@ pub(crate) fn attachments(l: Locale, n: usize) -> String {
         td_string!(l, count.attachment_one).to_string()
     } else {
         say!(l, count.attachment_many, n = n)
+    }
+}
+
+/// “2 brev”.
+pub(crate) fn letters(l: Locale, n: u64) -> String {
+    if n == 1 {
+        td_string!(l, count.letter_one).to_string()
+    } else {
+        say!(l, count.letter_many, n = n)
     }
 }
 

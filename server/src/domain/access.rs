@@ -13,17 +13,29 @@ pub enum Act {
     FetchedAttachment,
     /// Marked a letter unread.
     MarkedUnread,
+    /// Moved letters to a folder, the archive or the inbox.
+    MovedLetters,
+    /// Put letters in the bin.
+    BinnedLetters,
+    /// Took letters out of the bin.
+    RestoredLetters,
+    /// Removed for good what lay in the bin.
+    EmptiedBin,
     /// Changed contact details.
     ChangedContact,
     /// Changed from whom letters come here.
     ChangedReception,
 }
 
-const NAMES: [(Act, &str); 6] = [
+const NAMES: [(Act, &str); 10] = [
     (Act::LoggedIn, "logged-in"),
     (Act::OpenedLetter, "opened-letter"),
     (Act::FetchedAttachment, "fetched-attachment"),
     (Act::MarkedUnread, "marked-unread"),
+    (Act::MovedLetters, "moved-letters"),
+    (Act::BinnedLetters, "binned-letters"),
+    (Act::RestoredLetters, "restored-letters"),
+    (Act::EmptiedBin, "emptied-bin"),
     (Act::ChangedContact, "changed-contact"),
     (Act::ChangedReception, "changed-reception"),
 ];

@@ -1,9 +1,12 @@
 //! Pure types and rules. Nothing here waits, reads, writes or asks for the time.
 
 pub mod access;
+pub mod alphabet;
 pub mod body;
 pub mod calendar;
 pub mod email;
+pub mod folder;
 pub mod holder;
 pub mod letter;
 pub mod reception;
+pub mod sorting;

@@ -6,8 +6,10 @@ use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::sorting::What;
 use crate::house::House;
 use crate::original;
+use crate::sorting;
 use crate::store;
 use contracts::delivery::Message;
 use contracts::service::SignatureReport;
@@ -56,9 +58,13 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
     drop(tx);
 
     let mut tx = house.db.begin().await?;
-    if store::letter::mark_read(&mut tx, entered.id, id, now).await? {
-        store::mailbox::add_unread(&mut tx, entered.id, -1).await?;
-    }
+    store::mailbox::take_turn(&mut tx, entered.id).await?;
+    // It may have gone from the bin for good in the meantime.
+    let Some(row) = store::letter::by_id(&mut tx, entered.id, id).await? else {
+        return Ok(Opened::NotFound);
+    };
+    let after = What::Read.done(row.standing(), now);
+    sorting::change(&mut tx, entered.id, &row, after).await?;
     entered
         .log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id))
         .await?;
@@ -94,7 +100,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     let original = original::open(tx, entered.id, &entered.key, row.delivery_id).await?;
     let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.received_at);
     let message = original.into_message(row.place)?;
-    let (newer, older) = store::letter::neighbours(tx, entered.id, id).await?;
+    let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
     Ok(Some(OpenLetter {
         listed: listed(&entered.key, &row)?,
         message,

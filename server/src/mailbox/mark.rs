@@ -3,7 +3,9 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use crate::domain::access::Act;
+use crate::domain::sorting::What;
 use crate::house::House;
+use crate::sorting;
 use crate::store;
 use uuid::Uuid;
 
@@ -23,18 +25,16 @@ pub async fn mark(house: &House, person: &Person, letter: Uuid, unread: bool) ->
     let Some(entered) = enter(&mut tx, house, person).await? else {
         return Ok(Marked::NotFound);
     };
-    if store::letter::by_id(&mut tx, entered.id, letter).await?.is_none() {
+    store::mailbox::take_turn(&mut tx, entered.id).await?;
+    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
         return Ok(Marked::NotFound);
-    }
-    if unread {
-        if store::letter::mark_unread(&mut tx, entered.id, letter).await? {
-            store::mailbox::add_unread(&mut tx, entered.id, 1).await?;
-            entered
-                .log(&mut tx, house.ids, now, Act::MarkedUnread, Some(letter))
-                .await?;
-        }
-    } else if store::letter::mark_read(&mut tx, entered.id, letter, now).await? {
-        store::mailbox::add_unread(&mut tx, entered.id, -1).await?;
+    };
+    let what = if unread { What::Unread } else { What::Read };
+    let changed = sorting::change(&mut tx, entered.id, &row, what.done(row.standing(), now)).await?;
+    if changed && unread {
+        entered
+            .log(&mut tx, house.ids, now, Act::MarkedUnread, Some(letter))
+            .await?;
     }
     tx.commit().await?;
     Ok(Marked::Done)

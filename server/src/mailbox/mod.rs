@@ -3,16 +3,20 @@
 pub mod access;
 pub mod access_log;
 pub mod attachment;
+pub mod bin;
 pub mod contact;
 pub mod deliver;
+pub mod folders;
 pub mod inbox;
 pub mod keys;
 pub mod language;
 pub mod letter;
+pub mod list;
 pub mod mark;
 pub mod notices;
 pub mod reception;
 pub mod registration;
+pub mod sort;
 
 use crate::db::DbError;
 use crate::seal::SealError;
@@ -32,6 +36,9 @@ pub enum MailboxError {
     /// A delivery's signed original.
     #[error(transparent)]
     Original(#[from] crate::original::OriginalError),
+    /// Letters could not be sorted.
+    #[error(transparent)]
+    Sorting(#[from] crate::sorting::SortingError),
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),

@@ -1,4 +1,4 @@
-//! Work that follows a commit: notices and codes by mail.
+//! Work that follows a commit: notices and codes by mail, and what is done with many letters at once.
 //!
 //! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
 //! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
@@ -40,6 +40,20 @@ pub enum Job {
         /// Six digits.
         code: String,
     },
+    /// Do the rest of what was asked for with many letters.
+    Sort {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// The act.
+        act_id: Uuid,
+    },
+    /// Remove for good what lies in the bin.
+    EmptyBin {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// What was put there until then, in microseconds; without it, what has lain there for as long as the bin keeps letters.
+        binned_until: Option<i64>,
+    },
 }
 
 impl std::fmt::Debug for Job {
@@ -54,6 +68,8 @@ impl Job {
         match self {
             Job::Notice { .. } => "notice",
             Job::EmailCode { .. } => "email-code",
+            Job::Sort { .. } => "sort",
+            Job::EmptyBin { .. } => "empty-bin",
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::mail::{MailError, Mailer, MailerError};
 use super::{Job, OutboxError, code, notice};
 use crate::config::{Config, Notice};
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, from_micros};
+use crate::domain::sorting::BIN_KEEPS;
 use crate::house::House;
 use crate::seal::{Place, SealError};
+use crate::sorting::{self, SortingError};
 use crate::store;
 use crate::store::job::ClaimedJob;
 use crate::store::notice::{NoticeRow, NoticeState};
@@ -34,6 +36,8 @@ pub(super) enum TryError {
     Seal(#[from] SealError),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Sorting(#[from] SortingError),
     #[error("the job, or what it names, cannot be read")]
     Content,
     #[error("the text of a mail could not be made")]
@@ -194,6 +198,20 @@ impl Worker {
                 code::run(&self.post, job.id, mailbox_id, &address, &code).await,
                 Effect::None,
             ),
+            Ok(Job::Sort { mailbox_id, act_id }) => {
+                let house = self.post.house.clone();
+                let rest = async move { sorting::finish(&house, mailbox_id, act_id).await };
+                (by_itself(rest).await, Effect::None)
+            }
+            Ok(Job::EmptyBin {
+                mailbox_id,
+                binned_until,
+            }) => {
+                let house = self.post.house.clone();
+                let until = binned_until.map_or_else(|| house.clock.now() - BIN_KEEPS, from_micros);
+                let emptying = async move { sorting::empty(&house, mailbox_id, until).await.map(drop) };
+                (by_itself(emptying).await, Effect::None)
+            }
             Err(error) => (Err(error), Effect::None),
         }
     }
@@ -251,6 +269,15 @@ impl Worker {
             Effect::EndNotice { mailbox_id, id } => store::notice::end(tx, mailbox_id, id, now).await?,
         }
         Ok((kind, outcome))
+    }
+}
+
+/// Work that writes runs in a task of its own. Polled together with the other tries it would stand still in the middle of its
+/// transaction while the end of another try waits for that very transaction.
+async fn by_itself(work: impl Future<Output = Result<(), SortingError>> + Send + 'static) -> Result<(), TryError> {
+    match tokio::spawn(work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(TryError::Panicked),
     }
 }
 

@@ -43,3 +43,13 @@ pub async fn original(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<(Ve
     .map(|row| Ok((row.blob("original")?, row.time("received_at")?)))
     .transpose()
 }
+
+/// Removes a delivery for good.
+pub async fn remove(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<(), DbError> {
+    tx.execute(
+        "DELETE FROM delivery WHERE mailbox_id = $1 AND id = $2",
+        params![mailbox, id],
+    )
+    .await
+    .map(drop)
+}

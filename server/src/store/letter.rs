@@ -1,6 +1,7 @@
 //! Letters as lists show them.
 
 use crate::db::{DbError, Row, Tx, Value};
+use crate::domain::sorting::{List, Place, Standing};
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -32,15 +33,16 @@ pub struct LetterRow {
     pub sender_index: Option<Vec<u8>>,
 }
 
-/// Which letters of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filter {
-    /// Every one.
-    All,
-    /// Not opened.
-    Unread,
-    /// With attachments.
-    WithAttachment,
+impl LetterRow {
+    /// All that sorting changes of it.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            place: Place::of(self.folder_id),
+            binned_at: self.binned_at,
+            read_at: self.read_at,
+            starred_at: self.starred_at,
+        }
+    }
 }
 
 fn read(row: &Row) -> Result<LetterRow, DbError> {
@@ -84,33 +86,89 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<()
     .map(drop)
 }
 
-/// A page of letters: newest first, older than `before`, at most `limit`. One statement a filter, so that each finds its index.
-pub async fn page(
+/// A page of a list: newest first, older than `before`, at most `limit`. One statement a list, so that each finds its index.
+pub async fn page(tx: &mut Tx, mailbox: Uuid, list: List, before: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
+    let sql = match list {
+        List::Inbox => {
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL ORDER BY id DESC LIMIT $3"
+        }
+        List::Attached => {
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND attachments > 0 ORDER BY id DESC LIMIT $3"
+        }
+        List::Unread => {
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+        }
+        List::Starred => {
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND starred_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+        }
+        List::Bin => {
+            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+        }
+        List::Placed(folder) => {
+            return rows(
+                tx,
+                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit, folder],
+            )
+            .await;
+        }
+    };
+    rows(tx, sql, params![mailbox, before, limit]).await
+}
+
+/// The same of the unread letters of a place, or of those that have been read.
+pub async fn page_by_read(
     tx: &mut Tx,
     mailbox: Uuid,
-    filter: Filter,
+    folder: Option<Uuid>,
+    unread: bool,
     before: Uuid,
     limit: i64,
 ) -> Result<Vec<LetterRow>, DbError> {
-    let sql = match filter {
-        Filter::All => {
+    let Some(folder) = folder else {
+        let sql = if unread {
             "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
-        }
-        Filter::Unread => {
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+        } else {
             "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND read_at IS NULL ORDER BY id DESC LIMIT $3"
-        }
-        Filter::WithAttachment => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND attachments > 0 ORDER BY id DESC LIMIT $3"
-        }
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+        };
+        return rows(tx, sql, params![mailbox, before, limit]).await;
     };
-    tx.fetch_all(sql, params![mailbox, before, limit])
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    let sql = if unread {
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+    } else {
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+    };
+    rows(tx, sql, params![mailbox, before, limit, folder]).await
+}
+
+/// Letters that have lain in the bin since `since` or longer.
+pub async fn binned_until(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    since: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<LetterRow>, DbError> {
+    rows(
+        tx,
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+             WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND binned_at <= $2 ORDER BY binned_at LIMIT $3",
+        params![mailbox, since, limit],
+    )
+    .await
+}
+
+async fn rows(tx: &mut Tx, sql: &'static str, values: Vec<Value>) -> Result<Vec<LetterRow>, DbError> {
+    tx.fetch_all(sql, values).await?.iter().map(read).collect()
 }
 
 /// One letter of a mailbox.
@@ -126,44 +184,86 @@ pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<Letter
     .transpose()
 }
 
-/// The letters just newer and just older than `id`.
-pub async fn neighbours(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<(Option<Uuid>, Option<Uuid>), DbError> {
-    let newer = tx
-        .fetch_optional(
-            "SELECT id FROM letter WHERE mailbox_id = $1 AND id > $2 ORDER BY id LIMIT 1",
-            params![mailbox, id],
-        )
-        .await?;
-    let older = tx
-        .fetch_optional(
-            "SELECT id FROM letter WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT 1",
-            params![mailbox, id],
-        )
-        .await?;
+/// The letters just newer and just older than `letter`, of those that lie in the same place.
+pub async fn neighbours(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    letter: &LetterRow,
+) -> Result<(Option<Uuid>, Option<Uuid>), DbError> {
+    let (newer, older) = match (letter.binned_at, letter.folder_id) {
+        (Some(_), _) => (
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id > $2 AND binned_at IS NOT NULL ORDER BY id LIMIT 1",
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+        ),
+        (None, None) => (
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id > $2 AND folder_id IS NULL AND binned_at IS NULL
+             ORDER BY id LIMIT 1",
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL
+             ORDER BY id DESC LIMIT 1",
+        ),
+        (None, Some(_)) => (
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id > $2 AND folder_id = $3 AND binned_at IS NULL
+             ORDER BY id LIMIT 1",
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND id < $2 AND folder_id = $3 AND binned_at IS NULL
+             ORDER BY id DESC LIMIT 1",
+        ),
+    };
+    let values = |folder: Option<Uuid>| match folder {
+        Some(folder) => params![mailbox, letter.id, folder],
+        None => params![mailbox, letter.id],
+    };
+    let folder = letter.folder_id.filter(|_| letter.binned_at.is_none());
+    let newer = tx.fetch_optional(newer, values(folder)).await?;
+    let older = tx.fetch_optional(older, values(folder)).await?;
     let id_of = |row: Option<Row>| row.map(|row| row.id("id")).transpose();
     Ok((id_of(newer)?, id_of(older)?))
 }
 
-/// Marks a letter read; tells whether it was unread.
-pub async fn mark_read(tx: &mut Tx, mailbox: Uuid, id: Uuid, at: OffsetDateTime) -> Result<bool, DbError> {
-    set_read_at(
-        tx,
-        "UPDATE letter SET read_at = $3 WHERE mailbox_id = $1 AND id = $2 AND read_at IS NULL",
-        params![mailbox, id, at],
+/// The newest letter of a mailbox, wherever it lies.
+pub async fn newest(tx: &mut Tx, mailbox: Uuid) -> Result<Option<Uuid>, DbError> {
+    tx.fetch_optional(
+        "SELECT id FROM letter WHERE mailbox_id = $1 ORDER BY id DESC LIMIT 1",
+        params![mailbox],
     )
-    .await
+    .await?
+    .map(|row| row.id("id"))
+    .transpose()
 }
 
-/// Marks a letter unread; tells whether it was read.
-pub async fn mark_unread(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<bool, DbError> {
-    set_read_at(
-        tx,
-        "UPDATE letter SET read_at = NULL WHERE mailbox_id = $1 AND id = $2 AND read_at IS NOT NULL",
+/// Writes how a letter stands now. The caller counts.
+pub async fn set_standing(tx: &mut Tx, mailbox: Uuid, id: Uuid, now: Standing) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE letter SET folder_id = $3, binned_at = $4, read_at = $5, starred_at = $6 WHERE mailbox_id = $1 AND id = $2",
+        params![
+            mailbox,
+            id,
+            now.place.folder_id(),
+            now.binned_at,
+            now.read_at,
+            now.starred_at
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Removes a letter for good. The caller counts, and removes what hangs on it.
+pub async fn remove(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<(), DbError> {
+    tx.execute(
+        "DELETE FROM letter WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],
     )
     .await
+    .map(drop)
 }
 
-async fn set_read_at(tx: &mut Tx, sql: &'static str, values: Vec<Value>) -> Result<bool, DbError> {
-    Ok(tx.execute(sql, values).await? > 0)
+/// Whether any letter came in this delivery and is still there.
+pub async fn any_of_delivery(tx: &mut Tx, mailbox: Uuid, delivery: Uuid) -> Result<bool, DbError> {
+    Ok(tx
+        .fetch_optional(
+            "SELECT id FROM letter WHERE mailbox_id = $1 AND delivery_id = $2 LIMIT 1",
+            params![mailbox, delivery],
+        )
+        .await?
+        .is_some())
 }

@@ -152,6 +152,14 @@ pub async fn add_unread(tx: &mut Tx, id: Uuid, by: i64) -> Result<(), DbError> {
         .map(drop)
 }
 
+/// Takes the mailbox's turn until the transaction ends: whatever changes its letters and their counts does so one after the
+/// other, and none decides on what another is just changing.
+pub async fn take_turn(tx: &mut Tx, id: Uuid) -> Result<(), DbError> {
+    tx.execute("UPDATE mailbox SET unread = unread WHERE id = $1", params![id])
+        .await
+        .map(drop)
+}
+
 /// Sets the language of notices.
 pub async fn set_language(tx: &mut Tx, id: Uuid, language: &str) -> Result<(), DbError> {
     tx.execute("UPDATE mailbox SET language = $2 WHERE id = $1", params![id, language])

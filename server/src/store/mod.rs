@@ -3,11 +3,14 @@
 pub mod access_log;
 pub mod contact;
 pub mod delivery;
+pub mod folder;
 pub mod job;
 pub mod last_good;
 pub mod letter;
 pub mod login;
 pub mod mailbox;
 pub mod notice;
+pub mod place;
 pub mod reception;
 pub mod session;
+pub mod sorting;

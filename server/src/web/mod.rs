@@ -8,6 +8,7 @@ mod ports;
 mod reception;
 mod registration;
 mod settings;
+mod sorting;
 mod visitor;
 
 use crate::house::House;

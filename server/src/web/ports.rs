@@ -1,17 +1,18 @@
 //! The ports of the pages, kept by this server for one person.
 
+use super::sorting;
 use crate::domain::access::Act;
 use crate::domain::body;
+use crate::domain::sorting::BIN_KEEPS;
 use crate::house::House;
 use crate::mailbox::access::Person;
-use crate::mailbox::inbox::{Inbox, Listed, open_inbox};
+use crate::mailbox::inbox::Listed;
 use crate::mailbox::letter::{OpenLetter, Opened, open_letter};
 use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
-use crate::store::letter::Filter;
 use app::ports::{
-    AccessAct, AccessRow, Attachment, BodyLength, InboxPage, InboxQuery, Letter, LetterId, LetterRow, Mailbox, Payment,
-    PortError, Seal, Show, Signer, Support, Viewer,
+    AccessAct, AccessRow, Attachment, BodyLength, Letter, LetterId, LetterRow, Mailbox, Payment, PortError, Seal,
+    Signer, Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::identifier::OrganisationNumber;
@@ -54,30 +55,11 @@ impl Mailbox for OwnMailbox {
         Ok(Viewer {
             name: self.person.name.clone(),
             unread: unread.ok_or(PortError::NotFound)?,
+            places: sorting::places(&self.house, &self.person).await?,
             idle_until: self.idle_until,
             ends_at: self.ends_at,
             warning: u32::try_from(self.warning.as_secs()).unwrap_or(u32::MAX),
         })
-    }
-
-    async fn inbox(&self, query: InboxQuery) -> Result<InboxPage, PortError> {
-        let filter = match query.show {
-            Show::All => Filter::All,
-            Show::Unread => Filter::Unread,
-            Show::WithAttachment => Filter::WithAttachment,
-        };
-        let before = query.before.as_ref().map(letter_id).transpose()?;
-        match open_inbox(&self.house, &self.person, filter, before)
-            .await
-            .map_err(unavailable)?
-        {
-            Inbox::Page { letters, next, unread } => Ok(InboxPage {
-                letters: letters.into_iter().map(row).collect(),
-                next: next.map(id),
-                unread,
-            }),
-            Inbox::NoMailbox => Err(PortError::NotFound),
-        }
     }
 
     async fn open(&self, letter: LetterId) -> Result<Letter, PortError> {
@@ -108,6 +90,10 @@ impl Mailbox for OwnMailbox {
                     Act::OpenedLetter => AccessAct::OpenedLetter,
                     Act::FetchedAttachment => AccessAct::FetchedAttachment,
                     Act::MarkedUnread => AccessAct::MarkedUnread,
+                    Act::MovedLetters => AccessAct::MovedLetters,
+                    Act::BinnedLetters => AccessAct::BinnedLetters,
+                    Act::RestoredLetters => AccessAct::RestoredLetters,
+                    Act::EmptiedBin => AccessAct::EmptiedBin,
                     Act::ChangedContact => AccessAct::ChangedContact,
                     Act::ChangedReception => AccessAct::ChangedReception,
                 },
@@ -129,7 +115,7 @@ fn id(id: Uuid) -> LetterId {
     LetterId(id.to_string())
 }
 
-fn row(letter: Listed) -> LetterRow {
+pub(super) fn row(letter: Listed) -> LetterRow {
     LetterRow {
         id: id(letter.id),
         sender: letter.header.sender,
@@ -146,6 +132,9 @@ fn row(letter: Listed) -> LetterRow {
             reference: payment.reference,
         }),
         matter: letter.header.matter,
+        lies: sorting::lies(letter.place),
+        gone_at: letter.binned_at.map(|at| at + BIN_KEEPS),
+        starred: letter.starred,
     }
 }
 

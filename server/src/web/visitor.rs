@@ -6,6 +6,7 @@ use super::ports::OwnMailbox;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::settings::OwnSettings;
+use super::sorting::OwnSorting;
 use crate::login::{Cookie, CurrentSession};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
@@ -184,6 +185,10 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             person: person.clone(),
             login: evidence(&session),
             language,
+        }),
+        sorting: Arc::new(OwnSorting {
+            house: web.house.clone(),
+            person: person.clone(),
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

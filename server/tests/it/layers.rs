@@ -11,6 +11,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("seal", &["clock", "domain"]),
     ("store", &["db", "params", "domain", "seal"]),
     ("house", &["clock", "db", "seal"]),
+    (
+        "sorting",
+        &["db", "params", "domain", "store", "seal", "house", "clock"],
+    ),
     ("original", &["db", "params", "domain", "store", "seal"]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
@@ -26,13 +30,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "outbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "house", "clock", "config",
+            "db", "params", "domain", "store", "seal", "original", "sorting", "house", "clock", "config",
         ],
     ),
     (
         "mailbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "house", "clock", "outbox", "register", "config",
+            "db", "params", "domain", "store", "seal", "original", "sorting", "house", "clock", "outbox", "register",
+            "config",
         ],
     ),
     (

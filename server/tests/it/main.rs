@@ -17,6 +17,7 @@ mod intake;
 mod layers;
 mod log;
 mod login;
+mod organise;
 mod outbox;
 mod reception;
 mod register;

@@ -1,0 +1,198 @@
+//! `/inkorg`, `/mapp/{id}`, `/arkiv`, `/papperskorg`, `/stjarnor`: letters, a page at a time.
+
+use super::{asked, named};
+use crate::i18n::Locale;
+use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
+use crate::ports::{ActId, FolderId, List, ListQuery, Places, PortError};
+use crate::request::{locale, mailbox, sorting, visit};
+use crate::words;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+/// The inbox, its unread letters, or those with attachments.
+#[component]
+pub(crate) fn Inbox() -> impl IntoView {
+    list_page(Ok(match asked("visa").as_deref() {
+        Some("olasta") => List::Unread,
+        Some("bilaga") => List::Attached,
+        _ => List::Inbox,
+    }))
+}
+
+/// A folder.
+#[component]
+pub(crate) fn FolderPage() -> impl IntoView {
+    list_page(named("id").map(|id| List::Folder(FolderId(id))))
+}
+
+/// The archive.
+#[component]
+pub(crate) fn Archive() -> impl IntoView {
+    list_page(Ok(List::Archive))
+}
+
+/// The bin.
+#[component]
+pub(crate) fn Bin() -> impl IntoView {
+    list_page(Ok(List::Bin))
+}
+
+/// What has a star.
+#[component]
+pub(crate) fn Starred() -> impl IntoView {
+    list_page(Ok(List::Starred))
+}
+
+fn list_page(list: Result<List, PortError>) -> AnyView {
+    let (order, from) = (asked("ordning"), asked("fore").filter(|from| !from.is_empty()));
+    let codes = Codes::read();
+    loaded(async move {
+        let (mailbox, sorting) = (mailbox()?, sorting()?);
+        let now = visit()?.now;
+        let query = ListQuery {
+            list: list?,
+            order: words::order_named(order.as_deref()),
+            from,
+        };
+        let page = sorting.list(query.clone()).await?;
+        let viewer = mailbox.viewer().await?;
+        let l = locale();
+        let title = title(l, &query.list, &viewer.places, viewer.unread);
+        let said = note(l, codes, &viewer.places, &words::list_address(&query), now).await?;
+        // A mailbox without any letter explains itself; an inbox that has been tidied does not.
+        let lies_elsewhere = viewer.places.folders.iter().any(|folder| folder.count.letters > 0)
+            || viewer.places.archive.letters + viewer.places.bin.letters > 0;
+        let nothing_yet = page.letters.is_empty() && query == ListQuery::default() && !lies_elsewhere;
+        let shown = query.list.clone();
+        let place = match query.list {
+            List::Inbox | List::Unread | List::Attached => Place::Inbox,
+            _ => Place::Folder,
+        };
+        let content = if nothing_yet {
+            Either::Left(empty(l, said))
+        } else {
+            let before = before_the_list(l, &query.list, &viewer.places);
+            let listing = Listing {
+                query,
+                page,
+                now,
+                places: viewer.places.clone(),
+                unread: viewer.unread,
+                open: None,
+            };
+            Either::Right(view! {
+                {(said.is_some() || before.is_some()).then(|| view! { <div class="said stack">{said}{before}</div> })}
+                <LetterList listing/>
+                <div class="empty only-wide">
+                    <Still askew=false/>
+                    <h2>{td_string!(l, inbox.choose)}</h2>
+                    <p>{td_string!(l, inbox.choose_text)}</p>
+                </div>
+            })
+        };
+        let class = if nothing_yet { "page" } else { "split" };
+        Ok(view! { <Home viewer place title class list=shown>{content}</Home> })
+    })
+}
+
+/// “3 olästa – Inkorg – brevlada”.
+fn title(l: Locale, list: &List, places: &Places, unread: u64) -> String {
+    let (name, brand) = (list_title(l, list, places), td_string!(l, brand.name));
+    let in_inbox = matches!(list, List::Inbox | List::Unread | List::Attached);
+    if in_inbox && unread > 0 {
+        format!("{} – {name} – {brand}", words::unread(l, unread))
+    } else {
+        format!("{name} – {brand}")
+    }
+}
+
+/// What the address says about what was just done.
+#[derive(Clone, Debug)]
+pub(super) struct Codes {
+    said: Option<String>,
+    failed: Option<String>,
+    done: Option<ActId>,
+}
+
+impl Codes {
+    pub(super) fn read() -> Self {
+        Self {
+            said: asked("sag"),
+            failed: asked("fel"),
+            done: asked("gjort").map(ActId),
+        }
+    }
+}
+
+/// The note about it, if there is anything to say; `back` is the address of this page without the codes.
+pub(super) async fn note(
+    l: Locale,
+    codes: Codes,
+    places: &Places,
+    back: &str,
+    now: OffsetDateTime,
+) -> Result<Option<AnyView>, PortError> {
+    if let Some(failed) = codes.failed {
+        let text = match failed.as_str() {
+            "inget-valt" => td_string!(l, done.none_picked),
+            "mapp" => td_string!(l, done.folder_gone),
+            "borta" => td_string!(l, done.letters_gone),
+            "angrat" => td_string!(l, done.too_late),
+            "olast" => td_string!(l, letter.marking_failed),
+            _ => td_string!(l, done.failed),
+        };
+        return Ok(Some(view! { <Note tone=Tone::Wrong text/> }.into_any()));
+    }
+    if let Some(act) = codes.done {
+        let told = sorting()?.told(act.clone()).await?;
+        let (places, back) = (places.clone(), back.to_owned());
+        return Ok(told.map(|told| view! { <Done act told places back now/> }.into_any()));
+    }
+    Ok(match codes.said.as_deref() {
+        Some("valkommen") => Some(
+            view! {
+                <Note tone=Tone::Done heading=td_string!(l, inbox.welcome) text=td_string!(l, inbox.welcome_text)/>
+            }
+            .into_any(),
+        ),
+        Some("olast") => Some(view! { <Note tone=Tone::Done text=td_string!(l, inbox.marked)/> }.into_any()),
+        Some("tomd") => Some(view! { <Note tone=Tone::Done text=td_string!(l, done.emptied)/> }.into_any()),
+        _ => None,
+    })
+}
+
+/// What the bin says of itself.
+fn before_the_list(l: Locale, list: &List, places: &Places) -> Option<AnyView> {
+    (*list == List::Bin && places.bin.letters > 0).then(|| {
+        view! {
+            <div class="note">
+                {icon(Icon::Info)}
+                <p class="note-text">{td_string!(l, folders.bin_text)}</p>
+                <a class="btn bare" href="/papperskorg/tom">{td_string!(l, folders.empty_bin)}</a>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn empty(l: Locale, said: Option<AnyView>) -> AnyView {
+    view! {
+        <div class="page-head"><h1>{td_string!(l, inbox.title)}</h1></div>
+        <div class="stack">
+            {said}
+            <section class="group" aria-labelledby="tom">
+                <Still askew=false/>
+                <h2 id="tom">{td_string!(l, inbox.empty)}</h2>
+                <p class="lead">{td_string!(l, inbox.empty_text)}</p>
+                <p><a class="btn" href="/installningar">{td_string!(l, inbox.empty_settings)}</a></p>
+            </section>
+            <section class="group" aria-labelledby="annat">
+                <h2 id="annat">{td_string!(l, inbox.waiting)}</h2>
+                <p>{td_string!(l, inbox.waiting_text)}</p>
+            </section>
+        </div>
+    }
+    .into_any()
+}

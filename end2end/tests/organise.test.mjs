@@ -1,0 +1,215 @@
+// Order in the mailbox: folders, picking letters, the bin, undo; with and without JavaScript.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { people, send } from "../support/house.mjs";
+import { accessible, close, fill, login, noSidewaysScroll, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
+
+after(close);
+const sv = words.sv;
+
+for (const way of ways) {
+  describe(`order ${way.called}`, () => {
+    let person;
+    const mark = way.script ? "S" : "U";
+    const [first, second, third] = ["Bygglov", "Avgift", "Kallelse"].map((word) => `${word} ${mark}`);
+    const folder = `Hemmet ${mark}`;
+
+    before(async () => {
+      for (const subject of [first, second, third]) await send({ subject, text: `Texten i ${subject}.` });
+      person = await visitor(way);
+      await login(person.page, people.tolvan);
+    });
+    after(() => person?.done());
+
+    const row = (subject) => person.page.locator(".letter-row", { hasText: subject });
+    const pick = (subject) => row(subject).getByRole("checkbox").check();
+    const press = (name) => person.page.locator(".pickbar").getByRole("button", { name, exact: true }).click();
+    const folderLink = (name) => person.page.locator(".folders").getByRole("link", { name });
+    const said = (text) => person.page.getByText(text).first().waitFor();
+
+    test("a folder is made, and stands in the door", async () => {
+      const { page } = person;
+      await page.goto("/installningar/mappar");
+      await page.locator("#mapp-ny").getByLabel(sv.folders.name).fill(folder);
+      await page.getByRole("button", { name: sv.folders.make_now }).click();
+      await said(sv.folders.made);
+      await folderLink(folder).waitFor();
+      await accessible(page, "folders");
+    });
+
+    test("the same name twice is refused beside the field", async () => {
+      const { page } = person;
+      const form = page.locator("#mapp-ny");
+      await form.getByLabel(sv.folders.name).fill(folder.toUpperCase());
+      await form.getByRole("button", { name: sv.folders.make_now }).click();
+      await form.getByText(sv.folders.name_taken).waitFor();
+    });
+
+    test("two letters are picked and moved; unread they are still counted first", async () => {
+      const { page } = person;
+      await page.goto("/inkorg");
+      await pick(first);
+      await pick(second);
+      await shot(page, `organise-picked-${mark}`);
+      await press(sv.sort.move_to);
+      await page.getByRole("heading", { level: 1, name: sv.sort.move_title }).waitFor();
+      await accessible(page, "move");
+      await shot(page, `organise-move-${mark}`);
+      await page.getByRole("radio", { name: folder }).check();
+      await page.getByRole("button", { name: sv.sort.move_now, exact: true }).click();
+      await said(fill(sv.done.moved_many, { n: 2, place: fill(sv.folders.the_folder, { name: folder }) }));
+      assert.equal(await row(first).count(), 0);
+      await page.getByText(/2 olästa.*i mappar/).first().waitFor();
+      assert.match(await folderLink(folder).innerText(), /2 olästa/);
+      await shot(page, `organise-moved-${mark}`);
+      await folderLink(folder).click();
+      await page.getByRole("heading", { level: 1, name: folder }).waitFor();
+      await row(first).waitFor();
+      await accessible(page, "folder");
+    });
+
+    test("undo brings them back", async () => {
+      const { page } = person;
+      await page.goto("/inkorg");
+      await pick(third);
+      await press(sv.sort.archive);
+      await said(fill(sv.done.moved_one, { place: sv.folders.the_archive }));
+      assert.equal(await row(third).count(), 0);
+      await page.getByRole("button", { name: sv.done.undo }).click();
+      await said(sv.done.undone);
+      await row(third).waitFor();
+    });
+
+    test("a letter is moved from its own page", async () => {
+      const { page } = person;
+      await openLetter(page, third);
+      await page.locator(".bar").getByRole("link", { name: sv.sort.move_to }).click();
+      await page.getByRole("radio", { name: folder }).check();
+      await page.getByRole("button", { name: sv.sort.move_now, exact: true }).click();
+      await said(fill(sv.done.moved_one, { place: fill(sv.folders.the_folder, { name: folder }) }));
+      await folderLink(folder).click();
+      await row(third).waitFor();
+      await shot(page, `organise-folder-${mark}`);
+    });
+
+    test("a star is given on the letter's page and found in its list", async () => {
+      const { page } = person;
+      await row(third).getByRole("link").click();
+      await page.getByRole("heading", { level: 1, name: third }).waitFor();
+      await shot(page, `organise-letter-${mark}`);
+      await page.getByRole("button", { name: sv.sort.star, exact: true }).click();
+      await said(sv.done.starred_one);
+      await folderLink(sv.folders.starred).click();
+      await row(third).waitFor();
+    });
+
+    test("binning asks first, says the day, and can be taken back", async () => {
+      const { page } = person;
+      await page.goto("/stjarnor");
+      await pick(third);
+      await press(sv.sort.bin);
+      await page.getByRole("heading", { level: 1, name: sv.sort.bin_one_title }).waitFor();
+      await accessible(page, "bin asks");
+      await shot(page, `organise-bin-${mark}`);
+      await page.getByRole("button", { name: sv.sort.bin_one }).click();
+      await said(/ligger i papperskorgen till den \d+/);
+      await folderLink(sv.folders.bin).click();
+      await page.getByRole("heading", { level: 1, name: sv.folders.bin }).waitFor();
+      assert.match(await row(third).innerText(), /Försvinner \d+/);
+      await accessible(page, "bin");
+      await shot(page, `organise-binned-${mark}`);
+      await row(third).getByRole("link").click();
+      await page.getByText(/försvinner det för gott/).first().waitFor();
+      await page.getByRole("button", { name: sv.sort.restore, exact: true }).first().click();
+      await said(sv.done.restored_one);
+    });
+
+    test("the bin is emptied for good, after a plain warning", async () => {
+      const { page } = person;
+      await page.goto(`${await folderLink(folder).getAttribute("href")}`);
+      await pick(third);
+      await press(sv.sort.bin);
+      await page.getByRole("button", { name: sv.sort.bin_one }).click();
+      await page.goto("/papperskorg");
+      await page.getByRole("link", { name: sv.folders.empty_bin }).click();
+      await page.getByText(/Det går inte att ångra/).waitFor();
+      await page.getByRole("button", { name: sv.sort.empty_now }).click();
+      await said(sv.done.emptied);
+      await page.getByText(sv.folders.bin_empty).waitFor();
+    });
+
+    test("picking nothing is said", async () => {
+      const { page } = person;
+      await page.goto("/flytta?lista=%2Farkiv");
+      await page.getByText(sv.sort.none_picked).waitFor();
+    });
+
+    test("a folder that was removed in another window is said", async () => {
+      const { page } = person;
+      const other = await visitor({ ...way });
+      await login(other.page, people.tolvan);
+      await send({ subject: `Sent ${mark}` });
+      await page.goto("/inkorg");
+      await pick(`Sent ${mark}`);
+      await press(sv.sort.move_to);
+      await page.getByRole("radio", { name: folder }).check();
+      await other.page.goto("/installningar/mappar");
+      await other.page.locator(".folder-rows summary", { hasText: folder }).click();
+      await other.page.getByRole("button", { name: fill(sv.folders.remove, { name: folder }) }).click();
+      await other.page.getByText(/är borttagen/).first().waitFor();
+      await page.getByRole("button", { name: sv.sort.move_now, exact: true }).click();
+      await said(sv.done.folder_gone);
+      await other.page.getByRole("button", { name: sv.done.undo }).click();
+      await other.page.getByText(sv.done.undone).first().waitFor();
+      await other.page.locator(".folder-rows summary", { hasText: folder }).waitFor();
+      await other.done();
+    });
+
+    test("the access log says it", async () => {
+      const { page } = person;
+      await page.goto("/vem-har-last");
+      const told = await page.locator("main").innerText();
+      for (const act of [sv.access.moved_one, sv.access.binned_one, sv.access.restored_many, sv.access.emptied]) {
+        assert.ok(told.includes(act), act);
+      }
+    });
+
+    test("the browser had nothing to complain of", () => {
+      assert.deepEqual(person.wrongs.filter((wrong) => !/favicon|404|401|403/.test(wrong)), []);
+    });
+  });
+}
+
+describe("order on a phone", () => {
+  test("folders open as a sheet, without JavaScript too", async () => {
+    const phone = await visitor({ script: false, width: 390, height: 844 });
+    await login(phone.page, people.tolvan);
+    await phone.page.getByRole("button", { name: sv.folders.title, exact: true }).click();
+    await phone.page.locator(".folders").getByRole("link", { name: sv.folders.archive }).waitFor();
+    await shot(phone.page, "organise-phone-folders");
+    await phone.page.locator(".folders").getByRole("link", { name: sv.folders.archive }).click();
+    await phone.page.getByRole("heading", { level: 1, name: sv.folders.archive }).waitFor();
+    await phone.page.goto("/inkorg");
+    await phone.page.locator(".letter-row").first().getByRole("checkbox").check();
+    await shot(phone.page, "organise-phone-picked");
+    await phone.page.locator(".letter-row").first().getByRole("link").click();
+    await shot(phone.page, "organise-phone-letter");
+    await phone.page.getByRole("button", { name: sv.letter.more, exact: true }).click();
+    await shot(phone.page, "organise-phone-more");
+    await phone.done();
+  });
+
+  test("320 px hold every page of it", async () => {
+    const small = await visitor({ width: 320, height: 640, colours: "dark" });
+    await login(small.page, people.tolvan);
+    for (const address of ["/inkorg", "/arkiv", "/papperskorg", "/installningar/mappar", "/flytta", "/slang"]) {
+      await small.page.goto(address);
+      await noSidewaysScroll(small.page, address);
+    }
+    await small.page.goto("/inkorg");
+    await small.page.locator(".letter-row").first().getByRole("checkbox").check();
+    await noSidewaysScroll(small.page, "picked");
+    await shot(small.page, "organise-small-dark");
+    await small.done();
+  });
+});

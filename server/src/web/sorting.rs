@@ -1,0 +1,234 @@
+//! Lists, folders and what is done with letters, for the person who is logged in.
+
+use super::ports::{letter_id, row, unavailable};
+use crate::domain::sorting as domain;
+use crate::house::House;
+use crate::mailbox::access::Person;
+use crate::mailbox::bin::{Emptied, empty_bin};
+use crate::mailbox::folders::{self, Changed, Removed};
+use crate::mailbox::list::{Listing, read_list};
+use crate::mailbox::sort::{self, Choice};
+use crate::store;
+use app::ports::{
+    ActId, ActState, Chosen, Counted, Deed, Folder, FolderChanged, FolderId, FolderRemoved, Lies, List, ListPage,
+    ListQuery, Order, Places, PortError, Sorted, Sorting, Told,
+};
+use async_trait::async_trait;
+use uuid::Uuid;
+
+/// The sorting of one mailbox, for its holder.
+pub(super) struct OwnSorting {
+    pub(super) house: House,
+    pub(super) person: Person,
+}
+
+#[async_trait]
+impl Sorting for OwnSorting {
+    async fn list(&self, query: ListQuery) -> Result<ListPage, PortError> {
+        let order = match query.order {
+            Order::Newest => domain::Order::Newest,
+            Order::UnreadFirst => domain::Order::UnreadFirst,
+        };
+        let list = list(&query.list)?;
+        match read_list(&self.house, &self.person, list, order, query.from.as_deref())
+            .await
+            .map_err(unavailable)?
+        {
+            Listing::Page { letters, next } => Ok(ListPage {
+                letters: letters.into_iter().map(row).collect(),
+                next,
+            }),
+            Listing::NotFound => Err(PortError::NotFound),
+        }
+    }
+
+    async fn sort(&self, deed: Deed, chosen: Chosen) -> Result<Sorted, PortError> {
+        let choice = match &chosen {
+            Chosen::These(letters) => Choice::These(letters.iter().map(letter_id).collect::<Result<_, _>>()?),
+            Chosen::All(all) => Choice::All(list(all)?),
+        };
+        match sort::sort(&self.house, &self.person, what(&deed)?, choice)
+            .await
+            .map_err(unavailable)?
+        {
+            sort::Sorted::Begun(act) => Ok(Sorted::Begun(ActId(act.to_string()))),
+            sort::Sorted::NoSuchFolder => Ok(Sorted::NoSuchFolder),
+            sort::Sorted::NotFound => Err(PortError::NotFound),
+        }
+    }
+
+    async fn told(&self, act: ActId) -> Result<Option<Told>, PortError> {
+        let Ok(act) = Uuid::parse_str(&act.0) else {
+            return Ok(None);
+        };
+        let told = sort::told(&self.house, &self.person, act).await.map_err(unavailable)?;
+        Ok(told.map(|told| Told {
+            deed: deed(told.what),
+            letters: told.letters,
+            state: match told.state {
+                store::sorting::ActState::Doing => ActState::Doing,
+                store::sorting::ActState::Done => ActState::Done,
+                store::sorting::ActState::Undoing => ActState::Undoing,
+                store::sorting::ActState::Undone => ActState::Undone,
+            },
+            removed: told.removed,
+        }))
+    }
+
+    async fn take_back(&self, act: ActId) -> Result<bool, PortError> {
+        let act = Uuid::parse_str(&act.0).map_err(|_| PortError::NotFound)?;
+        match sort::take_back(&self.house, &self.person, act)
+            .await
+            .map_err(unavailable)?
+        {
+            sort::TakenBack::Begun => Ok(true),
+            sort::TakenBack::Over => Ok(false),
+            sort::TakenBack::NotFound => Err(PortError::NotFound),
+        }
+    }
+
+    async fn empty_bin(&self) -> Result<(), PortError> {
+        match empty_bin(&self.house, &self.person).await.map_err(unavailable)? {
+            Emptied::Done => Ok(()),
+            Emptied::NotFound => Err(PortError::NotFound),
+        }
+    }
+
+    async fn make_folder(&self, name: String, parent: Option<FolderId>) -> Result<FolderChanged, PortError> {
+        let Ok(parent) = parent.as_ref().map(folder_id).transpose() else {
+            return Ok(FolderChanged::NotThere);
+        };
+        let made = folders::make(&self.house, &self.person, &name, parent).await;
+        made.map(changed).map_err(unavailable)
+    }
+
+    async fn rename_folder(&self, folder: FolderId, name: String) -> Result<FolderChanged, PortError> {
+        let Ok(folder) = folder_id(&folder) else {
+            return Ok(FolderChanged::NotThere);
+        };
+        let renamed = folders::rename(&self.house, &self.person, folder, &name).await;
+        renamed.map(changed).map_err(unavailable)
+    }
+
+    async fn move_folder(&self, folder: FolderId, parent: Option<FolderId>) -> Result<FolderChanged, PortError> {
+        let (Ok(folder), Ok(parent)) = (folder_id(&folder), parent.as_ref().map(folder_id).transpose()) else {
+            return Ok(FolderChanged::NotThere);
+        };
+        let moved = folders::place(&self.house, &self.person, folder, parent).await;
+        moved.map(changed).map_err(unavailable)
+    }
+
+    async fn remove_folder(&self, folder: FolderId, into: Lies) -> Result<FolderRemoved, PortError> {
+        let (Ok(folder), Ok(into)) = (folder_id(&folder), place(&into)) else {
+            return Ok(FolderRemoved::NotThere);
+        };
+        match folders::remove(&self.house, &self.person, folder, into)
+            .await
+            .map_err(unavailable)?
+        {
+            Removed::Begun(act) => Ok(FolderRemoved::Begun(ActId(act.to_string()))),
+            Removed::NotFound => Ok(FolderRemoved::NotThere),
+        }
+    }
+}
+
+/// Where letters lie besides the inbox, for the door of every page.
+pub(super) async fn places(house: &House, person: &Person) -> Result<Places, PortError> {
+    let places = folders::places(house, person).await.map_err(unavailable)?;
+    let places = places.ok_or(PortError::NotFound)?;
+    Ok(Places {
+        folders: places
+            .folders
+            .into_iter()
+            .map(|folder| Folder {
+                id: named(folder.id),
+                parent: folder.parent.map(named),
+                name: folder.name,
+                depth: folder.depth,
+                count: counted(folder.count),
+            })
+            .collect(),
+        archive: counted(places.archive),
+        bin: counted(places.bin),
+    })
+}
+
+/// Where a letter lies, for a page.
+pub(super) fn lies(place: domain::Place) -> Lies {
+    match place {
+        domain::Place::Inbox => Lies::Inbox,
+        domain::Place::Archive => Lies::Archive,
+        domain::Place::Folder(folder) => Lies::Folder(named(folder)),
+    }
+}
+
+fn named(folder: Uuid) -> FolderId {
+    FolderId(folder.to_string())
+}
+
+fn counted(count: store::place::Count) -> Counted {
+    Counted {
+        letters: u64::try_from(count.letters).unwrap_or(0),
+        unread: u64::try_from(count.unread).unwrap_or(0),
+    }
+}
+
+fn folder_id(folder: &FolderId) -> Result<Uuid, PortError> {
+    Uuid::parse_str(&folder.0).map_err(|_| PortError::NotFound)
+}
+
+fn place(lies: &Lies) -> Result<domain::Place, PortError> {
+    Ok(match lies {
+        Lies::Inbox => domain::Place::Inbox,
+        Lies::Archive => domain::Place::Archive,
+        Lies::Folder(folder) => domain::Place::Folder(folder_id(folder)?),
+    })
+}
+
+fn list(list: &List) -> Result<domain::List, PortError> {
+    Ok(match list {
+        List::Inbox => domain::List::Inbox,
+        List::Unread => domain::List::Unread,
+        List::Attached => domain::List::Attached,
+        List::Folder(folder) => domain::List::Placed(folder_id(folder)?),
+        List::Archive => domain::List::Placed(domain::ARCHIVE),
+        List::Bin => domain::List::Bin,
+        List::Starred => domain::List::Starred,
+    })
+}
+
+fn what(deed: &Deed) -> Result<domain::What, PortError> {
+    Ok(match deed {
+        Deed::Move(lies) => domain::What::Move(place(lies)?),
+        Deed::Bin => domain::What::Bin,
+        Deed::Restore => domain::What::Restore,
+        Deed::Read => domain::What::Read,
+        Deed::Unread => domain::What::Unread,
+        Deed::Star => domain::What::Star,
+        Deed::Unstar => domain::What::Unstar,
+    })
+}
+
+fn deed(what: domain::What) -> Deed {
+    match what {
+        domain::What::Move(place) => Deed::Move(lies(place)),
+        domain::What::Bin => Deed::Bin,
+        domain::What::Restore => Deed::Restore,
+        domain::What::Read => Deed::Read,
+        domain::What::Unread => Deed::Unread,
+        domain::What::Star => Deed::Star,
+        domain::What::Unstar => Deed::Unstar,
+    }
+}
+
+fn changed(changed: Changed) -> FolderChanged {
+    match changed {
+        Changed::Done(_) => FolderChanged::Done,
+        Changed::NotAName => FolderChanged::NotAName,
+        Changed::NameTaken => FolderChanged::NameTaken,
+        Changed::TooMany => FolderChanged::TooMany,
+        Changed::TooDeep => FolderChanged::TooDeep,
+        Changed::InItself => FolderChanged::InItself,
+        Changed::NotFound => FolderChanged::NotThere,
+    }
+}
