@@ -25,6 +25,8 @@ for (const way of ways) {
     const pick = (subject) => row(subject).getByRole("checkbox").check();
     const press = (name) => person.page.locator(".pickbar").getByRole("button", { name, exact: true }).click();
     const folderLink = (name) => person.page.locator(".folders").getByRole("link", { name });
+    // axe is a script, and needs a page where scripts may run.
+    const axe = (page, called) => way.script && accessible(page, called);
     const said = (text) => person.page.getByText(text).first().waitFor();
 
     test("a folder is made, and stands in the door", async () => {
@@ -34,7 +36,7 @@ for (const way of ways) {
       await page.getByRole("button", { name: sv.folders.make_now }).click();
       await said(sv.folders.made);
       await folderLink(folder).waitFor();
-      await accessible(page, "folders");
+      await axe(page, "folders");
     });
 
     test("the same name twice is refused beside the field", async () => {
@@ -53,7 +55,7 @@ for (const way of ways) {
       await shot(page, `organise-picked-${mark}`);
       await press(sv.sort.move_to);
       await page.getByRole("heading", { level: 1, name: sv.sort.move_title }).waitFor();
-      await accessible(page, "move");
+      await axe(page, "move");
       await shot(page, `organise-move-${mark}`);
       await page.getByRole("radio", { name: folder }).check();
       await page.getByRole("button", { name: sv.sort.move_now, exact: true }).click();
@@ -65,7 +67,7 @@ for (const way of ways) {
       await folderLink(folder).click();
       await page.getByRole("heading", { level: 1, name: folder }).waitFor();
       await row(first).waitFor();
-      await accessible(page, "folder");
+      await axe(page, "folder");
     });
 
     test("undo brings them back", async () => {
@@ -109,14 +111,14 @@ for (const way of ways) {
       await pick(third);
       await press(sv.sort.bin);
       await page.getByRole("heading", { level: 1, name: sv.sort.bin_one_title }).waitFor();
-      await accessible(page, "bin asks");
+      await axe(page, "bin asks");
       await shot(page, `organise-bin-${mark}`);
       await page.getByRole("button", { name: sv.sort.bin_one }).click();
       await said(/ligger i papperskorgen till den \d+/);
       await folderLink(sv.folders.bin).click();
       await page.getByRole("heading", { level: 1, name: sv.folders.bin }).waitFor();
       assert.match(await row(third).innerText(), /Försvinner \d+/);
-      await accessible(page, "bin");
+      await axe(page, "bin");
       await shot(page, `organise-binned-${mark}`);
       await row(third).getByRole("link").click();
       await page.getByText(/försvinner det för gott/).first().waitFor();
@@ -130,6 +132,7 @@ for (const way of ways) {
       await pick(third);
       await press(sv.sort.bin);
       await page.getByRole("button", { name: sv.sort.bin_one }).click();
+      await said(/ligger i papperskorgen till den \d+/);
       await page.goto("/papperskorg");
       await page.getByRole("link", { name: sv.folders.empty_bin }).click();
       await page.getByText(/Det går inte att ångra/).waitFor();

@@ -13,7 +13,7 @@ use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 
 /// The page's address.
-const HERE: &str = "/installningar/mappar";
+pub(super) const FOLDERS: &str = "/installningar/mappar";
 
 /// Makes a folder.
 #[server(name = MakeFolder, prefix = "/api", endpoint = "mapp/ny")]
@@ -66,9 +66,9 @@ async fn remove_folder(mapp: String, till: String) -> Result<(), ServerFnError> 
         Err(error) => Err(error),
     };
     go(&match removed {
-        Ok(FolderRemoved::Begun(act)) => format!("{HERE}?gjort={}", words::segment(&act.0)),
-        Ok(FolderRemoved::NotThere) => format!("{HERE}?fel=mapp"),
-        Err(_) => format!("{HERE}?fel=tekniskt"),
+        Ok(FolderRemoved::Begun(act)) => format!("{FOLDERS}?gjort={}", words::segment(&act.0)),
+        Ok(FolderRemoved::NotThere) => format!("{FOLDERS}?fel=mapp"),
+        Err(_) => format!("{FOLDERS}?fel=tekniskt"),
     });
     Ok(())
 }
@@ -85,7 +85,7 @@ fn answer(changed: Result<crate::ports::FolderChanged, crate::ports::PortError>,
 
     let wrong = match changed {
         Ok(FolderChanged::Done) => {
-            crate::request::go(&format!("{HERE}?klart={done}"));
+            crate::request::go(&format!("{FOLDERS}?klart={done}"));
             return;
         }
         Ok(FolderChanged::NotAName) => "namn",
@@ -97,7 +97,7 @@ fn answer(changed: Result<crate::ports::FolderChanged, crate::ports::PortError>,
         Err(_) => "tekniskt",
     };
     crate::request::go(&format!(
-        "{HERE}?fel={wrong}&vid={}#mapp-{}",
+        "{FOLDERS}?fel={wrong}&vid={}#mapp-{}",
         words::segment(form),
         words::segment(form)
     ));
@@ -162,7 +162,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
         } else {
             match said {
                 Some(text) => Some(view! { <Note tone=Tone::Done text/> }.into_any()),
-                None => note(l, codes, &places, HERE, now).await?,
+                None => note(l, codes, &places, FOLDERS, now).await?,
             }
         };
         let none = places.folders.is_empty();

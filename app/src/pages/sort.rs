@@ -1,5 +1,6 @@
 //! What is done with letters: the forms of lists and letters, `/flytta` and `/slang` which ask first, and taking it back.
 
+use super::folders::FOLDERS;
 use super::{all_asked, asked};
 use crate::i18n::Locale;
 use crate::parts::{FolderOptions, Home, Icon, Place, icon, loaded};
@@ -125,10 +126,15 @@ pub(super) enum Back {
     List(ListQuery),
     /// A letter.
     Letter(LetterId),
+    /// The settings of folders, where one is removed.
+    Folders,
 }
 
 impl Back {
     pub(super) fn named(address: &str) -> Self {
+        if address == FOLDERS {
+            return Self::Folders;
+        }
         match address.strip_prefix("/brev/") {
             Some(id) if id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
                 Self::Letter(LetterId(id.to_owned()))
@@ -141,6 +147,7 @@ impl Back {
         match self {
             Self::List(query) => words::list_address(query),
             Self::Letter(id) => format!("/brev/{}", words::segment(&id.0)),
+            Self::Folders => FOLDERS.to_owned(),
         }
     }
 
