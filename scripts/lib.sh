@@ -54,6 +54,21 @@ target_dir() {
 # port_open HOST:PORT
 port_open() { (exec 3<>"/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null; }
 
+# holder PORT: which program listens there, as far as this user may see.
+holder() {
+    local inode pid link
+    inode=$(awk -v port="$(printf ':%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    for link in /proc/[0-9]*/fd/*; do
+        [ -n "$inode" ] && [ "$(readlink "$link" 2>/dev/null)" = "socket:[$inode]" ] || continue
+        pid=${link#/proc/}
+        pid=${pid%%/*}
+        printf '%s, process %s' "$(cat "/proc/$pid/comm" 2>/dev/null)" "$pid"
+        return 0
+    done
+    printf 'another program'
+}
+
 # http_ok HOST:PORT PATH: whether a GET there is answered with 200. No curl: a new machine may not have it.
 http_ok() {
     local line

@@ -6,6 +6,39 @@
 . "$(dirname "$0")/lib.sh"
 . scripts/build.sh
 
+# Each port, what it is for, and the variable that moves it (docs/demonstration.md).
+ports="
+BREVLADA__WEB__LISTEN 8080 the mailbox
+BREVLADA__SERVICE__LISTEN 8443 deliveries
+BREVLADA__OPS__LISTEN 9090 health and metrics
+INFRASTRUKTUR__REGISTER__LISTEN 8444 FaR
+INFRASTRUKTUR__IDP__LISTEN 8090 the e-legitimation
+INFRASTRUKTUR__CATCHER__LISTEN 8025 caught mail
+INFRASTRUKTUR__CATCHER__SMTP_LISTEN 1025 SMTP
+INFRASTRUKTUR__CATCHER__SMS_LISTEN 8026 text messages
+"
+# at VARIABLE: where that part listens.
+at() {
+    local usual
+    usual=$(sed -n "s/^$1 \([0-9]*\) .*/\1/p" <<<"$ports")
+    printf '%s' "${!1:-127.0.0.1:$usual}"
+}
+port_of() { local address && address=$(at "$1") && printf '%s' "${address##*:}"; }
+
+# Before anything is built or written: an earlier start may be running.
+taken=()
+while read -r variable _ what; do
+    [ -n "$variable" ] || continue
+    address=$(at "$variable")
+    if port_open "$address"; then
+        taken+=("${address##*:} ($what) by $(holder "${address##*:}")")
+    fi
+done <<<"$ports"
+if [ ${#taken[@]} -gt 0 ]; then
+    list=$(printf ', %s' "${taken[@]}")
+    die "these ports are taken: ${list:2}. Stop what runs there, or move the port (docs/demonstration.md)."
+fi
+
 need_build_tools
 say "building the browser client"
 build_client
@@ -15,9 +48,34 @@ build_programs
 # What this script itself must know; everything else is as server/brevlada.default.toml has it.
 given() { [ -n "${!1+set}" ] || export "$1=$2"; }
 given BREVLADA__WEB__SITE_ROOT "$site"
-given BREVLADA__WEB__PUBLIC_URL http://localhost:8080
-given BREVLADA__OPS__LISTEN 127.0.0.1:9090
+given BREVLADA__WEB__PUBLIC_URL "http://localhost:$(port_of BREVLADA__WEB__LISTEN)"
+given BREVLADA__OPS__LISTEN "$(at BREVLADA__OPS__LISTEN)"
 given BREVLADA__DATABASE__URL sqlite:var/brevlada.db
+# Who has moved a port need not tell the others: they follow.
+moved() { [ -n "${!1+set}" ]; }
+if moved BREVLADA__WEB__LISTEN || [ "$BREVLADA__WEB__PUBLIC_URL" != http://localhost:8080 ]; then
+    given INFRASTRUKTUR__IDP__SP_METADATA "$BREVLADA__WEB__PUBLIC_URL/saml/metadata,$BREVLADA__WEB__PUBLIC_URL/staff/saml/metadata"
+    given INFRASTRUKTUR__REGISTER__OPERATOR_PAGE "$BREVLADA__WEB__PUBLIC_URL"
+fi
+if moved BREVLADA__SERVICE__LISTEN; then
+    given BREVLADA__SERVICE__PUBLIC_URL "https://localhost:$(port_of BREVLADA__SERVICE__LISTEN)/service/v3"
+    given INFRASTRUKTUR__REGISTER__OPERATOR_ADDRESS "$BREVLADA__SERVICE__PUBLIC_URL"
+fi
+if moved INFRASTRUKTUR__REGISTER__LISTEN; then
+    far=https://localhost:$(port_of INFRASTRUKTUR__REGISTER__LISTEN)
+    given BREVLADA__REGISTER__RECIPIENT_URL "$far/recipient/v3"
+    given BREVLADA__REGISTER__AUTHORITY_URL "$far/authority"
+    given INFRASTRUKTUR__SENDING__RECIPIENT_URL "$far/recipient/v3"
+fi
+if moved INFRASTRUKTUR__IDP__LISTEN; then
+    given BREVLADA__SAML__IDP_METADATA "http://localhost:$(port_of INFRASTRUKTUR__IDP__LISTEN)/metadata"
+fi
+if moved INFRASTRUKTUR__CATCHER__SMTP_LISTEN; then
+    given BREVLADA__SMTP__URL "smtp://$(at INFRASTRUKTUR__CATCHER__SMTP_LISTEN)"
+fi
+if moved INFRASTRUKTUR__CATCHER__SMS_LISTEN; then
+    given BREVLADA__SMS__URL "http://$(at INFRASTRUKTUR__CATCHER__SMS_LISTEN)/a1/sms"
+fi
 
 mkdir -p var/log
 "$programs/infrastruktur" pki >/dev/null 2>var/log/pki.log || die "no certificates could be made: $(cat var/log/pki.log)"
@@ -30,7 +88,7 @@ stop() {
     wait 2>/dev/null || true
 }
 trap stop EXIT
-trap 'stop; exit 0' INT TERM
+trap 'stop; say stopped; exit 0' INT TERM
 
 start() { # start NAME COMMAND…: in the background, its words in var/log
     local name=$1
@@ -53,7 +111,7 @@ up() { # up NAME HOST:PORT PATH: waits for it; if it has ended, shows why
 
 say "starting"
 start infrastruktur "$programs/infrastruktur" serve
-up infrastruktur 127.0.0.1:8090 /metadata
+up infrastruktur "$(at INFRASTRUKTUR__IDP__LISTEN)" /metadata
 start brevlada "$programs/brevlada" serve
 up brevlada "$BREVLADA__OPS__LISTEN" /readyz
 
@@ -69,9 +127,9 @@ up brevlada "$BREVLADA__OPS__LISTEN" /readyz
 cat <<TEXT
 
   The mailbox                  $BREVLADA__WEB__PUBLIC_URL
-  What was sent as e-mail      http://localhost:8025
-  Demonstration e-legitimation http://localhost:8090
-  Service v3 (mutual TLS)      https://localhost:8443/service/v3?wsdl
+  What was sent as e-mail      http://localhost:$(port_of INFRASTRUKTUR__CATCHER__LISTEN)
+  Demonstration e-legitimation http://localhost:$(port_of INFRASTRUKTUR__IDP__LISTEN)
+  Service v3 (mutual TLS)      https://localhost:$(port_of BREVLADA__SERVICE__LISTEN)/service/v3?wsdl
   Health and metrics           http://$BREVLADA__OPS__LISTEN/readyz  /metrics
   Logs                         var/log/
 
