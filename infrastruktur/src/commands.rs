@@ -22,6 +22,13 @@ use uuid::Uuid;
 /// What a command may fail with; shown to the one at the keyboard.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// What a mailbox takes with its usual settings.
+const MOST_CONNECTIONS: usize = 1_024;
+/// The largest message of the contract.
+const LARGEST_TEXT: usize = 2_000_000;
+/// Bytes of letters that `load` holds at once.
+const MOST_SIGNED: usize = 2_000_000_000;
+
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -34,6 +41,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     }
     tracing::info!("stopping");
     running.stop().await;
+    tracing::info!("stopped");
     Ok(())
 }
 
@@ -81,7 +89,7 @@ pub(crate) fn people() -> Result<(), Failure> {
 pub(crate) async fn send(config: &Config, arguments: SendArguments) -> Result<(), Failure> {
     let clock = Clock::system();
     let letter = letter(&arguments, clock.now().date())?;
-    let pki = Pki::open(&config.pki.dir, clock.now())?;
+    let pki = Pki::existing(&config.pki.dir, clock.now())?;
     let mediator = arguments.mediator.unwrap_or(arguments.sender);
     let mediator = Mediator::open(&pki, arguments.sender, mediator, &config.sending.recipient_url, clock)?;
     let result = mediator.send(&letter.to_delivery()).await?;
@@ -165,8 +173,9 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Sends many.
 pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<(), Failure> {
+    reasonable(&arguments)?;
     let clock = Clock::system();
-    let pki = Pki::open(&config.pki.dir, clock.now())?;
+    let pki = Pki::existing(&config.pki.dir, clock.now())?;
     let mediator = Mediator::open(
         &pki,
         arguments.sender,
@@ -208,6 +217,38 @@ pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<()
     }
 }
 
+/// Refuses a load that cannot be, before anything is signed.
+fn reasonable(arguments: &LoadArguments) -> Result<(), Failure> {
+    if arguments.connections == 0 || arguments.mailboxes == 0 {
+        return Err("--connections and --mailboxes are at least 1".into());
+    }
+    if arguments.connections > MOST_CONNECTIONS {
+        return Err(format!(
+            "--connections is at most {MOST_CONNECTIONS}: the mailbox holds no more open (its service.max_connections)"
+        )
+        .into());
+    }
+    if arguments.size > LARGEST_TEXT {
+        return Err(format!(
+            "--size is at most {LARGEST_TEXT} bytes: a message may hold 2 MB before base64, and a mailbox refuses more"
+        )
+        .into());
+    }
+    // Every letter is signed before the first is sent, and base64 makes it a third larger, twice.
+    let signed = arguments
+        .count
+        .saturating_mul(arguments.size.saturating_mul(16) / 9 + 8_000);
+    if signed > MOST_SIGNED {
+        return Err(format!(
+            "--count times --size would be {} MB of signed letters in memory; {} MB is the most. Send them in several turns",
+            signed / 1_000_000,
+            MOST_SIGNED / 1_000_000
+        )
+        .into());
+    }
+    Ok(())
+}
+
 /// Moves a person's mailbox to another operator.
 pub(crate) async fn move_person(config: &Config, arguments: MoveArguments) -> Result<(), Failure> {
     let clock = Clock::system();
@@ -215,7 +256,7 @@ pub(crate) async fn move_person(config: &Config, arguments: MoveArguments) -> Re
         .into_iter()
         .find(|operator| operator.domain == arguments.to)
         .ok_or("--to is grannpost.invalid or brevlada.localhost")?;
-    let pki = Pki::open(&config.pki.dir, clock.now())?;
+    let pki = Pki::existing(&config.pki.dir, clock.now())?;
     move_to(&pki, &config.sending.recipient_url, operator, arguments.person, &clock).await?;
     println!("{} has the mailbox now.", operator.name);
     Ok(())
@@ -224,7 +265,7 @@ pub(crate) async fn move_person(config: &Config, arguments: MoveArguments) -> Re
 /// Sends the demonstration's letters.
 pub(crate) async fn demo_mail(config: &Config, arguments: &DemoArguments) -> Result<(), Failure> {
     let clock = Clock::system();
-    let pki = Pki::open(&config.pki.dir, clock.now())?;
+    let pki = Pki::existing(&config.pki.dir, clock.now())?;
     let day = day_of_demonstration(&config.pki.dir, clock.now().date())?;
     let patience = Instant::now() + Duration::from_secs(arguments.wait);
     let sent = loop {

@@ -30,6 +30,12 @@ pub enum PkiError {
         /// What the system said.
         source: io::Error,
     },
+    /// Nobody has made them here.
+    #[error(
+        "there are no demonstration certificates in {0}. Say this in the folder where `make run` was started, or name the folder \
+         in INFRASTRUKTUR__PKI__DIR; `infrastruktur pki` makes new ones, which only a mailbox started with them trusts"
+    )]
+    NotHere(PathBuf),
     /// The certificate library refused.
     #[error("making a certificate for {0}: {1}")]
     Make(String, rcgen::Error),
@@ -146,6 +152,15 @@ impl Pki {
     /// The authority's certificate, PEM.
     pub fn authority(&self) -> &str {
         &self.authority.certificate
+    }
+
+    /// As [`Pki::open`], where somebody has made the certificates: for those who send to a mailbox that trusts them already.
+    pub fn existing(dir: &Path, now: OffsetDateTime) -> Result<Self, PkiError> {
+        if dir.join("ca.crt").is_file() {
+            Self::open(dir, now)
+        } else {
+            Err(PkiError::NotHere(dir.to_owned()))
+        }
     }
 
     /// Reads one pair by the stem of its file: `brevlada`, `162021004748`, `idp`…

@@ -62,6 +62,17 @@ pub enum SendError {
     /// FaR says that there is no mailbox.
     #[error("{0} has no mailbox, says FaR; a real sender would send paper")]
     NoMailbox(RecipientId),
+    /// FaR leads to an operator that exists in the register only.
+    #[error(
+        "{recipient} has a mailbox at {operator}, which exists only in this demonstration's FaR: there is nowhere to deliver. \
+         `infrastruktur people` tells who has a mailbox here"
+    )]
+    Elsewhere {
+        /// Whom it was for.
+        recipient: RecipientId,
+        /// The other operator.
+        operator: String,
+    },
     /// FaR says that the holder does not accept this sender.
     #[error("{recipient} does not accept mail from {sender}, says FaR; a real sender would send paper")]
     NotAccepted {
@@ -133,12 +144,17 @@ impl Mediator {
         if !row.sender_accepted {
             return Err(SendError::NotAccepted { recipient, sender });
         }
-        let address = row
-            .status
-            .operator
-            .ok_or(SendError::NoMailbox(recipient))?
-            .service_address;
-        Url::parse(&address).map_err(|_| SendError::Address(address))
+        let operator = row.status.operator.ok_or(SendError::NoMailbox(recipient))?;
+        let address =
+            Url::parse(&operator.service_address).map_err(|_| SendError::Address(operator.service_address.clone()))?;
+        // The top-level domain that leads nowhere (RFC 6761).
+        if address.host_str().is_some_and(|host| host.ends_with(".invalid")) {
+            return Err(SendError::Elsewhere {
+                recipient,
+                operator: operator.name,
+            });
+        }
+        Ok(address)
     }
 
     /// Signs and seals: the whole request, ready to be posted.

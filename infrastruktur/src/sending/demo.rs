@@ -106,7 +106,11 @@ fn templates() -> Vec<Template> {
 
 impl Template {
     fn letter(&self, recipient: RecipientId, day: Date) -> Letter {
-        let fill = |text: &str| fill(text.trim_start(), recipient, day);
+        let english = self
+            .language
+            .as_deref()
+            .is_some_and(|language| language.starts_with("en"));
+        let fill = |text: &str| fill(text.trim_start(), recipient, day, english);
         let body = match (&self.html, &self.text) {
             (Some(html), _) => Letter::html(&fill(html)),
             (None, text) => Letter::text(&fill(text.as_deref().unwrap_or_default())),
@@ -178,25 +182,48 @@ fn id(key: &str, recipient: RecipientId, day: Date) -> String {
 }
 
 /// Puts the name and the days in.
-fn fill(text: &str, recipient: RecipientId, day: Date) -> String {
+fn fill(text: &str, recipient: RecipientId, day: Date, english: bool) -> String {
     let number = recipient.to_string();
     let name = people::find(&number).map_or_else(String::new, |p| p.given_name.to_owned());
-    let text = text.replace("{namn}", &name).replace("{dag}", &in_words(day));
+    let text = text.replace("{namn}", &name).replace("{dag}", &in_words(day, english));
     let mut filled = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("{+") {
         filled.push_str(before);
         let (days, after) = after.split_once('}').unwrap_or((after, ""));
-        filled.push_str(&in_words(day.saturating_add(Duration::days(days.parse().unwrap_or(0)))));
+        filled.push_str(&in_words(
+            day.saturating_add(Duration::days(days.parse().unwrap_or(0))),
+            english,
+        ));
         rest = after;
     }
     filled.push_str(rest);
     filled
 }
 
-/// `2026-11-23` as the letters write it: a form that is read alike in Swedish and English.
-fn in_words(day: Date) -> String {
-    contracts::xml::write_date(day)
+/// “23 november 2026”, “23 November 2026”: as letters write it, and never broken over two lines.
+fn in_words(day: Date, english: bool) -> String {
+    const SWEDISH: [&str; 12] = [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    let month = if english {
+        day.month().to_string()
+    } else {
+        let place = usize::from(u8::from(day.month())) - 1;
+        SWEDISH.get(place).copied().unwrap_or_default().to_owned()
+    };
+    format!("{}\u{a0}{month}\u{a0}{}", day.day(), day.year())
 }
 
 #[cfg(test)]
@@ -218,6 +245,19 @@ mod tests {
             let body = String::from_utf8(letter.body.content.clone()).unwrap();
             assert!(!body.contains('{') && !body.is_empty(), "{}", letter.subject);
         }
+        let said = |key: &str| {
+            String::from_utf8(
+                all.iter()
+                    .find(|l| l.reference.as_deref() == Some(key))
+                    .unwrap()
+                    .body
+                    .content
+                    .clone(),
+            )
+            .unwrap()
+        };
+        assert!(said("DEMO-forskola").contains("1\u{a0}688\u{a0}kronor. Betala senast 21\u{a0}december\u{a0}2026."));
+        assert!(said("DEMO-school").contains("23\u{a0}December\u{a0}2026"));
         let mut ids: Vec<_> = all.iter().map(|l| &l.id).collect();
         ids.sort();
         ids.dedup();
