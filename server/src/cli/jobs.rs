@@ -1,6 +1,6 @@
 //! `brevlada jobs`.
 
-use super::{CommandError, shown};
+use super::{CommandError, existing_db, shown};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -20,7 +20,7 @@ pub(super) enum Jobs {
 
 impl Jobs {
     pub(super) async fn obey(self, config: &Config) -> Result<(), CommandError> {
-        let db = Db::open(config.database.url.expose()).await?;
+        let db = existing_db(config).await?;
         match self {
             Jobs::List => list(&db).await?,
             Jobs::Retry => {

@@ -1,11 +1,12 @@
 //! `brevlada keys`.
 
-use super::CommandError;
+use super::{CommandError, existing_db};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
 use crate::house::House;
 use crate::mailbox::keys::rewrap_all;
+use crate::store;
 use clap::Subcommand;
 
 #[derive(Clone, Debug, Subcommand)]
@@ -16,6 +17,8 @@ pub(super) enum Keys {
         #[arg(long)]
         demonstration: bool,
     },
+    /// The master keys in the file, and how many mailboxes' keys each wraps.
+    List,
     /// Add a master key and wrap every mailbox's key with it. Can be stopped and started again, while the mailbox runs.
     Rotate,
 }
@@ -32,10 +35,33 @@ impl Keys {
                 );
                 println!("Without it nothing in the database can be read, by anyone.");
             }
+            Keys::List => list(config).await?,
             Keys::Rotate => rotate(config).await?,
         }
         Ok(())
     }
+}
+
+async fn list(config: &Config) -> Result<(), CommandError> {
+    let keys = crate::seal::Keys::load(&config.keys.master_file)?;
+    let db = existing_db(config).await?;
+    let mut tx = db.read().await?;
+    let wrapped = store::mailbox::count_by_key_version(&mut tx).await?;
+    drop(tx);
+    for version in keys.versions() {
+        let count = wrapped.get(&version).copied().unwrap_or_default();
+        let current = if version == keys.current_version() {
+            ", in use for new ones"
+        } else {
+            ""
+        };
+        println!("{version:>3}  wraps the keys of {count} mailboxes{current}");
+    }
+    for (version, count) in wrapped.iter().filter(|(version, _)| !keys.versions().contains(version)) {
+        println!("{version:>3}  is not in the file, and {count} mailboxes need it: they cannot be opened");
+    }
+    db.close().await;
+    Ok(())
 }
 
 /// A rotation that was stopped halfway is finished first, and is then the rotation that was asked for: starting again after a

@@ -11,7 +11,7 @@ use crate::mailbox::MailboxError;
 use crate::seal::KeysError;
 use crate::{serve, telemetry};
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use time::OffsetDateTime;
 
@@ -61,6 +61,11 @@ enum CommandError {
     Mailbox(#[from] MailboxError),
     #[error(transparent)]
     Pem(#[from] crate::register::PemError),
+    #[error(
+        "there is no database at {0} (database.url, seen from this folder). Say this in the folder where brevlada runs, or give \
+         its settings with --config"
+    )]
+    NoDatabase(PathBuf),
     #[error("not opened: {0}")]
     NotOurs(String),
     #[error(transparent)]
@@ -110,35 +115,38 @@ async fn obey(
     arguments: &Arguments,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<(), CommandError> {
-    let config = Config::load(arguments.config.as_deref(), environment)?;
+    let file = arguments.config.as_deref();
     match arguments.command.clone().unwrap_or(Command::Serve) {
         Command::Serve => {
+            let config = Config::load_for_service(file, environment)?;
             telemetry::start(&config.log);
-            refuse_problems(&config)?;
             serve::until_stopped(config).await?;
         }
+        Command::CheckConfig => check_config::check(file, environment)?,
         Command::Migrate => {
+            let config = Config::load(file, environment)?;
             let db = Db::open(config.database.url.expose()).await?;
             db.migrate().await?;
             db.close().await;
             println!("The tables are up to date.");
         }
-        Command::CheckConfig => check_config::check(&config)?,
-        Command::Keys(command) => command.obey(&config).await?,
-        Command::Jobs(command) => command.obey(&config).await?,
-        Command::Mailbox(command) => command.obey(&config).await?,
+        Command::Keys(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Jobs(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Mailbox(command) => command.obey(&Config::load(file, environment)?).await?,
     }
     Ok(())
 }
 
-/// Starts nothing on a configuration that has problems.
-fn refuse_problems(config: &Config) -> Result<(), Problems> {
-    let problems = config.problems();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Problems(problems))
+/// The database that a mailbox has made, for commands that only look into it: they make none by looking in the wrong folder.
+async fn existing_db(config: &Config) -> Result<Db, CommandError> {
+    let url = config.database.url.expose();
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        let file = Path::new(file.trim_start_matches("//").split('?').next().unwrap_or_default());
+        if !file.exists() {
+            return Err(CommandError::NoDatabase(file.to_owned()));
+        }
     }
+    Ok(Db::open(url).await?)
 }
 
 /// A time as an operator reads it, to the second.

@@ -15,6 +15,8 @@ const PREFIX: &str = "BREVLADA__";
 pub(super) struct Layers {
     merged: Figment,
     defaults: Dict,
+    /// The file is not among them: it cannot be read.
+    pub(super) file_is_missing: bool,
 }
 
 impl Layers {
@@ -26,13 +28,20 @@ impl Layers {
     ) -> Self {
         let defaults = content(&Toml::string(DEFAULTS)).unwrap_or_default();
         let mut merged = Figment::from(Layer::named("the defaults", defaults.clone()));
+        let mut file_is_missing = false;
         let file = file.or_else(|| Some(Path::new(USUAL_FILE)).filter(|usual| usual.exists()));
         if let Some(file) = file {
             let name = file.display().to_string();
             match std::fs::read_to_string(file) {
-                Err(error) => problems.push(Problem::new(&name, format!("cannot be read: {error}"))),
+                Err(error) => {
+                    file_is_missing = true;
+                    problems.push(Problem::new(&name, format!("cannot be read: {error}")));
+                }
                 Ok(text) => match content(&Toml::string(&text)) {
-                    Err(error) => problems.push(Problem::new(&name, format!("is not TOML: {error}"))),
+                    Err(error) => {
+                        file_is_missing = true;
+                        problems.push(Problem::new(&name, format!("is not TOML: {error}")));
+                    }
                     Ok(mut given) => {
                         drop_unknown(&mut given, &defaults, "", &|key| format!("in {name}; {key}"), problems);
                         merged = merged.merge(Layer::named(&name, given));
@@ -42,7 +51,11 @@ impl Layers {
         }
         let given = from_environment(environment, &defaults, problems);
         merged = merged.merge(Layer::named("the environment", given));
-        Self { merged, defaults }
+        Self {
+            merged,
+            defaults,
+            file_is_missing,
+        }
     }
 
     /// One section. A value that cannot be what its key asks for is told, and its default taken to go on with.

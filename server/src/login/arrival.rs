@@ -103,7 +103,7 @@ impl Problem {
 /// `POST /saml/acs`.
 pub(super) async fn receive(State(desk): State<Arc<LoginDesk>>, Form(answer): Form<Answer>) -> Response {
     let Ok(_place) = desk.checking.try_acquire() else {
-        metrics::counter!("login_total", "outcome" => "upptaget").increment(1);
+        metrics::counter!("brevlada_logins_total", "outcome" => "busy").increment(1);
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     };
     match decide(&desk, answer).await {
@@ -242,7 +242,7 @@ pub(super) async fn finish(
 ) -> Response {
     match open_session(&desk, &headers, &handle.h).await {
         Ok((value, next)) => {
-            metrics::counter!("login_total", "outcome" => "inloggad").increment(1);
+            metrics::counter!("brevlada_logins_total", "outcome" => "logged_in").increment(1);
             let mut response = no_store(Redirect::to(&next).into_response());
             let cookies = desk.sessions.cookies();
             cookies.set(response.headers_mut(), Cookie::Session, &value);

@@ -45,9 +45,21 @@ impl Failure {
         }
     }
 
+    /// The outcome that is counted.
+    fn outcome(self) -> &'static str {
+        match self {
+            Failure::Cancelled => "cancelled",
+            Failure::Suspected => "suspected",
+            Failure::Level => "level",
+            Failure::NoSwedishNumber => "no_number",
+            Failure::Expired => "expired",
+            Failure::Technical => "technical",
+        }
+    }
+
     /// Sends the browser to the page that explains it.
     pub(super) fn page(self, reference: &str) -> Response {
-        metrics::counter!("login_total", "outcome" => self.code()).increment(1);
+        metrics::counter!("brevlada_logins_total", "outcome" => self.outcome()).increment(1);
         let mut response = Redirect::to(&format!("/logga-in/fel?kod={}&ref={reference}", self.code())).into_response();
         response
             .headers_mut()

@@ -131,7 +131,7 @@ impl Providers {
                 Err(problem) => {
                     let wait = IMPATIENT.get(failures).or(IMPATIENT.last()).copied().unwrap_or(60);
                     failures += 1;
-                    metrics::counter!("saml_metadata_failures_total").increment(1);
+                    metrics::counter!("brevlada_saml_metadata_failures_total").increment(1);
                     tracing::warn!(source = %place, %problem, "metadata of identity providers could not be renewed");
                     Duration::from_secs(wait)
                 }

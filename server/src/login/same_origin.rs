@@ -27,7 +27,7 @@ pub async fn same_origin(State(origin): State<Origin>, request: Request, next: N
     if is_ours(&origin, request.method(), request.uri().path(), request.headers()) {
         next.run(request).await
     } else {
-        metrics::counter!("cross_site_refused_total").increment(1);
+        metrics::counter!("brevlada_cross_site_refused_total").increment(1);
         tracing::warn!(path = request.uri().path(), "a request from another site was refused");
         (StatusCode::FORBIDDEN, "Cross-site request refused.\n").into_response()
     }

@@ -25,6 +25,9 @@ pub enum KeysError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A new one was asked for, and there is one.
+    #[error("{0} is there already, and was left as it was. `brevlada keys rotate` adds a version to it")]
+    There(PathBuf),
     /// It does not hold what it should. The text never holds a key.
     #[error("the key file is not right: {0}")]
     Content(&'static str),
@@ -114,7 +117,12 @@ impl Keys {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|source| at(path, source))?;
         }
-        write_new(path, &file)
+        match write_new(path, &file) {
+            Err(KeysError::File { source, .. }) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(KeysError::There(path.to_owned()))
+            }
+            written => written,
+        }
     }
 
     /// Adds a new master key version and makes it the current one; gives its number. The file is replaced as a whole.
@@ -139,6 +147,11 @@ impl Keys {
     /// The version that wraps what is new.
     pub fn current_version(&self) -> u32 {
         self.set().current
+    }
+
+    /// Every version in the file, oldest first.
+    pub fn versions(&self) -> Vec<u32> {
+        self.set().versions.keys().copied().collect()
     }
 
     /// A new mailbox key, and its wrapped form for the row `mailbox_id`.

@@ -3,6 +3,7 @@
 use crate::db::{DbError, Row, Tx};
 use crate::params;
 use crate::seal::Wrapped;
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -165,6 +166,21 @@ pub async fn set_language(tx: &mut Tx, id: Uuid, language: &str) -> Result<(), D
     tx.execute("UPDATE mailbox SET language = $2 WHERE id = $1", params![id, language])
         .await
         .map(drop)
+}
+
+/// How many mailboxes' keys each version of the master key wraps. Looks at every mailbox: for the operator, not for pages.
+pub async fn count_by_key_version(tx: &mut Tx) -> Result<BTreeMap<u32, i64>, DbError> {
+    tx.fetch_all(
+        "SELECT key_version, CAST(COUNT(*) AS BIGINT) AS mailboxes FROM mailbox GROUP BY key_version",
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let version = u32::try_from(row.int("key_version")?).map_err(|_| DbError::Column("key_version"))?;
+        Ok((version, row.int("mailboxes")?))
+    })
+    .collect()
 }
 
 /// Up to `limit` mailboxes whose key is wrapped by an older master key than `version`.

@@ -10,6 +10,42 @@ const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// Bounds of histograms of counts, as of letters in a commit.
 const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
+/// What each counted thing means, for whoever reads `/metrics`. `docs/operations.md` says what to be alarmed by.
+const MEANINGS: [(&str, &str); 11] = [
+    (
+        "brevlada_requests_total",
+        "Answered requests to the pages and to the service, by route and status.",
+    ),
+    ("brevlada_request_seconds", "How long an answer took, by route."),
+    (
+        "brevlada_logins_total",
+        "Logins, by outcome: logged_in, cancelled, suspected, level, no_number, expired, technical, busy.",
+    ),
+    (
+        "brevlada_cross_site_refused_total",
+        "Requests refused because another site had sent them.",
+    ),
+    (
+        "brevlada_saml_metadata_failures_total",
+        "Tries to renew identity providers' metadata that failed.",
+    ),
+    (
+        "brevlada_authority_age_seconds",
+        "Age of the list of senders and mediators from Authority when it was last asked for.",
+    ),
+    ("brevlada_jobs_total", "Finished tries of jobs, by kind and outcome."),
+    (
+        "brevlada_intake_deliveries_total",
+        "Deliveries, by outcome; refused is the sender's fault, failed is ours.",
+    ),
+    ("brevlada_intake_seconds", "How long a delivery took, by outcome."),
+    (
+        "brevlada_intake_refused_connections_total",
+        "Connections closed because service.max_connections were open.",
+    ),
+    ("brevlada_intake_batch_letters", "Letters in one commit."),
+];
+
 /// What `/metrics` shows.
 #[derive(Clone)]
 pub struct Figures(Option<PrometheusHandle>);
@@ -37,10 +73,15 @@ pub fn figures() -> Figures {
 }
 
 fn begin() -> Result<PrometheusHandle, BuildError> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_letters".to_owned()), &COUNTS)?
-        .install_recorder()
+        .install_recorder()?;
+    for (name, meaning) in MEANINGS {
+        // The exporter shows a description whatever kind it was given for.
+        metrics::describe_counter!(name, meaning);
+    }
+    Ok(handle)
 }
 
 impl Figures {
@@ -99,18 +140,29 @@ impl Process {
     }
 
     fn write(&self, text: &mut String) {
-        let mut one = |name: &str, kind: &str, value: String| {
+        let mut one = |name: &str, kind: &str, meaning: &str, value: String| {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "# TYPE {name} {kind}\n{name} {value}\n");
+            let _ = writeln!(text, "# HELP {name} {meaning}\n# TYPE {name} {kind}\n{name} {value}\n");
         };
         one(
             "process_resident_memory_bytes",
             "gauge",
+            "Memory in use, in bytes.",
             self.resident_bytes.to_string(),
         );
-        one("process_cpu_seconds_total", "counter", self.cpu_seconds.to_string());
-        one("process_threads", "gauge", self.threads.to_string());
-        one("process_open_fds", "gauge", self.open_files.to_string());
+        one(
+            "process_cpu_seconds_total",
+            "counter",
+            "Processor time used, in seconds.",
+            self.cpu_seconds.to_string(),
+        );
+        one("process_threads", "gauge", "Threads.", self.threads.to_string());
+        one(
+            "process_open_fds",
+            "gauge",
+            "Open files and connections.",
+            self.open_files.to_string(),
+        );
     }
 }
 
@@ -118,15 +170,44 @@ impl Process {
 mod tests {
     use super::*;
 
+    /// One prefix, and a meaning for each: whoever reads them at night has not read the source.
+    #[test]
+    fn everything_that_is_counted_has_a_meaning() {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut counted = std::collections::BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("telemetry/figures.rs") {
+                    let code = std::fs::read_to_string(&path).unwrap();
+                    for kind in ["counter!(\"", "gauge!(\"", "histogram!(\""] {
+                        let names = code.split(kind).skip(1).filter_map(|rest| rest.split('"').next());
+                        counted.extend(names.map(str::to_owned));
+                    }
+                }
+            }
+        }
+        let meant: std::collections::BTreeSet<_> = MEANINGS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(counted, meant);
+        assert!(counted.iter().all(|name| name.starts_with("brevlada_")), "{counted:?}");
+    }
+
     #[test]
     fn counted_things_and_the_process_are_shown() {
         let figures = figures();
         metrics::counter!("brevlada_tested_total").increment(2);
         metrics::histogram!("brevlada_tested_seconds").record(0.003);
+        metrics::histogram!("brevlada_intake_seconds", "outcome" => "delivered").record(0.003);
         let text = figures.render();
         assert!(text.contains("brevlada_tested_total 2"), "{text}");
         assert!(
             text.contains("brevlada_tested_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
+        assert!(
+            text.contains("# HELP brevlada_intake_seconds How long a delivery took"),
             "{text}"
         );
         assert!(text.contains("# TYPE process_cpu_seconds_total counter"), "{text}");

@@ -25,10 +25,20 @@ use tracing_subscriber::{EnvFilter, Layer, filter};
 /// # Errors
 /// What is wrong with it, for the operator.
 pub fn filter(level: &str) -> Result<EnvFilter, String> {
+    let wrong = |why: &dyn std::fmt::Display| {
+        format!(
+            "«{level}» is not a log level: {why}. Write error, warn, info, debug or trace; by part: server::intake=debug"
+        )
+    };
+    // A word without a level would be taken for the name of a part, and everything else silenced.
+    for part in level.split(',').map(str::trim).filter(|part| !part.contains('=')) {
+        part.parse::<LevelFilter>()
+            .map_err(|_| wrong(&format_args!("«{part}» is none")))?;
+    }
     EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .parse(level)
-        .map_err(|error| format!("«{level}» is not a log level: {error}. Write error, warn, info, debug or trace"))
+        .map_err(|error| wrong(&error))
 }
 
 /// Begins logging to standard output. A second call does nothing: the first one holds for the process.
@@ -122,6 +132,10 @@ mod tests {
     #[test]
     fn levels_are_checked() {
         assert!(filter("info,server::intake=debug").is_ok());
+        assert!(filter("off").is_ok());
         assert!(filter("loud=very").is_err());
+        assert!(filter("loud").unwrap_err().contains("server::intake=debug"));
+        assert!(filter("info,server").is_err());
+        assert!(filter("").is_err());
     }
 }

@@ -43,6 +43,7 @@ impl Operator {
         let inside = |file: &str| folder.path().join(file).display().to_string();
         let variables = [
             ("WEB__LISTEN", addresses[0].to_string()),
+            ("WEB__SITE_ROOT", folder.path().display().to_string()),
             ("WEB__PUBLIC_URL", format!("http://localhost:{}", addresses[0].port())),
             ("SERVICE__LISTEN", addresses[1].to_string()),
             ("SERVICE__CERT_FILE", pki("brevlada-tls.crt")),
@@ -202,7 +203,9 @@ fn everything_that_is_wrong_is_told_at_once() {
         .with("DATABASE__URL", "mysql://localhost")
         .with("SESSION__WARNING", "20m")
         .with("SMTP__URL", "smtp://mail.example.se")
-        .with("LOG__LEVEL", "loud=very");
+        .with("LOG__LEVEL", "loud")
+        .with("OPS__LISTEN", "everywhere")
+        .with("WEB__SITE_ROOT", "/no/such/site");
     let said = operator.says(&["check-config"]);
     assert_eq!(said.status.code(), Some(2));
     let problems = text(&said.stderr);
@@ -213,6 +216,8 @@ fn everything_that_is_wrong_is_told_at_once() {
         "smtp.url",
         "log.level",
         "keys.master_file",
+        "ops.listen",
+        "web.site_root",
     ] {
         assert!(problems.contains(&format!("  {key}: ")), "{key} in\n{problems}");
     }
@@ -272,6 +277,11 @@ fn new_keys_are_for_their_owner_alone_and_never_replaced() {
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let again = operator.says(&["keys", "new"]);
     assert!(!again.status.success());
+    assert!(
+        text(&again.stderr).contains("was left as it was"),
+        "{}",
+        text(&again.stderr)
+    );
     assert_eq!(std::fs::read(&file).unwrap(), first);
     assert!(!text(&first).contains("demonstration = true"));
 }
@@ -346,6 +356,8 @@ on_both_databases! {
         assert!(said.status.success(), "{}", text(&said.stderr));
         assert!(text(&said.stdout).contains("1200 mailboxes have it now"), "{}", text(&said.stdout));
         assert_eq!(mailboxes.opened().await, (before, vec![2]));
+        let listed = text(&mailboxes.operator.says(&["keys", "list"]).stdout);
+        assert_eq!(listed, "  1  wraps the keys of 0 mailboxes\n  2  wraps the keys of 1200 mailboxes, in use for new ones\n");
     }
 
     /// Stopped after the new key was added, and before everything was wrapped with it: the next call finishes that one.
@@ -407,6 +419,17 @@ fn a_taken_address_is_named() {
 #[test]
 fn waiting_work_is_listed_and_failed_work_can_be_tried_again() {
     let operator = Operator::new();
+    for words in [["jobs", "list"], ["jobs", "retry"], ["keys", "list"]] {
+        let said = operator.says(&words);
+        assert!(
+            !said.status.success() && text(&said.stderr).contains("brevlada.db"),
+            "{words:?}"
+        );
+        assert!(
+            !operator.folder.path().join("brevlada.db").exists(),
+            "looking makes no database"
+        );
+    }
     assert!(operator.says(&["migrate"]).status.success());
     let said = operator.says(&["jobs", "list"]);
     assert!(said.status.success(), "{}", text(&said.stderr));
