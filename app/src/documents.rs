@@ -4,8 +4,10 @@ use crate::i18n::Locale;
 use crate::parts::{Brand, FaultView, Remedy};
 use crate::ports::Letter;
 use crate::request::{Language, Visit};
+use crate::words;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use std::borrow::Cow;
 
 /// The document for `/brev/{id}/text`: the cleaned body under a style sheet of its own, without scripts.
 ///
@@ -13,16 +15,23 @@ use leptos_i18n::td_string;
 /// that policy has a `sandbox`, it must say `allow-same-origin` too, or the page cannot fit the frame's height.
 pub fn letter_document(letter: &Letter, language: Language) -> String {
     let l = Locale::from(language);
-    let tongue = letter.language.as_deref().unwrap_or("sv");
+    let (tongue, body) = if words::says_something(&letter.body_html) {
+        let tongue = letter.language.as_deref().unwrap_or("sv");
+        (tongue, Cow::Borrowed(letter.body_html.as_str()))
+    } else {
+        (
+            language.tag(),
+            Cow::Owned(format!("<p><em>{}</em></p>", td_string!(l, letter.no_text))),
+        )
+    };
     format!(
         "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">\
          <title>{}</title><base target=\"_blank\"><link rel=\"stylesheet\" href=\"/brevtext.css\"></head>\
-         <body>{}</body></html>",
+         <body>{body}</body></html>",
         escape(tongue),
         escape(td_string!(l, letter.frame)),
-        letter.body_html
     )
 }
 

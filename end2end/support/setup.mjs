@@ -53,6 +53,7 @@ export async function plan({ purpose, settings = {} }) {
       BREVLADA__WEB__LISTEN: `127.0.0.1:${port.web}`,
       BREVLADA__WEB__PUBLIC_URL: `http://localhost:${port.web}`,
       BREVLADA__WEB__SITE_ROOT: path.resolve(process.env.SITE ?? path.join(target, "site-debug")),
+      BREVLADA__WEB__SOURCE_URL: "https://kod.example.test/brevlada",
       BREVLADA__SERVICE__LISTEN: `127.0.0.1:${port.service}`,
       BREVLADA__SERVICE__PUBLIC_URL: `https://localhost:${port.service}/service/v3`,
       BREVLADA__SERVICE__CERT_FILE: path.join(home, "pki/brevlada-tls.crt"),

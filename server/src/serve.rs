@@ -101,18 +101,10 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     )?);
     let worker = Worker::new(house.clone(), &config)?;
 
-    if !config.web.site_root.is_dir() {
-        tracing::warn!(
-            "web.site_root is no folder: pages come without style and script; «cargo xtask site» lays it out"
-        );
+    for problem in config.warnings() {
+        tracing::warn!(%problem, "the configuration");
     }
-    let pages = web::router(
-        house.clone(),
-        &register,
-        desk.clone(),
-        &config.web.public_url,
-        &config.web.site_root,
-    );
+    let pages = web::router(house.clone(), &register, desk.clone(), &config.web);
     parts.listen("web.listen", config.web.listen, pages).await?;
     let intake = Intake::bind(
         house.clone(),

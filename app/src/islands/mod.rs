@@ -7,8 +7,10 @@ mod ask;
 mod frame;
 mod idle;
 mod page;
+mod print;
 mod turn;
 
 pub(crate) use frame::FrameHeight;
 pub(crate) use idle::IdleGuard;
+pub(crate) use print::PrintButton;
 pub(crate) use turn::Turn;

@@ -55,7 +55,7 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
                                 <span>
                                     {act(l, row.act, row.letter.is_some())}
                                     {row.letter.map(|(id, subject)| view! {
-                                        " "<a href=format!("/brev/{}", words::segment(&id.0))>{subject}</a>
+                                        " "<a href=format!("/brev/{}", words::segment(&id.0))>{words::subject(l, &subject)}</a>
                                     })}
                                 </span>
                             </td>

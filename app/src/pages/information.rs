@@ -1,7 +1,7 @@
 //! Pages that only tell: help, about, accessibility, and that there is no such page.
 
-use crate::parts::{FaultView, OpenPage, Prose, Remedy};
-use crate::request::{answer_with, locale};
+use crate::parts::{FaultView, Prose, Remedy, SharedPage};
+use crate::request::{answer_with, locale, ports};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -10,7 +10,7 @@ use leptos_i18n::td_string;
 pub(crate) fn Help() -> impl IntoView {
     let l = locale();
     view! {
-        <OpenPage title=format!("{} – {}", td_string!(l, help.title), td_string!(l, brand.name))>
+        <SharedPage title=format!("{} – {}", td_string!(l, help.title), td_string!(l, brand.name))>
             <div class="page-head"><h1>{td_string!(l, help.title)}</h1></div>
             <div class="prose-list">
                 <Prose heading=td_string!(l, help.login) text=td_string!(l, help.login_text)/>
@@ -22,7 +22,7 @@ pub(crate) fn Help() -> impl IntoView {
                 <Prose heading=td_string!(l, help.script) text=td_string!(l, help.script_text)/>
                 <Prose heading=td_string!(l, help.contact) text=td_string!(l, help.contact_text) id="kontakt"/>
             </div>
-        </OpenPage>
+        </SharedPage>
     }
     .into_any()
 }
@@ -31,8 +31,9 @@ pub(crate) fn Help() -> impl IntoView {
 #[component]
 pub(crate) fn About() -> impl IntoView {
     let l = locale();
+    let source = ports().ok().and_then(|ports| ports.source);
     view! {
-        <OpenPage title=td_string!(l, about.title)>
+        <SharedPage title=td_string!(l, about.title)>
             <div class="page-head">
                 <h1>{td_string!(l, about.title)}</h1>
                 <p class="lead">{td_string!(l, about.lead)}</p>
@@ -41,10 +42,12 @@ pub(crate) fn About() -> impl IntoView {
                 <Prose heading=td_string!(l, about.how) text=td_string!(l, about.how_text)/>
                 <Prose heading=td_string!(l, about.locked) text=td_string!(l, about.locked_text)/>
                 <Prose heading=td_string!(l, about.cookies) text=td_string!(l, about.cookies_text)/>
-                <Prose heading=td_string!(l, about.open) text=td_string!(l, about.open_text)/>
+                <Prose heading=td_string!(l, about.open) text=td_string!(l, about.open_text)>
+                    {source.map(|source| view! { <p><a href=source.clone()>{td_string!(l, about.source)}</a></p> })}
+                </Prose>
                 <Prose heading=td_string!(l, about.law) text=td_string!(l, about.law_text)/>
             </div>
-        </OpenPage>
+        </SharedPage>
     }
     .into_any()
 }
@@ -54,7 +57,7 @@ pub(crate) fn About() -> impl IntoView {
 pub(crate) fn Accessibility() -> impl IntoView {
     let l = locale();
     view! {
-        <OpenPage title=format!("{} – {}", td_string!(l, accessibility.title), td_string!(l, brand.name))>
+        <SharedPage title=format!("{} – {}", td_string!(l, accessibility.title), td_string!(l, brand.name))>
             <div class="page-head">
                 <h1>{td_string!(l, accessibility.title)}</h1>
                 <p class="lead">{td_string!(l, accessibility.lead)}</p>
@@ -69,7 +72,7 @@ pub(crate) fn Accessibility() -> impl IntoView {
                 <Prose heading=td_string!(l, accessibility.authority) text=td_string!(l, accessibility.authority_text)/>
             </div>
             <p class="small muted">{td_string!(l, accessibility.date)}</p>
-        </OpenPage>
+        </SharedPage>
     }
     .into_any()
 }
@@ -80,9 +83,9 @@ pub(crate) fn NoSuchPage() -> impl IntoView {
     answer_with(404);
     let l = locale();
     view! {
-        <OpenPage title=td_string!(l, fault.not_found_title)>
+        <SharedPage title=td_string!(l, fault.not_found_title)>
             <FaultView remedy=Remedy::NotFound/>
-        </OpenPage>
+        </SharedPage>
     }
     .into_any()
 }

@@ -50,7 +50,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
         let listing = listing_around(&letter, &viewer, now).await?;
         let back = words::list_address(&listing.query);
         let l = locale();
-        let title = say!(l, letter.title, subject = letter.row.subject.clone());
+        let title = say!(l, letter.title, subject = words::subject(l, &letter.row.subject));
         let said = note(l, codes, &viewer.places, &address(&letter.row.id), now).await?;
         let list = listing.query.list.clone();
         let place = if list == List::Inbox {
@@ -206,7 +206,8 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
 fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
     let row = &letter.row;
     let when = Moment::new(row.received_at, now);
-    let tongue = letter.language.clone();
+    // Our own words stand in for a subject that is missing.
+    let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
     let text = format!("{}/text", address(&row.id));
     let alone = text.clone();
     let length = match letter.length {
@@ -223,7 +224,7 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                     " "
                     <time class="muted small" datetime=when.machine()>{when.in_letter(l)}</time>
                 </p>
-                <h1 class="subject" lang=tongue>{row.subject.clone()}</h1>
+                <h1 class="subject" lang=tongue>{words::subject(l, &row.subject)}</h1>
             </header>
             {seal(l, &letter.seal, &row.sender, now)}
             {chips.then(|| view! {
@@ -346,7 +347,7 @@ fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> AnyView {
             <p class="muted small">{kind(l, attachment)}", "{words::words_of_size(l, attachment.bytes)}</p>
         </div>
         <p class="row-of">
-            {attachment.is_pdf.then(|| view! {
+            {attachment.can_be_shown.then(|| view! {
                 <a class="btn bare" href=format!("{address}?visa=1") target="_blank" rel="noopener">
                     {small_icon(Icon::Eye)}{td_string!(l, letter.open)}<span class="unseen">" "{name.clone()}" "{td_string!(l, letter.new_window)}</span>
                 </a>
@@ -362,7 +363,7 @@ fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> AnyView {
 pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
     let named = attachment.content_type.split(';').next().unwrap_or_default().trim();
     match named {
-        _ if attachment.is_pdf => td_string!(l, file.pdf),
+        "application/pdf" => td_string!(l, file.pdf),
         "text/plain" => td_string!(l, file.text),
         "text/xml" | "application/xml" => td_string!(l, file.xml),
         image if image.starts_with("image/") => td_string!(l, file.image),

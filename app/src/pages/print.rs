@@ -3,11 +3,13 @@
 use super::letter::kind;
 use super::letter_named;
 use crate::i18n::Locale;
+use crate::islands::PrintButton;
 use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
 use crate::ports::Letter;
 use crate::request::{locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use leptos_meta::Title;
@@ -46,6 +48,13 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
     } else {
         ("tag bad", td_string!(l, print.broken).to_owned())
     };
+    let subject = words::subject(l, &row.subject);
+    let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
+    let body = if words::says_something(&letter.body_html) {
+        Either::Left(view! { <div class="letter-text" lang=letter.language inner_html=letter.body_html></div> })
+    } else {
+        Either::Right(view! { <p class="letter-text"><em>{td_string!(l, letter.no_text)}</em></p> })
+    };
     let support = letter.support;
     let reach = [support.phone, support.email, support.url]
         .into_iter()
@@ -53,11 +62,11 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
         .collect::<Vec<_>>()
         .join(", ");
     view! {
-        <Title text=say!(l, print.title, subject = row.subject.clone())/>
+        <Title text=say!(l, print.title, subject = subject.clone())/>
         <main id="innehall" class="wrap paper">
             <p class="no-print title-line">
                 <a class="crumb" href=format!("/brev/{}", words::segment(&row.id.0))>{icon(Icon::Left)}{td_string!(l, print.back)}</a>
-                <span class="muted small">{td_string!(l, print.how)}</span>
+                <PrintButton label=td_string!(l, print.now).to_owned() how=td_string!(l, print.how).to_owned()/>
             </p>
             <article class="sheet">
                 <p class="paper-top">
@@ -71,10 +80,10 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
                         " "
                         <span class="muted small">{say!(l, print.came, at = came.in_full(l))}</span>
                     </p>
-                    <h1 class="subject" lang=letter.language.clone()>{row.subject}</h1>
+                    <h1 class="subject" lang=tongue>{subject}</h1>
                 </header>
                 <p class=class>{icon(if letter.seal.holds { Icon::Seal } else { Icon::Alert })}{signed}</p>
-                <div class="letter-text" lang=letter.language inner_html=letter.body_html></div>
+                {body}
                 {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=letter.seal.holds/> })}
                 {(!letter.attachments.is_empty()).then(|| view! {
                     <section class="part" aria-labelledby="bilagor">

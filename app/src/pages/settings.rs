@@ -92,7 +92,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Home viewer place=Place::Settings title>
                 <div class="page-head"><h1>{td_string!(l, settings.title)}</h1></div>
                 <div class="stack">
-                    {note(l, &outcome)}
+                    {note(l, &outcome, &contact)}
                     {email(l, contact, &outcome)}
                     <section class="group" aria-labelledby="sprak">
                         <div class="setting">
@@ -133,8 +133,9 @@ fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str
 }
 
 /// What is done, or what failed without being the fault of a field.
-fn note(l: Locale, outcome: &Outcome) -> AnyView {
-    let done = match outcome.done.as_deref() {
+fn note(l: Locale, outcome: &Outcome, contact: &Contact) -> AnyView {
+    let done = outcome.done.as_deref().filter(|code| is_so(code, contact));
+    let done = match done {
         Some("kod-skickad") => Some(td_string!(l, settings.code_sent)),
         Some("bekraftad") => Some(td_string!(l, settings.now_confirmed)),
         Some("borttagen") => Some(td_string!(l, settings.removed)),
@@ -150,6 +151,19 @@ fn note(l: Locale, outcome: &Outcome) -> AnyView {
         .map(|text| (Tone::Wrong, text))
         .or(done.map(|text| (Tone::Done, text)));
     said.map(|(tone, text)| view! { <Note tone text/> }).into_any()
+}
+
+/// Whether what the address says is done agrees with how things are: it may be old, or made up.
+fn is_so(code: &str, contact: &Contact) -> bool {
+    match code {
+        "kod-skickad" => matches!(
+            contact,
+            Contact::Unconfirmed { .. } | Contact::Confirmed { waiting: Some(_), .. }
+        ),
+        "bekraftad" => matches!(contact, Contact::Confirmed { .. }),
+        "borttagen" => matches!(contact, Contact::None),
+        _ => false,
+    }
 }
 
 fn email(l: Locale, contact: Contact, outcome: &Outcome) -> AnyView {
@@ -266,4 +280,23 @@ fn remove(l: Locale) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_so_is_said_to_be_done() {
+        let email = || "tolvan@post.example".to_owned();
+        assert!(is_so("borttagen", &Contact::None));
+        assert!(!is_so("bekraftad", &Contact::None));
+        assert!(!is_so("bekraftad", &Contact::Unconfirmed { email: email() }));
+        let confirmed = Contact::Confirmed {
+            email: email(),
+            waiting: None,
+        };
+        assert!(is_so("bekraftad", &confirmed));
+        assert!(!is_so("kod-skickad", &confirmed));
+    }
 }

@@ -311,7 +311,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
             <div class=class>
                 <label class="pick">
                     <input class="box" type="checkbox" name="brev[]" value=letter.id.0.clone() autocomplete="off"/>
-                    <span class="unseen">{say!(l, sort.pick, subject = letter.subject.clone())}</span>
+                    <span class="unseen">{say!(l, sort.pick, subject = words::subject(l, &letter.subject))}</span>
                 </label>
                 <div class="row-body">
                     <p class="row-top">
@@ -323,7 +323,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                         <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
                     <h3 class="row-subject">
-                        <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{letter.subject}</a>
+                        <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
                     {tags}
                 </div>

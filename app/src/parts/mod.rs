@@ -18,6 +18,6 @@ pub(crate) use folders::{FolderOptions, Folders, place_name};
 pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use list::{LetterList, Listing, list_title};
 pub(crate) use note::{Note, Tone};
-pub(crate) use page::{Home, OpenPage, Place, loaded};
+pub(crate) use page::{Home, OpenPage, Place, SharedPage, loaded};
 pub(crate) use payment::{PaymentBox, PaymentSentence};
 pub(crate) use prose::Prose;

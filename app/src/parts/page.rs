@@ -4,7 +4,7 @@ use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{FrameHeight, IdleGuard, Turn};
 use crate::ports::{List, PortError, Viewer};
-use crate::request::{Language, answer_with, go, language, locale, visit};
+use crate::request::{Language, answer_with, go, language, locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -29,6 +29,8 @@ pub(crate) enum Place {
     Settings,
     /// A page under the settings.
     UnderSettings,
+    /// A page that the menu does not lead to.
+    Elsewhere,
 }
 
 impl Place {
@@ -59,7 +61,7 @@ where
                         go(&format!("/?vidare={}", words::segment(&here)));
                         ().into_any()
                     }
-                    Err(error) => fault(error),
+                    Err(error) => fault(error).await,
                 }
             })}
         </Suspense>
@@ -67,19 +69,35 @@ where
     .into_any()
 }
 
-fn fault(error: PortError) -> AnyView {
+async fn fault(error: PortError) -> AnyView {
     let l = locale();
     let (status, title, remedy) = match error {
         PortError::NotFound => (404, td_string!(l, fault.not_found_title), Remedy::NotFound),
         PortError::SignedOut | PortError::Unavailable => (503, td_string!(l, fault.title), Remedy::Ours),
     };
     answer_with(status);
-    view! {
-        <OpenPage title=title>
-            <FaultView remedy/>
-        </OpenPage>
+    for_anyone(
+        title.to_owned(),
+        Box::new(move || view! { <FaultView remedy/> }.into_any()),
+    )
+    .await
+}
+
+/// A page for anyone: in their own home for those who are logged in, in the open for everybody else.
+#[component]
+pub(crate) fn SharedPage(#[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! { <Suspense>{Suspend::new(for_anyone(title, children))}</Suspense> }.into_any()
+}
+
+async fn for_anyone(title: String, children: Children) -> AnyView {
+    let viewer = match mailbox() {
+        Ok(mailbox) => mailbox.viewer().await.ok(),
+        Err(_) => None,
+    };
+    match viewer {
+        Some(viewer) => view! { <Home viewer place=Place::Elsewhere title>{children()}</Home> }.into_any(),
+        None => view! { <OpenPage title>{children()}</OpenPage> }.into_any(),
     }
-    .into_any()
 }
 
 /// The address of this page, as the server was asked for it.
@@ -126,6 +144,7 @@ pub(crate) fn Home(
     view! {
         <Title text=title/>
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
+        {class.contains("reading").then(|| view! { <a class="skip only-wide" href="#lista">{td_string!(l, skip_to_list)}</a> })}
         <div class="home" data-idle=seconds(viewer.idle_until) data-end=seconds(viewer.ends_at)>
             <div class="door">
                 <header class="top">

@@ -92,12 +92,12 @@ pub struct Attachment {
     pub index: u32,
     /// File name, safe to show and to save.
     pub name: String,
-    /// Media type as the sender gave it.
+    /// Media type: what the content shows itself to be, else as the sender gave it.
     pub content_type: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// A PDF, which the browser can show.
-    pub is_pdf: bool,
+    /// A PDF or a picture, which the browser can show.
+    pub can_be_shown: bool,
 }
 
 /// Whether the signatures of a letter hold, told for people.

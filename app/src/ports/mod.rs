@@ -37,6 +37,8 @@ pub struct Ports {
     pub registration: Option<Arc<dyn Registration>>,
     /// What a person who is logged in and has a mailbox may ask.
     pub home: Option<Home>,
+    /// Where the program's source can be had, when the operator has said so.
+    pub source: Option<String>,
 }
 
 /// Everything that can be asked in a mailbox, by whoever has been let in.

@@ -7,6 +7,7 @@ use crate::i18n::Locale;
 pub(crate) fn sum(l: Locale, amount: u64, currency: &str) -> String {
     let number = hundredths(l, amount);
     match (l, currency) {
+        (Locale::sv, "SEK") if amount == 100 => format!("{number}{NO_BREAK}krona"),
         (Locale::sv, "SEK") => format!("{number}{NO_BREAK}kronor"),
         (Locale::sv, other) => format!("{number}{NO_BREAK}{other}"),
         (_, other) => format!("{other}{NO_BREAK}{number}"),
@@ -88,6 +89,8 @@ mod tests {
         assert_eq!(sum(Locale::sv, 24_800, "SEK"), "248\u{a0}kronor");
         assert_eq!(sum(Locale::sv, 128_450, "SEK"), "1\u{a0}284,50\u{a0}kronor");
         assert_eq!(sum(Locale::en, 123_456_789, "EUR"), "EUR\u{a0}1,234,567.89");
+        assert_eq!(sum(Locale::sv, 100, "SEK"), "1\u{a0}krona");
+        assert_eq!(sum(Locale::sv, 150, "SEK"), "1,50\u{a0}kronor");
         assert_eq!(sum(Locale::sv, 5, "EUR"), "0,05\u{a0}EUR");
     }
 

@@ -75,6 +75,25 @@ pub(crate) fn letters(l: Locale, n: u64) -> String {
     }
 }
 
+/// A subject that can be pressed and heard, also when the sender gave none.
+pub(crate) fn subject(l: Locale, signed: &str) -> String {
+    if signed.trim().is_empty() {
+        td_string!(l, letter.no_subject).to_string()
+    } else {
+        signed.to_owned()
+    }
+}
+
+/// Whether there is anything to read or look at in a cleaned body.
+#[cfg(feature = "ssr")]
+pub(crate) fn says_something(body_html: &str) -> bool {
+    let words = body_html.split('<').any(|piece| {
+        let text = piece.split_once('>').map_or(piece, |(_, text)| text);
+        !text.replace("&nbsp;", "").trim().is_empty()
+    });
+    words || body_html.contains("<img")
+}
+
 /// The first letters of the first and the last name, for the round token beside it.
 pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
@@ -125,6 +144,23 @@ mod tests {
         assert_eq!(unread(Locale::sv, 1), "1 oläst");
         assert_eq!(unread(Locale::sv, 3), "3 olästa");
         assert_eq!(attachments(Locale::en, 2), "2 attachments");
+    }
+
+    #[test]
+    fn a_letter_without_subject_has_something_to_press() {
+        assert_eq!(subject(Locale::sv, " \t"), "(inget ämne)");
+        assert_eq!(subject(Locale::en, ""), "(no subject)");
+        assert_eq!(subject(Locale::sv, "Beslut"), "Beslut");
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn empty_elements_say_nothing() {
+        assert!(!says_something(""));
+        assert!(!says_something("<div><p> &nbsp;\u{a0}</p><br></div>\n"));
+        assert!(says_something("<p>Hej</p>"));
+        assert!(says_something("1 < 2"));
+        assert!(says_something("<p><img src=\"data:image/png;base64,AA\"></p>"));
     }
 
     #[test]

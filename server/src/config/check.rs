@@ -29,6 +29,19 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     found
 }
 
+/// What it starts in spite of.
+pub(super) fn warnings(config: &Config) -> Vec<Problem> {
+    let root = &config.web.site_root;
+    if root.is_dir() {
+        return Vec::new();
+    }
+    let text = format!(
+        "{} is no folder: pages come without style and script. «cargo run --package xtask -- site --release --out FOLDER» lays one out",
+        root.display()
+    );
+    vec![Problem::new("web.site_root", text)]
+}
+
 fn public_address(config: &Config, found: &mut Vec<Problem>) {
     let url = &config.web.public_url;
     match url.scheme() {

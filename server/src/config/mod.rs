@@ -107,35 +107,64 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Problems> {
-        let mut problems = Vec::new();
-        let read = layers::Layers::read(file, environment, &mut problems);
+        Reading::of(file, environment).finish()
+    }
+
+    /// As [`Config::load`], and asks too whether it fits the world, for the service: every problem of both kinds.
+    ///
+    /// # Errors
+    /// As [`Config::load`], and what [`Config::problems`] finds.
+    pub fn load_for_service(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
+        Reading::of(file, environment).with(Self::problems).finish()
+    }
+
+    /// As [`Config::load_for_service`], and with what the service starts in spite of.
+    ///
+    /// # Errors
+    /// As [`Config::load_for_service`], and what [`Config::warnings`] finds.
+    pub fn check(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
+        Reading::of(file, environment)
+            .with(Self::problems)
+            .with(Self::warnings)
+            .finish()
+    }
+
+    /// What the layers say, every key of it.
+    fn read(read: &layers::Layers, problems: &mut Vec<Problem>) -> Self {
         let mut config = Self {
-            web: read.section("web", &mut problems),
-            service: read.section("service", &mut problems),
-            ops: read.section("ops", &mut problems),
-            database: read.section("database", &mut problems),
-            keys: read.section("keys", &mut problems),
-            trust: read.section("trust", &mut problems),
-            register: read.section("register", &mut problems),
-            saml: read.section("saml", &mut problems),
-            smtp: read.section("smtp", &mut problems),
-            sms: read.section("sms", &mut problems),
-            session: read.section("session", &mut problems),
-            notice: read.section("notice", &mut problems),
-            log: read.section("log", &mut problems),
+            web: read.section("web", problems),
+            service: read.section("service", problems),
+            ops: read.section("ops", problems),
+            database: read.section("database", problems),
+            keys: read.section("keys", problems),
+            trust: read.section("trust", problems),
+            register: read.section("register", problems),
+            saml: read.section("saml", problems),
+            smtp: read.section("smtp", problems),
+            sms: read.section("sms", problems),
+            session: read.section("session", problems),
+            notice: read.section("notice", problems),
+            log: read.section("log", problems),
         };
-        config.read_secrets(&mut problems);
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(Problems(problems))
-        }
+        config.read_secrets(problems);
+        config
     }
 
     /// What does not fit the world: files that are missing, addresses that cannot be, demonstration keys where people
     /// are real. Empty when the service may start.
     pub fn problems(&self) -> Vec<Problem> {
         check::problems(self)
+    }
+
+    /// What the service starts in spite of, and people would notice.
+    pub fn warnings(&self) -> Vec<Problem> {
+        check::warnings(self)
     }
 
     /// Puts the contents of `*_file` in the place of the secret it stands for.
@@ -152,6 +181,52 @@ impl Config {
             "smtp.password_file",
             problems,
         );
+    }
+}
+
+/// A configuration as far as it could be read, and what was wrong with it.
+struct Reading {
+    config: Config,
+    problems: Vec<Problem>,
+    file_is_missing: bool,
+}
+
+impl Reading {
+    fn of(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut problems = Vec::new();
+        let read = layers::Layers::read(file, environment, &mut problems);
+        Self {
+            config: Config::read(&read, &mut problems),
+            problems,
+            file_is_missing: read.file_is_missing,
+        }
+    }
+
+    /// Adds what another look finds. Keys that could not be read are passed over, for only their defaults were looked at; so is
+    /// everything when the file is not there.
+    fn with(mut self, look: impl Fn(&Config) -> Vec<Problem>) -> Self {
+        if !self.file_is_missing {
+            let told = |key: &str| {
+                let under = format!("{key}.");
+                self.problems
+                    .iter()
+                    .any(|known| known.key == key || known.key.starts_with(&under))
+            };
+            let new: Vec<Problem> = look(&self.config)
+                .into_iter()
+                .filter(|found| !told(&found.key))
+                .collect();
+            self.problems.extend(new);
+        }
+        self
+    }
+
+    fn finish(self) -> Result<Config, Problems> {
+        if self.problems.is_empty() {
+            Ok(self.config)
+        } else {
+            Err(Problems(self.problems))
+        }
     }
 }
 
@@ -243,6 +318,48 @@ mod tests {
                 "log.format"
             ],
             "{said}"
+        );
+    }
+
+    #[test]
+    fn the_source_is_a_web_address_or_none() {
+        assert_eq!(Config::load(None, []).unwrap().web.source_url, None);
+        let at = |address| Config::load(None, env(&[("BREVLADA__WEB__SOURCE_URL", address)]));
+        assert!(at("https://kod.example.se/brevlada").unwrap().web.source_url.is_some());
+        assert_eq!(at("javascript:alert(1)").unwrap_err().0.len(), 1);
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_hides_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let given = [
+            ("BREVLADA__WEB__LISTEN", "everywhere"),
+            ("BREVLADA__SMTP__URL", "not a url"),
+            ("BREVLADA__SERVICE__CERT_FILE", "/no/such.crt"),
+            ("BREVLADA__LOG__LEVEL", "loud"),
+            ("BREVLADA__WEB__SITE_ROOT", "/no/such/site"),
+        ];
+        let keys = |read: Result<Config, Problems>| -> Vec<String> {
+            read.unwrap_err().0.into_iter().map(|problem| problem.key).collect()
+        };
+        let told = keys(Config::check(None, env(&given)));
+        for key in [
+            "web.listen",
+            "smtp.url",
+            "service.cert_file",
+            "log.level",
+            "web.site_root",
+        ] {
+            assert_eq!(told.iter().filter(|said| *said == key).count(), 1, "{key} in {told:?}");
+        }
+        assert!(!keys(Config::load_for_service(None, env(&given))).contains(&"web.site_root".to_owned()));
+
+        let broken = folder.path().join("mine.toml");
+        std::fs::write(&broken, "[web\n").unwrap();
+        assert_eq!(
+            keys(Config::check(Some(&broken), [])).len(),
+            1,
+            "the rest is in that file"
         );
     }
 

@@ -20,6 +20,9 @@ pub struct Web {
     pub public_url: Url,
     /// The folder with style sheets, scripts and pictures.
     pub site_root: PathBuf,
+    /// Where the source of the program that runs can be had.
+    #[serde(deserialize_with = "address_or_none")]
+    pub source_url: Option<Url>,
 }
 
 impl Web {
@@ -277,6 +280,20 @@ pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializ
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
     let text = String::deserialize(deserializer)?;
     Url::parse(&text).map_err(|error| D::Error::custom(format!("«{text}» is not an address: {error}")))
+}
+
+/// Reads an address, or "" for none.
+fn address_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Some(url)),
+        _ => Err(D::Error::custom(format!(
+            "«{text}» is no web address: it begins with https://"
+        ))),
+    }
 }
 
 /// Reads an address with or without a name: `Brevlåda <avisering@example.se>`.

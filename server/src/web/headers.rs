@@ -56,6 +56,11 @@ pub(super) const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
      sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
 );
 
+/// The policy of a picture that is shown alone: it is only bytes to look at.
+pub(super) const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+);
+
 /// The policy of a page that tells of a fault: it has no script.
 pub(super) const FAULT_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

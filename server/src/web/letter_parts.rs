@@ -1,7 +1,7 @@
 //! The parts of a letter that have addresses of their own: its text in a frame, and its attachments.
 
 use super::Web;
-use super::headers::LETTER_POLICY;
+use super::headers::{LETTER_POLICY, PICTURE_POLICY};
 use super::ports::{file_name, opened};
 use crate::domain::body::media_type;
 use crate::mailbox::attachment::{Fetched, fetch_attachment};
@@ -35,11 +35,23 @@ pub(super) async fn text(
 /// How an attachment is wanted.
 #[derive(Deserialize)]
 pub(super) struct How {
-    /// `1`: shown by the browser, when it is a PDF.
+    /// `1`: shown by the browser, when it is a PDF or a picture.
     visa: Option<String>,
 }
 
-/// `GET /brev/{id}/bilaga/{index}/{name}`: the attachment as it was signed. Only a PDF is ever shown; all else is saved.
+/// What the browser may show by itself, told by the first bytes: never by the sender's word for it.
+pub(super) fn shown_as(content: &[u8]) -> Option<&'static str> {
+    [
+        (b"%PDF-".as_slice(), "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n".as_slice(), "image/png"),
+        (b"\xff\xd8\xff".as_slice(), "image/jpeg"),
+    ]
+    .into_iter()
+    .find_map(|(beginning, media)| content.starts_with(beginning).then_some(media))
+}
+
+/// `GET /brev/{id}/bilaga/{index}/{name}`: the attachment as it was signed. PDF and pictures are shown when that is asked for; all
+/// else is saved.
 pub(super) async fn attachment(
     State(web): State<Web>,
     Reader(person): Reader,
@@ -55,14 +67,13 @@ pub(super) async fn attachment(
         Fetched::Attachment(attachment) => attachment,
         Fetched::NotFound => return Err(Fault::NotFound),
     };
-    let is_pdf = attachment.content.starts_with(b"%PDF-");
-    let shown = is_pdf && how.visa.as_deref() == Some("1");
-    let media = media_type(&attachment.content_type);
-    // The sender's word for the type is only told to the browser when it is harmless to believe it.
-    let media = match media.as_str() {
-        "application/pdf" if is_pdf => "application/pdf",
-        "image/png" | "image/jpeg" | "text/plain" if !shown => media.as_str(),
-        _ => "application/octet-stream",
+    let known = shown_as(&attachment.content);
+    let shown = known.is_some() && how.visa.as_deref() == Some("1");
+    let media = match known {
+        Some(media) => media,
+        // The sender's word is told to the browser only where it is harmless to believe it.
+        None if media_type(&attachment.content_type) == "text/plain" => "text/plain",
+        None => "application/octet-stream",
     };
     let disposition = disposition(
         if shown { "inline" } else { "attachment" },
@@ -76,6 +87,9 @@ pub(super) async fn attachment(
         CONTENT_DISPOSITION,
         HeaderValue::from_str(&disposition).map_err(Fault::ours)?,
     );
+    if shown && media != "application/pdf" {
+        headers.insert(CONTENT_SECURITY_POLICY, PICTURE_POLICY);
+    }
     *response.body_mut() = Body::from(attachment.content);
     Ok(response)
 }
@@ -107,6 +121,16 @@ fn disposition(kind: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_first_bytes_decide_what_is_shown() {
+        assert_eq!(shown_as(b"%PDF-1.7"), Some("application/pdf"));
+        assert_eq!(shown_as(b"\x89PNG\r\n\x1a\n\0"), Some("image/png"));
+        assert_eq!(shown_as(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
+        assert_eq!(shown_as(b"<svg onload=alert(1)>"), None);
+        assert_eq!(shown_as(b"<html>%PDF-"), None);
+        assert_eq!(shown_as(b""), None);
+    }
 
     #[test]
     fn a_swedish_file_name_reaches_the_disk() {

@@ -11,6 +11,7 @@ mod settings;
 mod sorting;
 mod visitor;
 
+use crate::config;
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
 use crate::register::{Infrastructure, Register, Senders};
@@ -25,7 +26,7 @@ use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(crate) struct Web {
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
     https: bool,
+    source: Option<String>,
     options: LeptosOptions,
 }
 
@@ -61,14 +63,11 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// Every address that browsers reach, with `site_root` for what is laid out on disk (style, script, pictures).
-pub fn router(
-    house: House,
-    register: &Infrastructure,
-    desk: Arc<LoginDesk>,
-    public_url: &Url,
-    site_root: &Path,
-) -> Router {
+/// Every address that browsers reach.
+pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, config: &config::Web) -> Router {
+    let config::Web {
+        public_url, site_root, ..
+    } = config;
     let options = LeptosOptions::builder()
         .output_name("brevlada")
         .site_root(site_root.display().to_string())
@@ -83,6 +82,7 @@ pub fn router(
         senders: register.senders.clone(),
         desk: desk.clone(),
         https,
+        source: config.source_url.as_ref().map(ToString::to_string),
         options: options.clone(),
     };
 
@@ -97,8 +97,17 @@ pub fn router(
             }
         }
     };
+    let document = move || shell(options.clone());
+    let lost = Router::new()
+        .fallback(render_app_async_with_context(give.clone(), document.clone()))
+        .layer(from_fn_with_state(web.clone(), visitor::receive_lost))
+        .layer(from_fn_with_state(sessions.clone(), login::with_session))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
     let pages = Router::new()
-        .leptos_routes_with_context(&web, generate_route_list(App), give, move || shell(options.clone()))
+        .leptos_routes_with_context(&web, generate_route_list(App), give, document)
         .route("/brev/{id}/text", get(letter_parts::text))
         .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
         .route("/sprak", get(language::choose))
@@ -109,7 +118,7 @@ pub fn router(
         .layer(from_fn_with_state(Origin::of(public_url), login::same_origin));
 
     let mut router = pages
-        .fallback_service(site(site_root))
+        .fallback_service(site(site_root, lost))
         .layer(from_fn_with_state(clock, errors::explain))
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
@@ -138,11 +147,13 @@ fn form_targets(desk: &LoginDesk) -> Vec<String> {
 }
 
 /// Style, script and pictures: the same for everybody, looked up again at each visit so that a new release is seen at once.
-fn site(root: &Path) -> Router {
+/// What is none of them is answered by `lost`: the page that says so.
+fn site(root: &Path, lost: Router) -> Router {
     let files = ServeDir::new(root)
         .precompressed_br()
         .precompressed_gzip()
-        .append_index_html_on_directories(false);
+        .append_index_html_on_directories(false)
+        .fallback(lost);
     Router::new()
         .fallback_service(files)
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -1,5 +1,6 @@
 //! The ports of the pages, kept by this server for one person.
 
+use super::letter_parts::shown_as;
 use super::sorting;
 use crate::domain::access::Act;
 use crate::domain::body;
@@ -168,9 +169,10 @@ fn for_page(letter: OpenLetter) -> Letter {
             .map(|(index, attachment)| Attachment {
                 index,
                 name: file_name(&attachment.file_name, index),
-                content_type: body::media_type(&attachment.content_type),
+                content_type: shown_as(&attachment.content)
+                    .map_or_else(|| body::media_type(&attachment.content_type), str::to_owned),
                 bytes: u64::try_from(attachment.content.len()).unwrap_or(u64::MAX),
-                is_pdf: attachment.content.starts_with(b"%PDF-"),
+                can_be_shown: shown_as(&attachment.content).is_some(),
             })
             .collect(),
         newer: letter.newer.map(id),

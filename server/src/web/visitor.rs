@@ -36,6 +36,9 @@ const OPEN_TO_ALL: [&str; 8] = [
 /// The page for people who are logged in and have no mailbox.
 const TERMS_PAGE: &str = "/villkor";
 
+/// The page that says that a session has run out.
+const TIMED_OUT: &str = "/utloggad?skal=tid";
+
 /// A person who may read: an extractor for handlers beside the pages.
 #[derive(Debug)]
 pub(super) struct Reader(pub Person);
@@ -67,19 +70,16 @@ pub(super) fn language(headers: &HeaderMap) -> Language {
 
 /// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
 pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let session = CurrentSession::of(&parts);
-    let mut request = Request::from_parts(parts, body);
-    let path = request.uri().path().to_owned();
-    let session = match session {
-        Some(session) => match with_mailbox(&web, session).await {
-            Ok(session) => Some(session),
-            Err(fault) => return fault.into_response(),
-        },
-        None => None,
+    let (request, session) = match recognised(&web, request).await {
+        Ok(both) => both,
+        Err(fault) => return fault.into_response(),
     };
+    let path = request.uri().path();
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
-    if is_page && !is_open_to_all(&path) {
+    if session.is_none() && !is_page && had_session(&web, request.headers()) {
+        return Redirect::to(TIMED_OUT).into_response();
+    }
+    if is_page && !is_open_to_all(path) {
         match &session {
             None => return Redirect::to(signed_out(&web, request.headers())).into_response(),
             Some(session) if session.mailbox_id.is_none() => return Redirect::to(TERMS_PAGE).into_response(),
@@ -89,18 +89,41 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     if is_page && path == "/" && session.is_some() {
         return Redirect::to("/inkorg").into_response();
     }
+    next.run(equipped(&web, request, session)).await
+}
+
+/// Middleware where no page is: nobody is sent elsewhere from there, and whoever is logged in keeps the home around the answer.
+pub(super) async fn receive_lost(State(web): State<Web>, request: Request, next: Next) -> Response {
+    match recognised(&web, request).await {
+        Ok((request, session)) => next.run(equipped(&web, request, session)).await,
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// Who is asking.
+async fn recognised(web: &Web, request: Request) -> Result<(Request, Option<CurrentSession>), Fault> {
+    let (parts, body) = request.into_parts();
+    let session = match CurrentSession::of(&parts) {
+        Some(session) => Some(with_mailbox(web, session).await?),
+        None => None,
+    };
+    Ok((Request::from_parts(parts, body), session))
+}
+
+/// The request with everything that its page may ask.
+fn equipped(web: &Web, mut request: Request, session: Option<CurrentSession>) -> Request {
     let reference = request
         .extensions()
         .get::<RequestId>()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let given = ports(&web, session, language(request.headers()));
+    let given = ports(web, session, language(request.headers()));
     request.extensions_mut().insert(given);
     request.extensions_mut().insert(Visit {
         now: web.house.clock.now(),
         reference,
     });
-    next.run(request).await
+    request
 }
 
 fn is_open_to_all(path: &str) -> bool {
@@ -111,11 +134,11 @@ fn is_open_to_all(path: &str) -> bool {
 
 /// Whose session has ended is told so; whoever comes without one is shown how to log in.
 fn signed_out(web: &Web, headers: &HeaderMap) -> &'static str {
-    if web.desk.sessions().cookies().read(headers, Cookie::Session).is_some() {
-        "/utloggad"
-    } else {
-        "/"
-    }
+    if had_session(web, headers) { TIMED_OUT } else { "/" }
+}
+
+fn had_session(web: &Web, headers: &HeaderMap) -> bool {
+    web.desk.sessions().cookies().read(headers, Cookie::Session).is_some()
 }
 
 /// A mailbox that was opened after the login belongs to the session from then on.
@@ -139,6 +162,7 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
             login,
             registration: None,
             home: None,
+            source: web.source.clone(),
         };
     };
     let person = person(&session);
@@ -156,6 +180,7 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
             .mailbox_id
             .is_some()
             .then(|| home(web, person, session, language)),
+        source: web.source.clone(),
     }
 }
 
