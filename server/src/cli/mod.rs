@@ -11,7 +11,7 @@ use crate::mailbox::MailboxError;
 use crate::seal::KeysError;
 use crate::{serve, telemetry};
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use time::OffsetDateTime;
 
@@ -139,14 +139,10 @@ async fn obey(
 
 /// The database that a mailbox has made, for commands that only look into it: they make none by looking in the wrong folder.
 async fn existing_db(config: &Config) -> Result<Db, CommandError> {
-    let url = config.database.url.expose();
-    if let Some(file) = url.strip_prefix("sqlite:") {
-        let file = Path::new(file.trim_start_matches("//").split('?').next().unwrap_or_default());
-        if !file.exists() {
-            return Err(CommandError::NoDatabase(file.to_owned()));
-        }
+    match config.database.file() {
+        Some(file) if !file.exists() => Err(CommandError::NoDatabase(file.to_owned())),
+        _ => Ok(Db::open(config.database.url.expose()).await?),
     }
-    Ok(Db::open(url).await?)
 }
 
 /// A time as an operator reads it, to the second.

@@ -103,17 +103,16 @@ fn listeners(config: &Config, found: &mut Vec<Problem>) {
 
 fn database(config: &Config, found: &mut Vec<Problem>) {
     let url = config.database.url.expose();
-    if let Some(file) = url.strip_prefix("sqlite:") {
-        let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
-        let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = folder
-            && file != ":memory:"
-            && !folder.is_dir()
-        {
+    if let Some(file) = config.database.file() {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
             let text = format!("the folder {} is missing; make it (mkdir -p {0})", folder.display());
             found.push(Problem::new("database.url", text));
         }
-    } else if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+    } else if !["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|engine| url.starts_with(engine))
+    {
         found.push(Problem::new("database.url", "must begin with sqlite: or postgres://"));
     }
 }

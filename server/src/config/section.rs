@@ -5,7 +5,7 @@ use super::{Secret, span};
 use contracts::identifier::OrganisationNumber;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
@@ -114,6 +114,15 @@ pub struct Database {
     /// The file that it was read from.
     #[serde(deserialize_with = "or_none")]
     pub url_file: Option<PathBuf>,
+}
+
+impl Database {
+    /// The file of the embedded database; none for PostgreSQL.
+    pub fn file(&self) -> Option<&Path> {
+        let place = self.url.expose().strip_prefix("sqlite:")?.trim_start_matches("//");
+        let file = place.split('?').next().unwrap_or_default();
+        (file != ":memory:").then(|| Path::new(file))
+    }
 }
 
 /// The keys that seal what the database holds.
