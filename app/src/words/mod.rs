@@ -85,7 +85,6 @@ pub(crate) fn subject(l: Locale, signed: &str) -> String {
 }
 
 /// Whether there is anything to read or look at in a cleaned body.
-#[cfg(feature = "ssr")]
 pub(crate) fn says_something(body_html: &str) -> bool {
     let words = body_html.split('<').any(|piece| {
         let text = piece.split_once('>').map_or(piece, |(_, text)| text);
@@ -153,7 +152,6 @@ mod tests {
         assert_eq!(subject(Locale::sv, "Beslut"), "Beslut");
     }
 
-    #[cfg(feature = "ssr")]
     #[test]
     fn empty_elements_say_nothing() {
         assert!(!says_something(""));
