@@ -21,7 +21,7 @@ for (const way of ways) {
     });
     after(() => person?.done());
 
-    for (const address of ["/hjalp", "/om", "/tillganglighet", "/finns-inte", "/brev/finns-inte", "/brev/0190a000-0000-7000-8000-000000000000"]) {
+    for (const address of ["/hjalp", "/om", "/tillganglighet", "/villkor", "/finns-inte", "/brev/finns-inte", "/brev/0190a000-0000-7000-8000-000000000000"]) {
       test(`keeps the mailbox around ${address}`, async () => {
         const { page } = person;
         const answer = await page.goto(address);

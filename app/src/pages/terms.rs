@@ -2,7 +2,7 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Note, OpenPage, Prose, Still, Tone, loaded};
+use crate::parts::{Note, Prose, SharedPage, Still, Tone, loaded};
 use crate::ports::Standing;
 #[cfg(feature = "ssr")]
 use crate::request::Language;
@@ -66,7 +66,7 @@ pub(crate) fn Terms() -> impl IntoView {
             Some(Standing::MayOpen { name, terms }) => EitherOf3::B(may_open(l, name, terms, wrong.as_deref())),
             Some(other) => EitherOf3::C(cannot_open(l, other)),
         };
-        Ok(view! { <OpenPage title=td_string!(l, terms.title)>{content}</OpenPage> })
+        Ok(view! { <SharedPage title=td_string!(l, terms.title)>{content}</SharedPage> })
     })
 }
 
