@@ -2,7 +2,7 @@
 
 use crate::i18n::Locale;
 use crate::parts::{Brand, FaultView, Remedy};
-use crate::ports::Letter;
+use crate::ports::{Layout, LetterText};
 use crate::request::{Language, Visit};
 use crate::words;
 use leptos::prelude::*;
@@ -13,11 +13,11 @@ use std::borrow::Cow;
 ///
 /// To be sent with a policy of its own that lets the page frame it (`frame-ancestors 'self'`) and lets nothing run. If
 /// that policy has a `sandbox`, it must say `allow-same-origin` too, or the page cannot fit the frame's height.
-pub fn letter_document(letter: &Letter, language: Language) -> String {
+pub fn letter_document(letter: &LetterText, language: Language) -> String {
     let l = Locale::from(language);
-    let (tongue, body) = if words::says_something(&letter.body_html) {
+    let (tongue, body) = if words::says_something(&letter.html) {
         let tongue = letter.language.as_deref().unwrap_or("sv");
-        (tongue, Cow::Borrowed(letter.body_html.as_str()))
+        (tongue, Cow::Borrowed(letter.html.as_str()))
     } else {
         (
             language.tag(),
@@ -29,10 +29,25 @@ pub fn letter_document(letter: &Letter, language: Language) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">\
          <title>{}</title><base target=\"_blank\"><link rel=\"stylesheet\" href=\"/brevtext.css\"></head>\
-         <body>{body}</body></html>",
+         <body>{}{body}</body></html>",
         escape(tongue),
         escape(td_string!(l, letter.frame)),
+        words_only(l, letter, language),
     )
+}
+
+/// The sentence above a letter whose layout is not shown, and the way to all of it.
+fn words_only(l: Locale, letter: &LetterText, language: Language) -> String {
+    match letter.layout {
+        Layout::AsSent => String::new(),
+        Layout::WordsOnly => format!(
+            "<p class=\"words-only\" lang=\"{}\">{} <a href=\"/brev/{}/textfil\">{}</a></p>",
+            language.tag(),
+            escape(td_string!(l, letter.words_only)),
+            words::segment(&letter.id.0),
+            escape(td_string!(l, letter.words_only_file)),
+        ),
+    }
 }
 
 /// What went wrong where no page could be made.
@@ -89,6 +104,23 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use time::macros::datetime;
+
+    #[test]
+    fn a_letter_without_its_layout_says_so_and_leads_to_all_of_it() {
+        let mut letter = LetterText {
+            id: crate::ports::LetterId("7".to_owned()),
+            html: "<p>Beslut</p>".to_owned(),
+            layout: Layout::AsSent,
+            language: Some("sv".to_owned()),
+        };
+        assert!(!letter_document(&letter, Language::Swedish).contains("textfil"));
+        letter.layout = Layout::WordsOnly;
+        let page = letter_document(&letter, Language::English);
+        assert!(
+            page.contains("href=\"/brev/7/textfil\"") && page.contains("<p>Beslut</p>"),
+            "{page}"
+        );
+    }
 
     #[test]
     fn a_fault_says_its_number_and_its_language() {

@@ -9,6 +9,7 @@ pub mod db;
 pub mod domain;
 pub mod house;
 pub mod intake;
+pub mod listener;
 pub mod login;
 pub mod mailbox;
 pub mod ops;

@@ -11,10 +11,11 @@ use crate::ops::{Check, Ops};
 use crate::outbox::{self, Worker};
 use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
-use crate::{ops, telemetry, web};
+use crate::{listener, ops, telemetry, web};
 use axum::Router;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -50,6 +51,17 @@ pub enum ServeError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The system gives too few files: connections and the database would run out of them together.
+    #[error(
+        "the connections that the configuration allows need {needed} open files, and the system gives {given}: raise the limit \
+         (LimitNOFILE=, ulimit -n), or lower web.max_connections and service.max_connections"
+    )]
+    Files {
+        /// What is needed.
+        needed: u64,
+        /// What there is.
+        given: u64,
+    },
     /// A part ended though nobody had asked it to.
     #[error("a part of the server ended by itself; the log says why")]
     PartEnded,
@@ -80,6 +92,7 @@ pub async fn until_stopped(config: Config) -> Result<(), ServeError> {
 /// The order of the end: listeners take no more, what they hold is answered, jobs that were begun are finished, the database is
 /// closed. All of it within `ops.stop_within`.
 pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeError> {
+    make_room(&config)?;
     // Before anything counts.
     let figures = telemetry::figures();
     let db = Db::open(config.database.url.expose()).await?;
@@ -105,7 +118,12 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         tracing::warn!(%problem, "the configuration");
     }
     let pages = web::router(house.clone(), &register, desk.clone(), &config.web);
-    parts.listen("web.listen", config.web.listen, pages).await?;
+    // What a stop may take is for the writer too.
+    let grace = config.ops.stop_within / 10 * 9;
+    let limits = listener::Limits::of(config.web.max_connections);
+    parts
+        .listen("web.listen", config.web.listen, pages, limits, grace)
+        .await?;
     let intake = Intake::bind(
         house.clone(),
         register.senders.clone(),
@@ -114,8 +132,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     )
     .await?;
     parts.run("intake", {
-        // What was accepted is written after the last request has ended, and that takes time too.
-        let (stop, grace) = (stop.clone(), config.ops.stop_within / 10 * 9);
+        let stop = stop.clone();
         async move {
             if let Err(error) = intake.run(stop, grace).await {
                 tracing::error!(%error, "the intake ended");
@@ -136,7 +153,10 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         figures,
         stop: stop.clone(),
     };
-    parts.listen("ops.listen", config.ops.listen, ops::router(ops)).await?;
+    let limits = listener::Limits::of(OPS_CONNECTIONS);
+    parts
+        .listen("ops.listen", config.ops.listen, ops::router(ops), limits, grace)
+        .await?;
 
     tracing::info!(
         web = %config.web.listen, service = %config.service.listen, ops = %config.ops.listen,
@@ -154,6 +174,25 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         (Ok(()), true) => Err(ServeError::PartEnded),
         (Ok(()), false) => {
             tracing::info!("stopped, with everything finished");
+            Ok(())
+        }
+    }
+}
+
+/// Connections of operators and their machines, at once.
+const OPS_CONNECTIONS: usize = 64;
+/// Open files beside those of connections to us: the database, calls of ours, the log, certificates while they are read.
+const OTHER_FILES: usize = 256;
+
+/// Raises the number of files that this process may have open to what the system allows, and makes sure that it is enough.
+fn make_room(config: &Config) -> Result<(), ServeError> {
+    let connections = config.web.max_connections + config.service.max_connections + OPS_CONNECTIONS;
+    let needed = u64::try_from(connections + OTHER_FILES).unwrap_or(u64::MAX);
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(given) if given < needed => Err(ServeError::Files { needed, given }),
+        Ok(_) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, "how many files may be open is not known");
             Ok(())
         }
     }
@@ -212,31 +251,27 @@ impl Parts {
         });
     }
 
-    /// Serves a router; the requests at hand are answered after the stop.
-    async fn listen(&self, key: &'static str, address: SocketAddr, router: Router) -> Result<(), ServeError> {
-        let listener = listener(key, address).await?;
+    /// Serves a router; the requests at hand are answered after the stop, within `grace`.
+    async fn listen(
+        &self,
+        key: &'static str,
+        address: SocketAddr,
+        router: Router,
+        limits: listener::Limits,
+        grace: Duration,
+    ) -> Result<(), ServeError> {
+        let listening =
+            TcpListener::bind(address)
+                .await
+                .map_err(|source| ServeError::Listen { key, address, source })?;
         let stop = self.stop.clone();
         self.run(key, async move {
-            use axum::serve::ListenerExt as _;
-            // Without it a page waits for the other side's delayed acknowledgement: some 40 ms.
-            let listener = listener.tap_io(|tcp| {
-                let _ = tcp.set_nodelay(true);
-            });
-            let served = axum::serve(listener, router)
-                .with_graceful_shutdown(stop.cancelled_owned())
-                .await;
-            if let Err(error) = served {
+            if let Err(error) = listener::serve(listening, router, limits, stop, grace).await {
                 tracing::error!(%error, key, "the listener ended");
             }
         });
         Ok(())
     }
-}
-
-async fn listener(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| ServeError::Listen { key, address, source })
 }
 
 /// Waits for SIGTERM or Ctrl-C.

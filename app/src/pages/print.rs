@@ -5,7 +5,7 @@ use super::letter_named;
 use crate::i18n::Locale;
 use crate::islands::PrintButton;
 use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
-use crate::ports::Letter;
+use crate::ports::{Layout, Letter, LetterText};
 use crate::request::{locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -23,12 +23,13 @@ pub(crate) fn LetterPrint() -> impl IntoView {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
+        let text = mailbox.text(letter.row.id.clone()).await?;
         let holder = mailbox.viewer().await?.name;
-        Ok(paper(locale(), letter, holder, now))
+        Ok(paper(locale(), letter, text, holder, now))
     })
 }
 
-fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyView {
+fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: OffsetDateTime) -> AnyView {
     let row = letter.row;
     let came = Moment::new(row.received_at, now);
     let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
@@ -50,8 +51,8 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
     };
     let subject = words::subject(l, &row.subject);
     let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
-    let body = if words::says_something(&letter.body_html) {
-        Either::Left(view! { <div class="letter-text" lang=letter.language inner_html=letter.body_html></div> })
+    let body = if words::says_something(&text.html) {
+        Either::Left(view! { <div class="letter-text" lang=letter.language inner_html=text.html></div> })
     } else {
         Either::Right(view! { <p class="letter-text"><em>{td_string!(l, letter.no_text)}</em></p> })
     };
@@ -83,6 +84,7 @@ fn paper(l: Locale, letter: Letter, holder: String, now: OffsetDateTime) -> AnyV
                     <h1 class="subject" lang=tongue>{subject}</h1>
                 </header>
                 <p class=class>{icon(if letter.seal.holds { Icon::Seal } else { Icon::Alert })}{signed}</p>
+                {(text.layout == Layout::WordsOnly).then(|| view! { <p>{td_string!(l, letter.words_only)}</p> })}
                 {body}
                 {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=letter.seal.holds/> })}
                 {(!letter.attachments.is_empty()).then(|| view! {

@@ -64,14 +64,34 @@ pub struct Letter {
     pub length: BodyLength,
     /// Language tag of the letter (BCP 47), when it can be told.
     pub language: Option<String>,
-    /// The body, cleaned: safe to put into a document of its own (the frame, the print page). Never raw.
-    pub body_html: String,
     /// What is attached, in the sender's order.
     pub attachments: Vec<Attachment>,
     /// The next newer letter.
     pub newer: Option<LetterId>,
     /// The next older letter.
     pub older: Option<LetterId>,
+}
+
+/// The text of a letter, cleaned: safe to put into a document of its own (the frame, the print page). Never the sender's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterText {
+    /// The letter.
+    pub id: LetterId,
+    /// The cleaned body.
+    pub html: String,
+    /// How much of its layout that has.
+    pub layout: Layout,
+    /// Language tag of the letter (BCP 47), when it can be told.
+    pub language: Option<String>,
+}
+
+/// Whether a letter is shown as its sender laid it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// As it was laid out.
+    AsSent,
+    /// Its words only: the layout would cost too much to show.
+    WordsOnly,
 }
 
 /// A first guess of a body's height.
@@ -149,6 +169,8 @@ pub trait Mailbox: Send + Sync {
     async fn viewer(&self) -> Result<Viewer, PortError>;
     /// Opens a letter: marks it read and writes the access log in the same transaction.
     async fn open(&self, id: LetterId) -> Result<Letter, PortError>;
+    /// The text of a letter that was just opened: part of that opening, or else one of its own.
+    async fn text(&self, id: LetterId) -> Result<LetterText, PortError>;
     /// Marks a letter unread (or read) again: only the person does that.
     async fn mark(&self, id: LetterId, unread: bool) -> Result<(), PortError>;
     /// Who has read what, newest first.

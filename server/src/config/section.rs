@@ -23,6 +23,8 @@ pub struct Web {
     /// Where the source of the program that runs can be had.
     #[serde(deserialize_with = "address_or_none")]
     pub source_url: Option<Url>,
+    /// Connections held open at once.
+    pub max_connections: usize,
 }
 
 impl Web {

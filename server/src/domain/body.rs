@@ -4,19 +4,64 @@
 //! loads from elsewhere go. Pictures stay when they are in the letter itself (infrastructure: links to pictures are not allowed).
 //! Plain text becomes paragraphs, and web addresses in it become links. What the reader shows is also shut in by the frame's
 //! sandbox and its own content security policy: three walls, each enough alone.
+//!
+//! The time and the memory it takes grow with the body and no faster. HTML that would grow beyond that loses its layout and keeps
+//! its words. Even so it is work for a processor: run it beside the threads that serve people.
 
+use super::html_cost::is_affordable;
+use super::html_text::without_tags;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+/// The most HTML that a letter is shown as, in bytes. A message holds 2 MB; pictures in it are part of that.
+const MAX_HTML: usize = 8 * 1024 * 1024;
+/// The most text that is shown, in bytes before it is escaped.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+/// Web addresses that become links; those after them stay words.
+const MAX_LINKS: usize = 2000;
+
+/// Whether a body is shown as its sender laid it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// As it was laid out.
+    AsSent,
+    /// Only its words, or only the first of them: all of it would cost too much to show.
+    WordsOnly,
+}
+
+/// The body as HTML for a document of its own, and how much of its layout that has.
+pub fn to_shown(content_type: &str, body: &[u8]) -> (String, Layout) {
+    let text = decode(body);
+    if media_type(content_type) != "text/html" {
+        return paragraphs(&text);
+    }
+    let html = is_affordable(&text).then(|| CLEANER.clean(&text).to_string());
+    match html.filter(|html| html.len() <= MAX_HTML) {
+        Some(html) => (html, Layout::AsSent),
+        None => (paragraphs(&without_tags(&text)).0, Layout::WordsOnly),
+    }
+}
+
 /// The body as HTML for a document of its own.
 pub fn to_safe_html(content_type: &str, body: &[u8]) -> String {
-    let text = decode(body);
-    if media_type(content_type) == "text/html" {
-        CLEANER.clean(&text).to_string()
-    } else {
-        paragraphs(&text)
+    to_shown(content_type, body).0
+}
+
+/// About how many characters there are to read, without cleaning anything: for a first guess of the height.
+pub fn length(content_type: &str, body: &[u8]) -> usize {
+    if media_type(content_type) != "text/html" {
+        return body.len();
     }
+    let (mut inside, mut length) = (false, 0);
+    for byte in body {
+        match byte {
+            b'<' => inside = true,
+            b'>' => inside = false,
+            _ => length += usize::from(!inside),
+        }
+    }
+    length
 }
 
 /// The media type without its parameters, in lower case.
@@ -144,9 +189,17 @@ fn is_own_picture(source: &str) -> bool {
     })
 }
 
-fn paragraphs(text: &str) -> String {
+fn paragraphs(text: &str) -> (String, Layout) {
+    let shown = text.floor_char_boundary(MAX_TEXT);
+    let layout = if shown < text.len() {
+        Layout::WordsOnly
+    } else {
+        Layout::AsSent
+    };
+    let text = text.get(..shown).unwrap_or(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut html = String::with_capacity(text.len() + 64);
+    let mut links = MAX_LINKS;
     for paragraph in text
         .split("\n\n")
         .map(|p| p.trim_matches('\n'))
@@ -157,22 +210,25 @@ fn paragraphs(text: &str) -> String {
             if index > 0 {
                 html.push_str("<br>");
             }
-            push_line(&mut html, line);
+            push_line(&mut html, line, &mut links);
         }
         html.push_str("</p>");
     }
-    html
+    (html, layout)
 }
 
-/// One line of plain text; addresses that begin with `http://` or `https://` become links.
-fn push_line(html: &mut String, line: &str) {
-    let mut rest = line;
-    while let Some(start) = ["https://", "http://"]
-        .iter()
-        .filter_map(|scheme| rest.find(scheme))
-        .min()
-    {
-        let (before, from) = rest.split_at(start);
+/// One line of plain text; addresses that begin with `http://` or `https://` become links, as many as there are `links` left.
+fn push_line(html: &mut String, line: &str, links: &mut usize) {
+    let mut done = 0;
+    for (at, _) in line.match_indices("http") {
+        let from = line.get(at..).unwrap_or_default();
+        // One that stands in an address already belongs to it.
+        if at < done || !(from.starts_with("https://") || from.starts_with("http://")) {
+            continue;
+        }
+        if *links == 0 {
+            break;
+        }
         let end = from
             .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '”' | '“'))
             .unwrap_or(from.len());
@@ -181,8 +237,9 @@ fn push_line(html: &mut String, line: &str) {
             .get(..end)
             .unwrap_or_default()
             .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'']);
-        push_escaped(html, before);
+        push_escaped(html, line.get(done..at).unwrap_or_default());
         if address.len() > "https://".len() {
+            *links -= 1;
             html.push_str("<a href=\"");
             push_escaped(html, address);
             html.push_str("\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">");
@@ -191,9 +248,9 @@ fn push_line(html: &mut String, line: &str) {
         } else {
             push_escaped(html, address);
         }
-        rest = from.get(address.len()..).unwrap_or_default();
+        done = at + address.len();
     }
-    push_escaped(html, rest);
+    push_escaped(html, line.get(done..).unwrap_or_default());
 }
 
 fn push_escaped(html: &mut String, text: &str) {
@@ -290,6 +347,86 @@ mod tests {
             to_safe_html("text/plain; charset=iso-8859-1", b"r\xe4kning"),
             "<p>räkning</p>"
         );
+    }
+
+    #[test]
+    fn a_body_full_of_links_takes_no_longer_than_its_length() {
+        let began = std::time::Instant::now();
+        for text in [
+            "http://abcdefg ".repeat(1_000_000 / 15),
+            "http".repeat(250_000),
+            "http://".repeat(150_000),
+            format!("http://{}", "!".repeat(1_000_000)),
+        ] {
+            let (html, _) = to_shown("text/plain", text.as_bytes());
+            assert!(html.len() < MAX_HTML && html.matches("<a ").count() <= MAX_LINKS);
+        }
+        // It took minutes; it takes tenths of a second, on a busy machine too.
+        assert!(
+            began.elapsed() < std::time::Duration::from_secs(10),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+
+    #[test]
+    fn html_that_would_grow_keeps_its_words() {
+        let began = std::time::Instant::now();
+        for (opening, again) in [(2500, 2500), (20_000, 20_000)] {
+            let open: String = (0..opening).map(|i| format!("<b lang=a{i}>")).collect();
+            let text = format!("<h1>Beslut</h1><p>{open}{}", "<p>x".repeat(again));
+            let (html, layout) = to_shown("text/html", text.as_bytes());
+            assert_eq!(layout, Layout::WordsOnly);
+            assert!(
+                html.starts_with("<p>Beslut</p>") && html.len() < 2 * text.len(),
+                "{} bytes",
+                html.len()
+            );
+        }
+        let (html, layout) = to_shown("text/html", "<div>".repeat(400_000).as_bytes());
+        assert_eq!((html.as_str(), layout), ("", Layout::WordsOnly));
+        assert!(
+            began.elapsed() < std::time::Duration::from_secs(10),
+            "{:?}",
+            began.elapsed()
+        );
+        assert_eq!(
+            to_shown("text/html", b"<p>x</p>"),
+            ("<p>x</p>".to_owned(), Layout::AsSent)
+        );
+    }
+
+    /// What is let through costs what it may, at the limits of each kind.
+    #[test]
+    fn what_is_just_affordable_is_cleaned_in_a_moment() {
+        let began = std::time::Instant::now();
+        for text in [
+            "<p>x".repeat(20_000),
+            format!("{}{}", "<div>".repeat(390), "<p>x".repeat(19_000)),
+            format!(
+                "{}{}",
+                (0..100).map(|i| format!("<b lang=a{i}>")).collect::<String>(),
+                "<p>x".repeat(1400)
+            ),
+            format!("<table>{}", "x<tr>y".repeat(9000)),
+            format!("{}{}", "<ul><li>".repeat(390), "<dd>".repeat(8)),
+        ] {
+            let (html, layout) = to_shown("text/html", text.as_bytes());
+            assert_eq!(layout, Layout::AsSent, "{}", &text[..30]);
+            assert!(html.len() <= MAX_HTML);
+        }
+        assert!(
+            began.elapsed() < std::time::Duration::from_secs(20),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+
+    #[test]
+    fn text_beyond_what_can_be_shown_is_cut_and_told() {
+        let (html, layout) = to_shown("text/plain", "å".repeat(MAX_TEXT).as_bytes());
+        assert_eq!(layout, Layout::WordsOnly);
+        assert!(html.len() <= MAX_TEXT + 7);
     }
 
     proptest! {

@@ -7,6 +7,8 @@ pub mod calendar;
 pub mod email;
 pub mod folder;
 pub mod holder;
+mod html_cost;
+mod html_text;
 pub mod letter;
 pub mod reception;
 pub mod sorting;

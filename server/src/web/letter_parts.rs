@@ -2,7 +2,7 @@
 
 use super::Web;
 use super::headers::{LETTER_POLICY, PICTURE_POLICY};
-use super::ports::{file_name, opened};
+use super::ports::{cleaned, file_name, opened};
 use crate::domain::body::media_type;
 use crate::mailbox::attachment::{Fetched, fetch_attachment};
 use crate::mailbox::letter::open_again;
@@ -26,10 +26,29 @@ pub(super) async fn text(
     Path(letter): Path<String>,
 ) -> Result<Response<Body>, Fault> {
     let id = Uuid::parse_str(&letter).map_err(|_| Fault::NotFound)?;
-    let letter = opened(open_again(&web.house, &person, id).await)?;
+    let letter = cleaned(opened(open_again(&web.house, &person, id).await)?).await?;
     let mut response = Html(letter_document(&letter, language(&headers))).into_response();
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, LETTER_POLICY);
     Ok(response)
+}
+
+/// `GET /brev/{id}/textfil`: the body as it was signed, to save, for who wants more of it than can be shown.
+pub(super) async fn text_file(
+    State(web): State<Web>,
+    Reader(person): Reader,
+    Path(letter): Path<String>,
+) -> Result<Response<Body>, Fault> {
+    let id = Uuid::parse_str(&letter).map_err(|_| Fault::NotFound)?;
+    let body = opened(open_again(&web.house, &person, id).await)?.message.body;
+    let name = match media_type(&body.content_type).as_str() {
+        "text/html" => "brev.html",
+        _ => "brev.txt",
+    };
+    saved(
+        "application/octet-stream",
+        &disposition("attachment", name),
+        body.content,
+    )
 }
 
 /// How an attachment is wanted.
@@ -79,18 +98,23 @@ pub(super) async fn attachment(
         if shown { "inline" } else { "attachment" },
         &file_name(&attachment.file_name, index),
     );
+    let mut response = saved(media, &disposition, attachment.content)?;
+    if shown && media != "application/pdf" {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, PICTURE_POLICY);
+    }
+    Ok(response)
+}
+
+fn saved(media: &str, disposition: &str, content: Vec<u8>) -> Result<Response<Body>, Fault> {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(media).map_err(Fault::ours)?);
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(attachment.content.len()));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(content.len()));
     headers.insert(
         CONTENT_DISPOSITION,
-        HeaderValue::from_str(&disposition).map_err(Fault::ours)?,
+        HeaderValue::from_str(disposition).map_err(Fault::ours)?,
     );
-    if shown && media != "application/pdf" {
-        headers.insert(CONTENT_SECURITY_POLICY, PICTURE_POLICY);
-    }
-    *response.body_mut() = Body::from(attachment.content);
+    *response.body_mut() = Body::from(content);
     Ok(response)
 }
 

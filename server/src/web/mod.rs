@@ -109,6 +109,7 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
     let pages = Router::new()
         .leptos_routes_with_context(&web, generate_route_list(App), give, document)
         .route("/brev/{id}/text", get(letter_parts::text))
+        .route("/brev/{id}/textfil", get(letter_parts::text_file))
         .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
         .route("/sprak", get(language::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))

@@ -8,17 +8,20 @@ use crate::domain::sorting::BIN_KEEPS;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::inbox::Listed;
-use crate::mailbox::letter::{OpenLetter, Opened, open_letter};
+use crate::mailbox::letter::{OpenLetter, Opened, open_again, open_letter};
 use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
-    AccessAct, AccessRow, Attachment, BodyLength, Letter, LetterId, LetterRow, Mailbox, Payment, PortError, Seal,
-    Signer, Support, Viewer,
+    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, Payment,
+    PortError, Seal, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::identifier::OrganisationNumber;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// A logged-in person's mailbox.
@@ -64,7 +67,14 @@ impl Mailbox for OwnMailbox {
     }
 
     async fn open(&self, letter: LetterId) -> Result<Letter, PortError> {
-        opened(open_letter(&self.house, &self.person, letter_id(&letter)?).await)
+        opened(open_letter(&self.house, &self.person, letter_id(&letter)?).await).map(for_page)
+    }
+
+    async fn text(&self, letter: LetterId) -> Result<LetterText, PortError> {
+        cleaned(opened(
+            open_again(&self.house, &self.person, letter_id(&letter)?).await,
+        )?)
+        .await
     }
 
     async fn mark(&self, letter: LetterId, unread: bool) -> Result<(), PortError> {
@@ -104,12 +114,39 @@ impl Mailbox for OwnMailbox {
     }
 }
 
-/// The letter for a page.
-pub(super) fn opened(result: Result<Opened, MailboxError>) -> Result<Letter, PortError> {
+/// The letter, when there is one.
+pub(super) fn opened(result: Result<Opened, MailboxError>) -> Result<OpenLetter, PortError> {
     match result.map_err(unavailable)? {
-        Opened::Letter(letter) => Ok(for_page(*letter)),
+        Opened::Letter(letter) => Ok(*letter),
         Opened::NotFound => Err(PortError::NotFound),
     }
+}
+
+/// Bodies that are cleaned at the same time: as many as there are processors.
+static CLEANING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+    Arc::new(Semaphore::new(processors))
+});
+
+/// The letter's text, cleaned beside the threads that serve people. The place is kept until that has ended, also when the person has
+/// gone meanwhile.
+pub(super) async fn cleaned(letter: OpenLetter) -> Result<LetterText, PortError> {
+    let place = CLEANING.clone().acquire_owned().await.map_err(unavailable)?;
+    let cleaning = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        let body = &letter.message.body;
+        let (html, layout) = body::to_shown(&body.content_type, &body.content);
+        LetterText {
+            id: id(letter.listed.id),
+            html,
+            layout: match layout {
+                body::Layout::AsSent => Layout::AsSent,
+                body::Layout::WordsOnly => Layout::WordsOnly,
+            },
+            language: language_tag(&letter.message.language),
+        }
+    });
+    cleaning.await.map_err(unavailable)
 }
 
 fn id(id: Uuid) -> LetterId {
@@ -140,7 +177,7 @@ pub(super) fn row(letter: Listed) -> LetterRow {
 }
 
 fn for_page(letter: OpenLetter) -> Letter {
-    let body_html = body::to_safe_html(&letter.message.body.content_type, &letter.message.body.content);
+    let body = &letter.message.body;
     let support = &letter.message.support_info;
     Letter {
         row: row(letter.listed),
@@ -157,13 +194,12 @@ fn for_page(letter: OpenLetter) -> Letter {
             phone: support.phone_number.clone(),
             email: support.email_address.clone(),
         },
-        length: match body_html.len() {
+        length: match body::length(&body.content_type, &body.content) {
             ..1500 => BodyLength::Short,
             1500..5000 => BodyLength::Medium,
             _ => BodyLength::Long,
         },
         language: language_tag(&letter.message.language),
-        body_html,
         attachments: (0..)
             .zip(&letter.message.attachments)
             .map(|(index, attachment)| Attachment {

@@ -55,7 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// The edge: the parts that put the house together. They may know of everything; nothing may know of them.
-const EDGE: &[&str] = &["web", "ops", "serve", "cli", "main", "lib"];
+const EDGE: &[&str] = &["web", "ops", "listener", "serve", "cli", "main", "lib"];
 
 /// The part of the server that a file belongs to.
 fn part_of(file: &Source) -> String {
