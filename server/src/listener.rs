@@ -70,7 +70,7 @@ pub async fn serve(
         .header_read_timeout(limits.head)
         .keep_alive(true);
     let server = server.accept_error_handler(|_, error| {
-        metrics::counter!("refused_connections_total").increment(1);
+        metrics::counter!("brevlada_refused_connections_total").increment(1);
         tracing::debug!(%error, "a connection was refused");
     });
     let ended = server.serve(routes.into_make_service()).await;

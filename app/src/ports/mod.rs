@@ -12,8 +12,8 @@ mod sorting;
 
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
-    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, Seal, Signer,
-    Support,
+    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, Seal,
+    Signer, Support,
 };
 pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,

@@ -126,7 +126,7 @@ mod tests {
         let html = "<style>p{}</style><h1 class='a'>Beslut</h1>\n<p>R&auml;kning  f&#246;r <b>ma</b>rs<br>1 < 2 &amp; s&unknown;</p><!-- tyst --><script>x";
         assert_eq!(
             without_tags(html),
-            "\n\nBeslut\n\nRäkning för mars\n1 < 2 & s&unknown;\n\n"
+            "\n\n\nBeslut\n\nRäkning för mars\n1 < 2 & s&unknown;\n\n"
         );
     }
 

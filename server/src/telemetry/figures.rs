@@ -11,7 +11,7 @@ const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// What each counted thing means, for whoever reads `/metrics`. `docs/operations.md` says what to be alarmed by.
-const MEANINGS: [(&str, &str); 11] = [
+const MEANINGS: [(&str, &str); 12] = [
     (
         "brevlada_requests_total",
         "Answered requests to the pages and to the service, by route and status.",
@@ -20,6 +20,10 @@ const MEANINGS: [(&str, &str); 11] = [
     (
         "brevlada_logins_total",
         "Logins, by outcome: logged_in, cancelled, suspected, level, no_number, expired, technical, busy.",
+    ),
+    (
+        "brevlada_refused_connections_total",
+        "Connections to the pages and to ops closed because there was no room for more.",
     ),
     (
         "brevlada_cross_site_refused_total",
