@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, PortError, Ports, Reception, Settings, Sorting};
+use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Settings, Sorting};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -123,6 +123,11 @@ pub(crate) fn home() -> Result<Home, PortError> {
 /// The mailbox of whoever is logged in.
 pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
     Ok(home()?.mailbox)
+}
+
+/// Matters and payments of whoever is logged in.
+pub(crate) fn matters() -> Result<Arc<dyn Matters>, PortError> {
+    Ok(home()?.matters)
 }
 
 /// The settings of whoever is logged in.

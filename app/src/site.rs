@@ -2,8 +2,8 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, EmptyTheBin, FolderPage, FoldersPage, Help, Inbox,
-    LetterPage, LetterPrint, LoginFault, MoveLetters, NoSuchPage, Notices, ReceptionPage, ReceptionReview, Sessions,
-    SettingsPage, SignedOut, Starred, Start, Terms,
+    LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments,
+    ReceptionPage, ReceptionReview, Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -63,6 +63,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/slang") view=BinLetters ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id/utskrift") view=LetterPrint ssr=SsrMode::Async/>
+                <Route path=path!("/arenden") view=MatterList ssr=SsrMode::Async/>
+                <Route path=path!("/arenden/:id") view=MatterOne ssr=SsrMode::Async/>
+                <Route path=path!("/betala") view=Payments ssr=SsrMode::Async/>
                 <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
                 <Route path=path!("/installningar") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>

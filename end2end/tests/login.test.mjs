@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { house, people } from "../support/house.mjs";
-import { chooseIdp, close, comeBack, visitor, words } from "../support/browser.mjs";
+import { chooseIdp, close, comeBack, login, visitor, words } from "../support/browser.mjs";
 
 after(close);
 const fault = words.sv.login_fault;
@@ -84,5 +84,22 @@ describe("another maker's e-legitimation", () => {
     await again.page.goto("/inkorg");
     assert.doesNotMatch(await again.page.content(), /Tolvan/, "an answer is used once");
     await Promise.all([first.done(), other.done(), again.done()]);
+  });
+});
+
+describe("what a login leaves behind", () => {
+  test("stands in the access log, for the holder to see", async () => {
+    const { page, done } = await visitor();
+    await login(page, people.tolvan);
+    await page.goto("/vem-har-last");
+    assert.match(await page.locator("main").innerText(), new RegExp(words.sv.access.logged_in));
+    await done();
+  });
+
+  test("leads to the page that was asked for", async () => {
+    const { page, done } = await visitor({ script: false });
+    await login(page, people.tolvan, { from: "/vem-har-last" });
+    assert.equal(new URL(page.url()).pathname, "/vem-har-last");
+    await done();
   });
 });

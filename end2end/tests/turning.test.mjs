@@ -1,7 +1,7 @@
 // With JavaScript a page turns without a full reload; focus, place, title and history are as after one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { house, people, send } from "../support/house.mjs";
+import { house, infrastruktur, people, send } from "../support/house.mjs";
 import { close, login, openLetter, visitor, words } from "../support/browser.mjs";
 
 after(close);
@@ -81,5 +81,29 @@ describe("turning a page", () => {
     await page.getByRole("link", { name: subjects[0], exact: true }).click();
     await page.waitForURL(/\/brev\//);
     await page.getByText(sv.fault.unreachable).waitFor({ state: "hidden" });
+  });
+});
+
+describe("a list that has more pages", () => {
+  test("begins the next page at its top, and stays where it was when a letter is opened", async () => {
+    await infrastruktur("load", "--count", "60", "--connections", "4", "--size", "100", "--to", people.tolvan.number);
+    const { page, done } = await visitor({ width: 1440, height: 900 });
+    await login(page, people.tolvan);
+    const scrolled = () => page.locator(".lists").evaluate((list) => list.scrollTop);
+    const older = page.getByRole("link", { name: sv.inbox.older, exact: true });
+    await older.scrollIntoViewIfNeeded();
+    assert.ok((await scrolled()) > 500);
+    await older.click();
+    await page.waitForURL(/fore=/);
+    await page.waitForFunction(() => document.querySelector(".lists").scrollTop === 0);
+    await page.goto("/inkorg");
+    const row = page.locator('.letter-row a[href^="/brev/"]').nth(20);
+    await row.scrollIntoViewIfNeeded();
+    const place = await scrolled();
+    await row.click();
+    await page.waitForURL(/\/brev\//);
+    await page.locator("iframe").waitFor();
+    assert.ok(Math.abs((await scrolled()) - place) < 5, "the list stays");
+    await done();
   });
 });

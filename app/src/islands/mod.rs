@@ -4,12 +4,14 @@
 //! class or `data-` attribute, so that it does not matter which page has been turned to since.
 
 mod ask;
+mod copy;
 mod frame;
 mod idle;
 mod page;
 mod print;
 mod turn;
 
+pub(crate) use copy::Copy;
 pub(crate) use frame::FrameHeight;
 pub(crate) use idle::IdleGuard;
 pub(crate) use print::PrintButton;

@@ -164,7 +164,8 @@ async fn turn(answer: Response, way: Way) {
         let _ = window().location().assign(&address);
         return;
     };
-    let list = old.query_selector(LIST).ok().flatten().map(|list| list.scroll_top());
+    let list = old.query_selector(LIST).ok().flatten();
+    let was = list.as_ref().map(|list| (first_letter(list), list.scroll_top()));
     let _ = old.replace_with_with_node_1(&home);
     document().set_title(&page.title());
     if way == Way::Forward {
@@ -177,13 +178,23 @@ async fn turn(answer: Response, way: Way) {
             };
         }
     }
-    if let (Some(place), Ok(Some(list))) = (list, home.query_selector(LIST)) {
+    // The same letters stay where they lay; another page of them begins at its top.
+    if let (Some((first, place)), Ok(Some(list))) = (was, home.query_selector(LIST))
+        && first_letter(&list) == first
+    {
         list.set_scroll_top(place);
     }
     arrive(&address, &home, way);
     if let Ok(event) = Event::new(TURNED) {
         let _ = window().dispatch_event(&event);
     }
+}
+
+/// What a list begins with, by its address.
+fn first_letter(list: &Element) -> Option<String> {
+    let link = list.query_selector("a[href^='/brev/']").ok().flatten()?;
+    let address = link.get_attribute("href")?;
+    Some(address.split(['?', '#']).next().unwrap_or_default().to_owned())
 }
 
 async fn parsed(answer: &Response) -> Option<(leptos::web_sys::Document, Element)> {

@@ -2,6 +2,7 @@
 
 use super::letter_named;
 use super::lists::{Codes, note};
+use super::payments::settle_form;
 use super::sort::SORT;
 use crate::i18n::Locale;
 use crate::parts::{
@@ -67,11 +68,9 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {said}
                         {binned(l, &letter, now)}
                         {sheet(l, &letter, now)}
-                        {letter.row.payment.clone().map(|payment| view! {
-                            <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds/>
-                        })}
+                        {payment(l, &letter, now)}
                         {attached(l, &letter)}
-                        {letter.row.matter.clone().map(|matter| belongs_to(l, matter))}
+                        {belongs_to(l, &letter)}
                         {asked_about(l, &letter.support)}
                         {known(l, &letter, now)}
                     </div>
@@ -371,14 +370,45 @@ pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
     }
 }
 
-fn belongs_to(l: Locale, matter: String) -> AnyView {
+fn payment(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
+    let payment = letter.row.payment.clone()?;
+    let (code, acts) = (letter.payment_code.clone(), Some(settled(l, letter)));
+    Some(
+        view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds code acts/> }
+            .into_any(),
+    )
+}
+
+/// The person's own mark on what is to be paid.
+fn settled(l: Locale, letter: &Letter) -> AnyView {
+    let (paid, word) = if letter.settled {
+        (false, td_string!(l, payments.mark_unpaid))
+    } else {
+        (true, td_string!(l, payments.mark_paid))
+    };
     view! {
-        <section class="part" aria-labelledby="arende">
-            <h2 id="arende">{td_string!(l, letter.matter)}</h2>
-            <p class="card with-icon">{icon(Icon::Matter)}<strong>{matter}</strong></p>
-        </section>
+        {letter.settled.then(|| view! { <p class="good with-icon">{small_icon(Icon::Check)}{td_string!(l, payments.is_paid)}</p> })}
+        {settle_form(&letter.row.id, paid, "brev", word)}
     }
     .into_any()
+}
+
+fn belongs_to(l: Locale, letter: &Letter) -> Option<AnyView> {
+    let matter = letter.matter.clone()?;
+    let name = letter
+        .row
+        .matter
+        .clone()
+        .unwrap_or_else(|| td_string!(l, letter.matter_unnamed).to_owned());
+    Some(view! {
+        <section class="part" aria-labelledby="arende">
+            <h2 id="arende">{td_string!(l, letter.matter)}</h2>
+            <a class="card link-row" href=format!("/arenden/{}", words::segment(&matter.0))>
+                {icon(Icon::Matter)}<span><strong>{name}</strong><small>{td_string!(l, letter.matter_whole)}</small></span>{icon(Icon::Right)}
+            </a>
+        </section>
+    }
+    .into_any())
 }
 
 fn asked_about(l: Locale, support: &Support) -> Option<AnyView> {

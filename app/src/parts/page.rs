@@ -2,7 +2,7 @@
 
 use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
-use crate::islands::{FrameHeight, IdleGuard, Turn};
+use crate::islands::{Copy, FrameHeight, IdleGuard, Turn};
 use crate::ports::{List, PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, mailbox, visit};
 use crate::words::say;
@@ -23,6 +23,10 @@ pub(crate) enum Place {
     Letter,
     /// A folder, the archive or the bin.
     Folder,
+    /// The list of matters.
+    Matters,
+    /// A page under the matters.
+    UnderMatters,
     /// The access log.
     AccessLog,
     /// The settings.
@@ -137,7 +141,8 @@ pub(crate) fn Home(
     let l = locale();
     let now = visit().map_or(viewer.idle_until, |visit| visit.now);
     let class = class.unwrap_or("page");
-    let seconds = |until: time::OffsetDateTime| (until - now).whole_seconds().max(0);
+    // Rounded up: the page must not give up before the session has.
+    let seconds = |until: time::OffsetDateTime| (until - now).whole_seconds().max(-1) + 1;
     let islands = islands(l, viewer.warning);
     let who = whose(l, &viewer, now);
     let around = ways_around(l, place, viewer.unread);
@@ -205,6 +210,9 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
                         <span class="tally"><span aria-hidden="true">{unread}</span><span class="unseen">{words::unread(l, unread)}</span></span>
                     })}
                 </a></li>
+                <li><a href="/arenden" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
+                    {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
+                </a></li>
                 <li><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
                 </a></li>
@@ -222,6 +230,7 @@ fn islands(l: Locale, warning: u32) -> AnyView {
     view! {
         <Turn unreachable=td_string!(l, fault.unreachable).to_owned()/>
         <FrameHeight/>
+        <Copy done=td_string!(l, payments.copied).to_owned()/>
         <IdleGuard
             warning
             heading=td_string!(l, idle.heading).to_owned()

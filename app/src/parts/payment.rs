@@ -1,7 +1,8 @@
 //! What is to be paid, from signed data only.
 
+use super::{Icon, icon, small_icon};
 use crate::i18n::Locale;
-use crate::ports::Payment;
+use crate::ports::{Payment, PaymentCode};
 use crate::request::locale;
 use crate::words::say;
 use crate::words::{self, Due};
@@ -34,6 +35,12 @@ pub(crate) fn PaymentBox(
     now: OffsetDateTime,
     /// The signatures hold.
     trusted: bool,
+    /// What bank apps read.
+    #[prop(optional_no_strip)]
+    code: Option<PaymentCode>,
+    /// What can be done with it.
+    #[prop(optional_no_strip)]
+    acts: Option<AnyView>,
 ) -> impl IntoView {
     let l = locale();
     let method = match payment.method.as_str() {
@@ -58,16 +65,49 @@ pub(crate) fn PaymentBox(
                 <p>{by}</p>
             </div>
             <dl class="fit pay-numbers">
-                <div><dt>{method}</dt><dd>{words::account(&payment.account)}</dd></div>
+                <div><dt>{method}</dt><dd>{words::account(&payment.account)}</dd>{copy(l, &payment.account, method)}</div>
                 {payment.reference.map(|reference| view! {
-                    <div><dt>{td_string!(l, letter.ocr)}</dt><dd>{words::account(&reference)}</dd></div>
+                    <div>
+                        <dt>{td_string!(l, letter.ocr)}</dt><dd>{words::account(&reference)}</dd>
+                        {copy(l, &reference, td_string!(l, letter.ocr))}
+                    </div>
                 })}
                 <div><dt>{td_string!(l, letter.payee)}</dt><dd>{payee}</dd></div>
             </dl>
+            {code.map(|code| view! {
+                <details class="pay-code">
+                    <summary>{icon(Icon::Mobile)}{td_string!(l, payments.code)}{small_icon(Icon::Down)}</summary>
+                    <p class="small">{td_string!(l, payments.code_text)}</p>
+                    {drawn(l, &code)}
+                </details>
+            })}
+            {acts.map(|acts| view! { <div class="row-of pay-acts">{acts}</div> })}
             <p class="small" class:muted=trusted class:bad=!trusted>
                 {if trusted { td_string!(l, letter.pay_text) } else { td_string!(l, letter.pay_broken) }}
             </p>
         </section>
+    }
+    .into_any()
+}
+
+/// A button that copies a number as banks take it; there only with script.
+fn copy(l: Locale, number: &str, what: &'static str) -> AnyView {
+    let bare: String = number.chars().filter(|c| !c.is_whitespace()).collect();
+    view! {
+        <button class="btn bare copy" type="button" data-copy=bare>
+            {td_string!(l, payments.copy)}<span class="unseen">" "{what}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// Dark on light whatever the page's colours: cameras want it so.
+fn drawn(l: Locale, code: &PaymentCode) -> AnyView {
+    view! {
+        <svg class="qr" role="img" aria-label=td_string!(l, payments.code_name) viewBox=format!("0 0 {0} {0}", code.size) shape-rendering="crispEdges">
+            <path class="qr-light" d=format!("M0 0h{0}v{0}h-{0}z", code.size)></path>
+            <path class="qr-dark" d=code.path.clone()></path>
+        </svg>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Reading the mailbox: letters, and who has read what.
 
-use super::{LetterId, Lies, PortError, Viewer};
+use super::{LetterId, Lies, MatterId, PortError, Viewer};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -58,6 +58,12 @@ pub struct Letter {
     pub row: LetterRow,
     /// Who signed it, and whether that holds.
     pub seal: Seal,
+    /// The matter that it is an event in.
+    pub matter: Option<MatterId>,
+    /// A code that bank apps read, when what is to be paid can be said in one and the signatures hold.
+    pub payment_code: Option<PaymentCode>,
+    /// The person has marked it as paid.
+    pub settled: bool,
     /// Where to turn with questions.
     pub support: Support,
     /// How long the body is, for the first height of its frame.
@@ -92,6 +98,15 @@ pub enum Layout {
     AsSent,
     /// Its words only: the layout would cost too much to show.
     WordsOnly,
+}
+
+/// A QR code, ready to be drawn: dark modules as one path in a square of `size`, quiet zone included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentCode {
+    /// Width and height in modules.
+    pub size: u32,
+    /// SVG path data of the dark modules.
+    pub path: String,
 }
 
 /// A first guess of a body's height.

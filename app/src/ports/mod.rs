@@ -5,6 +5,7 @@
 
 mod login;
 mod mailbox;
+mod matters;
 mod reception;
 mod registration;
 mod settings;
@@ -12,8 +13,12 @@ mod sorting;
 
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
-    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, Seal,
-    Signer, Support,
+    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, PaymentCode,
+    Seal, Signer, Support,
+};
+pub use matters::{
+    CalendarDetail, CalendarFeed, MatterEvent, MatterId, MatterPage, MatterRow, Matters, PaymentPage, PaymentRow,
+    Stands,
 };
 pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
@@ -47,6 +52,8 @@ pub struct Ports {
 pub struct Home {
     /// Reading.
     pub mailbox: Arc<dyn Mailbox>,
+    /// Matters, payments and the calendar feed.
+    pub matters: Arc<dyn Matters>,
     /// Contact details, notices and sessions.
     pub settings: Arc<dyn Settings>,
     /// Reception rules.

@@ -167,6 +167,11 @@ impl Due {
         }
     }
 
+    /// The day is over.
+    pub(crate) fn is_past(self, now: OffsetDateTime) -> bool {
+        self.0 < in_sweden(now).date()
+    }
+
     /// For `<time datetime>`.
     pub(crate) fn machine(self) -> String {
         machine_day(self.0)

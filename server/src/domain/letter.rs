@@ -44,6 +44,15 @@ pub struct Payment {
     pub reference: Option<String>,
 }
 
+/// A payment and whom to pay, as one record keeps them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPayment {
+    /// What.
+    pub payment: Payment,
+    /// The sender's name.
+    pub payee: String,
+}
+
 impl Header {
     /// The header of one message of a delivery.
     pub fn of(delivery: &Delivery, message: &Message) -> Self {
@@ -52,13 +61,18 @@ impl Header {
             sender: delivery.sender.name.clone(),
             sender_number: Some(delivery.sender.id.to_string()),
             subject: message.subject.clone(),
-            payment: matter.and_then(OfficialMatter::invoice).map(Payment::of),
+            payment: Payment::asked_by(message),
             matter: matter.and_then(OfficialMatter::subject).map(str::to_owned),
         }
     }
 }
 
 impl Payment {
+    /// What `message` asks to be paid.
+    pub fn asked_by(message: &Message) -> Option<Self> {
+        message.official_matter.as_ref()?.invoice().map(Self::of)
+    }
+
     fn of(invoice: &Invoice) -> Self {
         Self {
             amount_ore: invoice.amount,

@@ -12,6 +12,8 @@ use super::saml::response::{Checked, Expected, Refusal, Status, check};
 use super::session::{NewSession, SessionError, device, hash};
 use super::start::{Begun, request_place};
 use crate::db::{DbError, Tx};
+use crate::mailbox::access_log::log_login;
+use crate::mailbox::{MailboxError, access};
 use crate::seal::{Place, SealError};
 use crate::store::login::{self as store, ResultRow};
 use axum::Form;
@@ -68,6 +70,8 @@ enum Problem {
     Seal(#[from] SealError),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
     #[error("what was kept cannot be read")]
     Content,
     #[error("the check did not come to an end")]
@@ -91,7 +95,12 @@ impl Problem {
             Problem::Refused(Refusal::Status(Status::Fraud)) | Problem::Replayed | Problem::OtherBrowser => {
                 tracing::warn!(reference, security = true, problem = %self, "a login was refused");
             }
-            Problem::Db(_) | Problem::Seal(_) | Problem::Session(_) | Problem::Content | Problem::Broken => {
+            Problem::Db(_)
+            | Problem::Seal(_)
+            | Problem::Session(_)
+            | Problem::Mailbox(_)
+            | Problem::Content
+            | Problem::Broken => {
                 tracing::error!(reference, problem = %self, "a login failed");
             }
             _ => tracing::warn!(reference, problem = %self, "a login was refused"),
@@ -287,6 +296,11 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
         device: device(headers),
     };
     let value = desk.sessions.begin(&mut tx, new).await?;
+    let whoever = access::Person {
+        number: person.number,
+        name: person.name,
+    };
+    log_login(&mut tx, &desk.house, &whoever).await?;
     tx.commit().await?;
     Ok((value, arrived.next))
 }

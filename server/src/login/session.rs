@@ -117,6 +117,9 @@ pub struct NewSession<'a> {
     pub device: String,
 }
 
+/// Where a page leads whose session has run idle. Arriving there must not wake it.
+pub const SIGNED_OUT: &str = "/utloggad";
+
 /// The sessions of the house. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Sessions {
@@ -181,6 +184,21 @@ impl Sessions {
 
     /// The session of a request, if it has one that is not over. Using it keeps it from running idle.
     pub async fn find(&self, headers: &HeaderMap) -> Result<Option<CurrentSession>, SessionError> {
+        let Some((session, seen_at)) = self.read(headers).await? else {
+            return Ok(None);
+        };
+        if self.house.clock.now() - seen_at >= TOUCH_EVERY {
+            return Ok(Some(self.stay(&session).await?.unwrap_or(session)));
+        }
+        Ok(Some(session))
+    }
+
+    /// The same without using it: it runs idle as if nobody had looked.
+    pub async fn look(&self, headers: &HeaderMap) -> Result<Option<CurrentSession>, SessionError> {
+        Ok(self.read(headers).await?.map(|(session, _)| session))
+    }
+
+    async fn read(&self, headers: &HeaderMap) -> Result<Option<(CurrentSession, OffsetDateTime)>, SessionError> {
         let Some(value) = self.cookies.read(headers, Cookie::Session) else {
             return Ok(None);
         };
@@ -190,11 +208,7 @@ impl Sessions {
             return Ok(None);
         };
         drop(tx);
-        let mut session = self.open(&row)?;
-        if now - row.seen_at >= TOUCH_EVERY {
-            session = self.stay(&session).await?.unwrap_or(session);
-        }
-        Ok(Some(session))
+        Ok(Some((self.open(&row)?, row.seen_at)))
     }
 
     /// Keeps a session from running idle from now on. Nothing if it was over already.
@@ -343,7 +357,12 @@ pub(super) fn device(headers: &HeaderMap) -> String {
 
 /// Middleware: finds the session of the request and lays it with the request, for [`CurrentSession`] to be taken from.
 pub async fn with_session(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
-    match sessions.find(request.headers()).await {
+    let found = if request.uri().path() == SIGNED_OUT {
+        sessions.look(request.headers()).await
+    } else {
+        sessions.find(request.headers()).await
+    };
+    match found {
         Ok(Some(session)) => {
             request.extensions_mut().insert(session);
         }

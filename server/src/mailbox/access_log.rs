@@ -3,6 +3,7 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use super::inbox::listed;
+use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::house::House;
 use crate::seal::Place;
@@ -55,14 +56,12 @@ pub async fn read_access_log(house: &House, person: &Person) -> Result<Vec<Entry
     Ok(entries)
 }
 
-/// Writes that the person has logged in, if they have a mailbox.
-pub async fn log_login(house: &House, person: &Person) -> Result<(), MailboxError> {
-    let mut tx = house.db.begin().await?;
-    if let Some(entered) = enter(&mut tx, house, person).await? {
+/// Writes that the person has logged in, if they have a mailbox; in the transaction that begins the session.
+pub async fn log_login(tx: &mut Tx, house: &House, person: &Person) -> Result<(), MailboxError> {
+    if let Some(entered) = enter(tx, house, person).await? {
         entered
-            .log(&mut tx, house.ids, house.clock.now(), Act::LoggedIn, None)
+            .log(tx, house.ids, house.clock.now(), Act::LoggedIn, None)
             .await?;
-        tx.commit().await?;
     }
     Ok(())
 }

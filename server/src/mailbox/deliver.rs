@@ -3,8 +3,8 @@
 //! In two steps, so that the one writer does as little as possible: [`prepare`] finds the mailbox and seals everything, outside the
 //! writing transaction; [`deliver`] only writes rows. Nothing is answered before that transaction is on disk.
 
-use super::MailboxError;
 use super::access::holder_index;
+use super::{MailboxError, matters, payments};
 use crate::db::Tx;
 use crate::domain::letter::Header;
 use crate::house::House;
@@ -13,6 +13,8 @@ use crate::seal::Place;
 use crate::store;
 use crate::store::letter::LetterRow;
 use crate::store::mailbox::State;
+use crate::store::matter::NewEvent;
+use crate::store::payment::PaymentRow;
 use contracts::service::VerifiedDelivery;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -25,6 +27,8 @@ pub struct Prepared {
     duplicate_key: [u8; 32],
     original: Vec<u8>,
     letters: Vec<LetterRow>,
+    events: Vec<NewEvent>,
+    payments: Vec<PaymentRow>,
     received_at: OffsetDateTime,
     notify: bool,
 }
@@ -80,10 +84,13 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
     let trans_id = house.ids.at(received_at);
     let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
     let mut letters = Vec::with_capacity(verified.delivery.messages.len());
+    let (mut events, mut asked) = (vec![], vec![]);
     for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
         let id = house.ids.at(received_at);
         let header = serde_json::to_vec(&Header::of(&verified.delivery, message))
             .map_err(|_| MailboxError::Record("letter header"))?;
+        events.extend(matters::event_of(house, &key, id, &verified.delivery, message)?);
+        asked.extend(payments::asked_in(house, &key, id, &verified.delivery, message)?);
         letters.push(LetterRow {
             id,
             delivery_id: trans_id,
@@ -108,6 +115,8 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
             verified.original.as_bytes(),
         )?,
         letters,
+        events,
+        payments: asked,
         received_at,
         notify,
     })))
@@ -142,6 +151,12 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
             };
             outbox::enqueue(tx, house, &job, received_at).await?;
         }
+    }
+    for event in &prepared.events {
+        store::matter::add(tx, mailbox, event).await?;
+    }
+    for payment in &prepared.payments {
+        store::payment::add(tx, mailbox, payment).await?;
     }
     Ok(Delivered::Stored { trans_id })
 }

@@ -11,6 +11,7 @@ use crate::house::House;
 use crate::original;
 use crate::sorting;
 use crate::store;
+use crate::store::matter::MatterId;
 use contracts::delivery::Message;
 use contracts::service::SignatureReport;
 use time::{Date, Duration, OffsetDateTime};
@@ -29,6 +30,10 @@ pub struct OpenLetter {
     pub sealed_on: Date,
     /// When certificates, signatures and the right to send were checked: at arrival.
     pub checked_at: OffsetDateTime,
+    /// The matter that it is an event in.
+    pub matter: Option<MatterId>,
+    /// Since when the person says that what it asks for is paid.
+    pub settled_at: Option<OffsetDateTime>,
     /// The next newer letter.
     pub newer: Option<Uuid>,
     /// The next older letter.
@@ -101,12 +106,15 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.received_at);
     let message = original.into_message(row.place)?;
     let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
+    let payment = store::payment::of_letter(tx, entered.id, id).await?;
     Ok(Some(OpenLetter {
         listed: listed(&entered.key, &row)?,
         message,
         report,
         sealed_on,
         checked_at,
+        matter: store::matter::of_letter(tx, entered.id, id).await?,
+        settled_at: payment.and_then(|payment| payment.settled_at),
         newer,
         older,
     }))

@@ -1,6 +1,7 @@
 //! The only SQL: one file for each family of tables, functions on [`Tx`](crate::db::Tx). Statements run on both databases.
 
 pub mod access_log;
+pub mod calendar_feed;
 pub mod contact;
 pub mod delivery;
 pub mod folder;
@@ -9,7 +10,9 @@ pub mod last_good;
 pub mod letter;
 pub mod login;
 pub mod mailbox;
+pub mod matter;
 pub mod notice;
+pub mod payment;
 pub mod place;
 pub mod reception;
 pub mod session;

@@ -4,6 +4,7 @@ mod errors;
 mod headers;
 mod language;
 mod letter_parts;
+mod matters;
 mod ports;
 mod reception;
 mod registration;
@@ -54,6 +55,7 @@ pub(crate) struct Web {
     desk: Arc<LoginDesk>,
     https: bool,
     source: Option<String>,
+    public_url: Url,
     options: LeptosOptions,
 }
 
@@ -83,6 +85,7 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
         desk: desk.clone(),
         https,
         source: config.source_url.as_ref().map(ToString::to_string),
+        public_url: public_url.clone(),
         options: options.clone(),
     };
 
@@ -111,6 +114,7 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
         .route("/brev/{id}/text", get(letter_parts::text))
         .route("/brev/{id}/textfil", get(letter_parts::text_file))
         .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
+        .route("/kalender/{file}", get(matters::feed))
         .route("/sprak", get(language::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)

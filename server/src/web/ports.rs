@@ -1,10 +1,12 @@
 //! The ports of the pages, kept by this server for one person.
 
 use super::letter_parts::shown_as;
+use super::matters::matter_id;
 use super::sorting;
 use crate::domain::access::Act;
-use crate::domain::body;
+use crate::domain::payment_code::payment_code;
 use crate::domain::sorting::BIN_KEEPS;
+use crate::domain::{body, letter};
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::inbox::Listed;
@@ -13,7 +15,7 @@ use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
     AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, Payment,
-    PortError, Seal, Signer, Support, Viewer,
+    PaymentCode, PortError, Seal, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::identifier::OrganisationNumber;
@@ -149,7 +151,7 @@ pub(super) async fn cleaned(letter: OpenLetter) -> Result<LetterText, PortError>
     cleaning.await.map_err(unavailable)
 }
 
-fn id(id: Uuid) -> LetterId {
+pub(super) fn id(id: Uuid) -> LetterId {
     LetterId(id.to_string())
 }
 
@@ -161,14 +163,7 @@ pub(super) fn row(letter: Listed) -> LetterRow {
         received_at: letter.received_at,
         unread: letter.unread,
         attachments: letter.attachments,
-        payment: letter.header.payment.map(|payment| Payment {
-            amount_ore: payment.amount_ore,
-            currency: payment.currency,
-            due: payment.due,
-            method: payment.method,
-            account: payment.account,
-            reference: payment.reference,
-        }),
+        payment: letter.header.payment.map(payment),
         matter: letter.header.matter,
         lies: sorting::lies(letter.place),
         gone_at: letter.binned_at.map(|at| at + BIN_KEEPS),
@@ -176,10 +171,35 @@ pub(super) fn row(letter: Listed) -> LetterRow {
     }
 }
 
+pub(super) fn payment(payment: letter::Payment) -> Payment {
+    Payment {
+        amount_ore: payment.amount_ore,
+        currency: payment.currency,
+        due: payment.due,
+        method: payment.method,
+        account: payment.account,
+        reference: payment.reference,
+    }
+}
+
+/// The code that bank apps read, of a letter whose signatures hold.
+fn code(letter: &OpenLetter) -> Option<PaymentCode> {
+    let header = &letter.listed.header;
+    let payment = header.payment.as_ref().filter(|_| letter.report.holds)?;
+    let code = payment_code(payment, &header.sender, header.sender_number.as_deref()?)?;
+    Some(PaymentCode {
+        size: code.size,
+        path: code.path,
+    })
+}
+
 fn for_page(letter: OpenLetter) -> Letter {
     let body = &letter.message.body;
     let support = &letter.message.support_info;
     Letter {
+        payment_code: code(&letter),
+        matter: letter.matter.map(matter_id),
+        settled: letter.settled_at.is_some(),
         row: row(letter.listed),
         seal: Seal {
             holds: letter.report.holds,

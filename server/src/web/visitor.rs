@@ -2,12 +2,13 @@
 
 use super::Web;
 use super::errors::Fault;
+use super::matters::OwnMatters;
 use super::ports::OwnMailbox;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
-use crate::login::{Cookie, CurrentSession};
+use crate::login::{Cookie, CurrentSession, SIGNED_OUT};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
@@ -20,14 +21,16 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
+use url::form_urlencoded::byte_serialize;
 
 /// Pages that anybody may see. Everything else asks for a login.
-const OPEN_TO_ALL: [&str; 8] = [
+const OPEN_TO_ALL: [&str; 9] = [
     "/",
     "/om",
     "/hjalp",
     "/tillganglighet",
     "/logga-in",
+    "/kalender",
     "/utloggad",
     "/sprak",
     TERMS_PAGE,
@@ -81,7 +84,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     }
     if is_page && !is_open_to_all(path) {
         match &session {
-            None => return Redirect::to(signed_out(&web, request.headers())).into_response(),
+            None => return Redirect::to(&signed_out(&web, &request)).into_response(),
             Some(session) if session.mailbox_id.is_none() => return Redirect::to(TERMS_PAGE).into_response(),
             Some(_) => {}
         }
@@ -132,9 +135,17 @@ fn is_open_to_all(path: &str) -> bool {
     })
 }
 
-/// Whose session has ended is told so; whoever comes without one is shown how to log in.
-fn signed_out(web: &Web, headers: &HeaderMap) -> &'static str {
-    if had_session(web, headers) { TIMED_OUT } else { "/" }
+/// Whose session has ended is told so; whoever comes without one logs in first, and then comes to what was asked for.
+fn signed_out(web: &Web, request: &Request) -> String {
+    if had_session(web, request.headers()) {
+        return TIMED_OUT.to_owned();
+    }
+    let wanted = request
+        .uri()
+        .path_and_query()
+        .map_or("/inkorg", |address| address.as_str());
+    let wanted: String = byte_serialize(wanted.as_bytes()).collect();
+    format!("/?vidare={wanted}")
 }
 
 fn had_session(web: &Web, headers: &HeaderMap) -> bool {
@@ -214,6 +225,11 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
         sorting: Arc::new(OwnSorting {
             house: web.house.clone(),
             person: person.clone(),
+        }),
+        matters: Arc::new(OwnMatters {
+            house: web.house.clone(),
+            person: person.clone(),
+            public_url: web.public_url.clone(),
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

@@ -17,6 +17,7 @@ mod intake;
 mod layers;
 mod log;
 mod login;
+mod matters;
 mod organise;
 mod outbox;
 mod reception;

@@ -126,3 +126,29 @@ async fn the_database_holds_no_number_no_name_and_no_cookie() {
         );
     }
 }
+
+#[tokio::test]
+async fn arriving_where_an_idle_session_leads_does_not_wake_it() {
+    let town = Town::new().await;
+    let pages = Router::new()
+        .route(SIGNED_OUT, axum::routing::get(|| async {}))
+        .route("/inkorg", axum::routing::get(|| async {}))
+        .layer(axum::middleware::from_fn_with_state(
+            town.desk.sessions().clone(),
+            with_session,
+        ));
+    let visit = async |address: &str, cookie: &str| {
+        let request = Request::get(address)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .unwrap();
+        pages.clone().oneshot(request).await.unwrap()
+    };
+    for (address, wakes) in [("/utloggad?skal=tid", false), ("/inkorg", true)] {
+        let cookie = town.log_in().await;
+        town.clock.advance(Duration::minutes(14));
+        visit(address, &cookie).await;
+        town.clock.advance(Duration::minutes(2));
+        assert_eq!(town.session(&cookie).await.is_some(), wakes, "{address}");
+    }
+}

@@ -1,10 +1,12 @@
 //! What a story is given: a fresh database, a house on it, and the source of the house to look at.
 
 mod database;
+mod home;
 mod source;
 mod town;
 
 pub(crate) use database::{Database, Engine};
+pub(crate) use home::{Home, message};
 pub(crate) use source::{Source, rust_files, string_literals};
 pub(crate) use town::{Town, login, person};
 
