@@ -34,6 +34,8 @@ pub async fn empty(house: &House, mailbox: Uuid, until: OffsetDateTime) -> Resul
 
 /// Removes a letter and all that hangs on it; the signed original when no other letter came in it.
 async fn remove_letter(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow, tally: &mut Tally) -> Result<(), SortingError> {
+    store::matter::forget(tx, mailbox, letter.id).await?;
+    store::payment::forget(tx, mailbox, letter.id).await?;
     store::letter::remove(tx, mailbox, letter.id).await?;
     tally.add(letter.standing(), -1);
     if !store::letter::any_of_delivery(tx, mailbox, letter.delivery_id).await? {

@@ -6,11 +6,15 @@ use contracts::delivery::{
 };
 use server::domain::calendar_feed::Detail;
 use server::domain::matter::Stands;
+use server::domain::sorting::What;
+use server::mailbox::bin::empty_bin;
 use server::mailbox::calendar::{feed, fetch_feed, make_feed, revoke_feed};
 use server::mailbox::matters::{list_matters, open_matter};
 use server::mailbox::payments::{open_payments, settle};
-use time::Date;
+use server::mailbox::sort::{Choice, sort};
 use time::macros::date;
+use time::{Date, Duration};
+use uuid::Uuid;
 
 const KOMMUN_A: (&str, &str) = ("162021004748", "Kommun A");
 const KOMMUN_B: (&str, &str) = ("162021003898", "Kommun B");
@@ -96,6 +100,29 @@ on_both_databases! {
         let (theirs, _) = list_matters(&home.house, &home.agnes, None).await.unwrap();
         assert_ne!(theirs[0].id, matters[0].id);
         assert!(open_matter(&home.house, &home.agnes, matters[0].id).await.unwrap().is_none());
+    }
+
+    /// What a letter said goes with it for good: its matter is as the event before left it, and its bill is forgotten.
+    async fn a_letter_that_goes_for_good_takes_what_it_said_with_it(home: Home) {
+        let (turn, closed) = (MatterStatus::RecipientInitiative, MatterStatus::Closed);
+        home.receive(KOMMUN_A, &home.tolvan, event("Första", Some("Ett"), (Some("BN 1"), "e1", None), turn)).await;
+        home.receive(KOMMUN_A, &home.tolvan, event("Andra", Some("Annat"), (Some("BN 1"), "e2", None), closed)).await;
+        home.receive(KOMMUN_A, &home.tolvan, bill("Räkning", date!(2026 - 05 - 01))).await;
+        let (matters, _) = list_matters(&home.house, &home.tolvan, None).await.unwrap();
+        let matter = matters[0].id;
+        let (_, letters) = open_matter(&home.house, &home.tolvan, matter).await.unwrap().unwrap();
+        let bill = open_payments(&home.house, &home.tolvan, None).await.unwrap().0[0].letter;
+        let away = async |letters: Vec<Uuid>| {
+            sort(&home.house, &home.tolvan, What::Bin, Choice::These(letters)).await.unwrap();
+            home.clock.advance(Duration::seconds(1));
+            empty_bin(&home.house, &home.tolvan).await.unwrap();
+        };
+        away(vec![letters[1].letter, bill]).await;
+        let (left, letters) = open_matter(&home.house, &home.tolvan, matter).await.unwrap().unwrap();
+        assert_eq!((left.matter.title.as_str(), left.matter.stands, left.events), ("Ett", Some(Stands::YourTurn), 1));
+        assert!(open_payments(&home.house, &home.tolvan, None).await.unwrap().0.is_empty());
+        away(vec![letters[0].letter]).await;
+        assert!(open_matter(&home.house, &home.tolvan, matter).await.unwrap().is_none());
     }
 
     /// A page of fifty, then the rest, none twice.
