@@ -54,6 +54,7 @@ for (const way of ways) {
       await openLetter(page, `Avgift ${number}`);
       await page.locator("summary", { hasText: sv.payments.code }).click();
       const code = page.getByRole("img", { name: sv.payments.code_name });
+      await shot(page, `bill-${way.script}`);
       const picture = PNG.sync.read(await code.screenshot());
       const read = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height);
       assert.ok(read, "the code can be read from the screen");
@@ -61,7 +62,6 @@ for (const way of ways) {
         uqr: 1, tp: 1, nme: "Kommun A", cc: "SE", cid: "202100-4748", iref: "100020261101",
         ddt: "20300331", due: 248, cur: "SEK", pt: "BG", acc: "991-2346",
       });
-      await shot(page, `bill-${way.script}`);
       if (way.script) {
         await accessible(page);
         await person.context.grantPermissions(["clipboard-read", "clipboard-write"]);

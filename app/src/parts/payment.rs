@@ -65,11 +65,11 @@ pub(crate) fn PaymentBox(
                 <p>{by}</p>
             </div>
             <dl class="fit pay-numbers">
-                <div><dt>{method}</dt><dd>{words::account(&payment.account)}</dd>{copy(l, &payment.account, method)}</div>
+                <div><dt>{method}</dt><dd><span class="whole">{words::account(&payment.account)}</span>{copy(l, &payment.account, method)}</dd></div>
                 {payment.reference.map(|reference| view! {
                     <div>
-                        <dt>{td_string!(l, letter.ocr)}</dt><dd>{words::account(&reference)}</dd>
-                        {copy(l, &reference, td_string!(l, letter.ocr))}
+                        <dt>{td_string!(l, letter.ocr)}</dt>
+                        <dd><span class="whole">{words::account(&reference)}</span>{copy(l, &reference, td_string!(l, letter.ocr))}</dd>
                     </div>
                 })}
                 <div><dt>{td_string!(l, letter.payee)}</dt><dd>{payee}</dd></div>

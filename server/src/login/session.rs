@@ -118,7 +118,7 @@ pub struct NewSession<'a> {
 }
 
 /// Where a page leads whose session has run idle. Arriving there must not wake it.
-pub const SIGNED_OUT: &str = "/utloggad";
+pub(super) const SIGNED_OUT: &str = "/utloggad";
 
 /// The sessions of the house. Cheap to clone.
 #[derive(Clone, Debug)]

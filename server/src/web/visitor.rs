@@ -8,7 +8,7 @@ use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
-use crate::login::{Cookie, CurrentSession, SIGNED_OUT};
+use crate::login::{Cookie, CurrentSession};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;

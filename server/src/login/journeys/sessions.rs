@@ -131,7 +131,7 @@ async fn the_database_holds_no_number_no_name_and_no_cookie() {
 async fn arriving_where_an_idle_session_leads_does_not_wake_it() {
     let town = Town::new().await;
     let pages = Router::new()
-        .route(SIGNED_OUT, axum::routing::get(|| async {}))
+        .route(session::SIGNED_OUT, axum::routing::get(|| async {}))
         .route("/inkorg", axum::routing::get(|| async {}))
         .layer(axum::middleware::from_fn_with_state(
             town.desk.sessions().clone(),
