@@ -36,7 +36,7 @@ mod documents;
 #[cfg(feature = "ssr")]
 pub use documents::{Fault, fault_document, letter_document};
 #[cfg(feature = "ssr")]
-pub use pages::{CalendarWords, calendar_words, reception_text, terms_text};
+pub use pages::{Asked, CalendarWords, asked_letters, calendar_words, reception_text, terms_text};
 #[cfg(feature = "ssr")]
 pub use request::give_context;
 pub use request::{Language, Visit};

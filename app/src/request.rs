@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Settings, Sorting};
+use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Settings, Sorting, SortingRules};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -143,6 +143,11 @@ pub(crate) fn reception() -> Result<Arc<dyn Reception>, PortError> {
 /// Lists and folders of whoever is logged in.
 pub(crate) fn sorting() -> Result<Arc<dyn Sorting>, PortError> {
     Ok(home()?.sorting)
+}
+
+/// The rules of whoever is logged in.
+pub(crate) fn rules() -> Result<Arc<dyn SortingRules>, PortError> {
+    Ok(home()?.rules)
 }
 
 /// Registration of whoever is logged in without a mailbox.

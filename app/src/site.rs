@@ -1,9 +1,10 @@
 //! The document around every page, and which page an address leads to.
 
 use crate::pages::{
-    About, AccessLog, Accessibility, Archive, Bin, BinLetters, EmptyTheBin, FolderPage, FoldersPage, Help, Inbox,
-    LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments,
-    ReceptionPage, ReceptionReview, Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
+    About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
+    EmptyTheBin, FolderPage, FoldersPage, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne,
+    MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, Sessions,
+    SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -59,6 +60,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/stjarnor") view=Starred ssr=SsrMode::Async/>
                 <Route path=path!("/papperskorg") view=Bin ssr=SsrMode::Async/>
                 <Route path=path!("/papperskorg/tom") view=EmptyTheBin ssr=SsrMode::Async/>
+                <Route path=path!("/kategori/:id") view=CategoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/kategorisera") view=CategoriseLetters ssr=SsrMode::Async/>
                 <Route path=path!("/flytta") view=MoveLetters ssr=SsrMode::Async/>
                 <Route path=path!("/slang") view=BinLetters ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
@@ -71,6 +74,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning") view=ReceptionPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/kategorier") view=CategoriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/regler") view=RulesPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/regler/:id") view=RulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>

@@ -1,7 +1,10 @@
 // Order in the mailbox: folders, picking letters, the bin, undo; with and without JavaScript.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { people, send } from "../support/house.mjs";
+import { house, people, send } from "../support/house.mjs";
+import { run } from "../support/run.mjs";
 import { accessible, close, fill, login, noSidewaysScroll, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
@@ -13,6 +16,8 @@ for (const way of ways) {
     const mark = way.script ? "S" : "U";
     const [first, second, third] = ["Bygglov", "Avgift", "Kallelse"].map((word) => `${word} ${mark}`);
     const folder = `Hemmet ${mark}`;
+    // A word that begins no other letter's words.
+    const late = `Sent ${mark.repeat(3)}`;
 
     before(async () => {
       for (const subject of [first, second, third]) await send({ subject, text: `Texten i ${subject}.` });
@@ -151,9 +156,9 @@ for (const way of ways) {
       const { page } = person;
       const other = await visitor({ ...way });
       await login(other.page, people.tolvan);
-      await send({ subject: `Sent ${mark}` });
+      await send({ subject: late });
       await page.goto("/inkorg");
-      await pick(`Sent ${mark}`);
+      await pick(late);
       await press(sv.sort.move_to);
       await page.getByRole("radio", { name: folder }).check();
       await other.page.goto("/installningar/mappar");
@@ -168,11 +173,101 @@ for (const way of ways) {
       await other.done();
     });
 
+    test("a category is made, given to a letter, and found again", async () => {
+      const { page } = person;
+      const name = `Pengar ${mark}`;
+      await page.goto("/installningar/kategorier");
+      const form = page.locator("#kategori-ny");
+      await form.getByLabel(sv.folders.name).fill(name);
+      await form.getByRole("radio", { name: sv.categories.blue }).check();
+      await form.getByRole("button", { name: sv.categories.make_now }).click();
+      await said(sv.categories.saved);
+      await axe(page, "categories");
+      await shot(page, `organise-categories-${mark}`);
+      await page.goto("/inkorg");
+      await pick(late);
+      await press(sv.categories.category);
+      await page.getByRole("radio", { name }).check();
+      await axe(page, "categorise");
+      await page.getByRole("button", { name: sv.categories.give, exact: true }).click();
+      await said(new RegExp(`har fått kategorin ”${name}”`));
+      assert.match(await row(late).innerText(), new RegExp(name));
+      await folderLink(name).click();
+      await row(late).waitFor();
+      await axe(page, "category");
+    });
+
+    test("a list is ordered by sender and by subject", async () => {
+      const { page } = person;
+      await page.goto("/inkorg");
+      await page.locator(".order summary").click();
+      await page.getByRole("link", { name: sv.order.subject, exact: true }).click();
+      await page.waitForURL(/ordning=rubrik/);
+      const subjects = await page.locator(".row-subject").allInnerTexts();
+      assert.ok(subjects.length > 3);
+      const sorted = [...subjects].sort((a, b) => a.localeCompare(b, "sv", { numeric: true, ignorePunctuation: true }));
+      assert.deepEqual(subjects.map((s) => s[0].toLowerCase()), sorted.map((s) => s[0].toLowerCase()));
+      await page.goto("/inkorg?ordning=avsandare");
+      await axe(page, "by sender");
+      const senders = await page.locator(".day").allInnerTexts();
+      assert.deepEqual(senders, [...senders].sort((a, b) => a.localeCompare(b, "sv")), "each sender once, by the alphabet");
+      await shot(page, `organise-senders-${mark}`);
+    });
+
+    test("a rule shows what it would have caught, then sorts what comes in", async () => {
+      const { page } = person;
+      await page.goto("/installningar/regler");
+      await page.getByLabel(sv.rules.words, { exact: true }).fill(late);
+      await page.getByLabel(sv.rules.then, { exact: true }).selectOption({ label: fill(sv.rules.to_folder, { name: folder }) });
+      await axe(page, "rules");
+      await page.getByRole("button", { name: sv.rules.try_it }).click();
+      await page.getByRole("heading", { level: 1, name: sv.rules.tried }).waitFor();
+      await page.getByText(fill(sv.rules.would, { letters: "1 brev" })).waitFor();
+      await axe(page, "rule");
+      await shot(page, `organise-rule-${mark}`);
+      await page.getByRole("button", { name: fill(sv.rules.on_and_apply, { letters: "1 brev" }) }).click();
+      await said(fill(sv.done.moved_one, { place: fill(sv.folders.the_folder, { name: folder }) }));
+      await page.getByRole("button", { name: sv.done.undo }).click();
+      await said(sv.done.undone);
+      await shot(page, `organise-rules-${mark}`);
+      await send({ subject: `${late} igen` });
+      await page.goto("/inkorg");
+      assert.equal(await row(`${late} igen`).count(), 0);
+      await folderLink(folder).click();
+      await row(`${late} igen`).waitFor();
+      await page.goto("/installningar/regler");
+      await page.locator(".rules").getByRole("button", { name: sv.rules.switch_off }).first().click();
+      await said(sv.rules.now_off);
+      await page.locator(".rules").getByRole("button", { name: sv.rules.remove }).first().click();
+      await said(sv.rules.removed);
+    });
+
+    test("picked letters are downloaded as a ZIP that others can read", async () => {
+      const { page } = person;
+      const file = path.join(house.home, `bilaga-${mark}.txt`);
+      writeFileSync(file, `Bilagan ${mark}`);
+      await send({ subject: `Med bilaga ${mark}`, attach: [file] });
+      await page.goto("/inkorg");
+      await pick(`Med bilaga ${mark}`);
+      await pick(late);
+      const [download] = await Promise.all([page.waitForEvent("download"), press(sv.sort.download)]);
+      assert.equal(download.suggestedFilename(), "brevlada-2-brev.zip");
+      const told = await run(house.python, ["-c", `
+import sys, zipfile
+zip = zipfile.ZipFile(sys.argv[1])
+assert zip.testzip() is None
+for name in zip.namelist(): print(name)
+print(zip.read([name for name in zip.namelist() if name.endswith(".txt")][0]).decode())`, await download.path()]);
+      assert.match(told, new RegExp(`/01 bilaga-${mark}.txt`));
+      assert.equal(told.match(/original\.xml/g).length, 2);
+      assert.ok(told.includes(`Bilagan ${mark}`));
+    });
+
     test("the access log says it", async () => {
       const { page } = person;
       await page.goto("/vem-har-last");
       const told = await page.locator("main").innerText();
-      for (const act of [sv.access.moved_one, sv.access.binned_one, sv.access.restored_many, sv.access.emptied]) {
+      for (const act of [sv.access.downloaded, sv.access.moved_one, sv.access.binned_one, sv.access.restored_many, sv.access.emptied]) {
         assert.ok(told.includes(act), act);
       }
     });

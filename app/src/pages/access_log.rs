@@ -81,6 +81,7 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::LoggedIn => td_string!(l, access.logged_in),
         AccessAct::OpenedLetter => td_string!(l, access.opened),
         AccessAct::FetchedAttachment => td_string!(l, access.fetched),
+        AccessAct::DownloadedLetter => td_string!(l, access.downloaded),
         AccessAct::MarkedUnread if !one => td_string!(l, access.marked_many),
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),

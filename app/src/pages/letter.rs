@@ -6,11 +6,11 @@ use super::payments::settle_form;
 use super::sort::SORT;
 use crate::i18n::Locale;
 use crate::parts::{
-    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, icon, list_title, loaded,
-    small_icon,
+    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, category_tag, icon, list_title,
+    loaded, small_icon,
 };
 use crate::ports::{
-    Attachment, BodyLength, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
+    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
 };
 use crate::request::{locale, mailbox, sorting, visit};
 use crate::words::say;
@@ -59,6 +59,12 @@ pub(crate) fn LetterPage() -> impl IntoView {
         } else {
             Place::Folder
         };
+        let categories: Vec<Category> = letter
+            .row
+            .categories
+            .iter()
+            .filter_map(|id| viewer.places.category(id).cloned())
+            .collect();
         let where_from = list_title(l, &list, &viewer.places);
         Ok(view! {
             <Home viewer place title class="split reading" list>
@@ -67,7 +73,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {bar(l, &letter, &back, where_from)}
                         {said}
                         {binned(l, &letter, now)}
-                        {sheet(l, &letter, now)}
+                        {sheet(l, &letter, &categories, now)}
                         {payment(l, &letter, now)}
                         {attached(l, &letter)}
                         {belongs_to(l, &letter)}
@@ -166,6 +172,12 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
         view! { <a class="act" href=question>{icon(sign)}{word}</a> }
     };
     let is_binned = letter.row.gone_at.is_some();
+    let category = format!(
+        "/kategorisera?lista={}&brev%5B%5D={}",
+        words::segment(&here),
+        words::segment(&id.0)
+    );
+    let categorise = view! { <a class="act" href=category>{icon(Icon::Tag)}{td_string!(l, categories.category)}</a> };
     let placed = if letter.row.lies == Lies::Inbox {
         act_form(id, back, "arkivera", "act", Icon::Archive, td_string!(l, sort.archive))
     } else {
@@ -186,6 +198,7 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
                 <button class="act more-button" type="button" popovertarget="mer">{icon(Icon::More)}{td_string!(l, letter.more)}</button>
                 <div class="more" id="mer" popover="auto">
                     {(!is_binned).then_some(star)}
+                    {(!is_binned).then_some(categorise)}
                     <form method="post" action=MarkUnread::PATH>
                         <input type="hidden" name="brev" value=id.0.clone()/>
                         <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
@@ -202,7 +215,7 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
     .into_any()
 }
 
-fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
+fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTime) -> AnyView {
     let row = &letter.row;
     let when = Moment::new(row.received_at, now);
     // Our own words stand in for a subject that is missing.
@@ -225,6 +238,11 @@ fn sheet(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                 </p>
                 <h1 class="subject" lang=tongue>{words::subject(l, &row.subject)}</h1>
             </header>
+            {(!categories.is_empty()).then(|| view! {
+                <p class="row-tags">
+                    {categories.iter().map(|category| category_tag(category.name.clone(), category.colour)).collect_view()}
+                </p>
+            })}
             {seal(l, &letter.seal, &row.sender, now)}
             {chips.then(|| view! {
                 <ul class="chips">

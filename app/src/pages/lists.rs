@@ -1,9 +1,9 @@
-//! `/inkorg`, `/mapp/{id}`, `/arkiv`, `/papperskorg`, `/stjarnor`: letters, a page at a time.
+//! `/inkorg`, `/mapp/{id}`, `/arkiv`, `/papperskorg`, `/stjarnor`, `/kategori/{id}`: letters, a page at a time.
 
 use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
-use crate::ports::{ActId, FolderId, List, ListQuery, Places, PortError};
+use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError};
 use crate::request::{locale, mailbox, sorting, visit};
 use crate::words;
 use leptos::either::Either;
@@ -43,6 +43,12 @@ pub(crate) fn Bin() -> impl IntoView {
 #[component]
 pub(crate) fn Starred() -> impl IntoView {
     list_page(Ok(List::Starred))
+}
+
+/// What has a category.
+#[component]
+pub(crate) fn CategoryPage() -> impl IntoView {
+    list_page(named("id").map(|id| List::Category(CategoryId(id))))
 }
 
 fn list_page(list: Result<List, PortError>) -> AnyView {
@@ -137,7 +143,9 @@ pub(super) async fn note(
     if let Some(failed) = codes.failed {
         let text = match failed.as_str() {
             "inget-valt" => td_string!(l, done.none_picked),
+            "for-manga" => td_string!(l, done.too_many),
             "mapp" => td_string!(l, done.folder_gone),
+            "kategori" => td_string!(l, done.category_gone),
             "borta" => td_string!(l, done.letters_gone),
             "angrat" => td_string!(l, done.too_late),
             "olast" => td_string!(l, letter.marking_failed),

@@ -1,6 +1,7 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
+mod categories;
 mod folders;
 mod information;
 mod letter;
@@ -12,6 +13,7 @@ mod payments;
 mod print;
 mod reception;
 mod reception_review;
+mod rules;
 mod sessions;
 mod settings;
 mod sort;
@@ -19,10 +21,11 @@ mod start;
 mod terms;
 
 pub(crate) use access_log::AccessLog;
+pub(crate) use categories::CategoriesPage;
 pub(crate) use folders::FoldersPage;
 pub(crate) use information::{About, Accessibility, Help, NoSuchPage};
 pub(crate) use letter::LetterPage;
-pub(crate) use lists::{Archive, Bin, FolderPage, Inbox, Starred};
+pub(crate) use lists::{Archive, Bin, CategoryPage, FolderPage, Inbox, Starred};
 pub(crate) use login::{LoginFault, SignedOut};
 pub(crate) use matters::{MatterList, MatterOne};
 pub(crate) use notices::Notices;
@@ -34,9 +37,12 @@ pub(crate) use reception::ReceptionPage;
 pub(crate) use reception_review::ReceptionReview;
 #[cfg(feature = "ssr")]
 pub use reception_review::reception_text;
+pub(crate) use rules::{RulePage, RulesPage};
 pub(crate) use sessions::Sessions;
 pub(crate) use settings::SettingsPage;
-pub(crate) use sort::{BinLetters, EmptyTheBin, MoveLetters, SORT, TAKE_BACK};
+#[cfg(feature = "ssr")]
+pub use sort::{Asked, asked_letters};
+pub(crate) use sort::{BinLetters, CategoriseLetters, EmptyTheBin, MoveLetters, SORT, TAKE_BACK};
 pub(crate) use start::Start;
 pub(crate) use terms::Terms;
 #[cfg(feature = "ssr")]

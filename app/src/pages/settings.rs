@@ -110,6 +110,8 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         <ul>
                             {way("/installningar/avisering", Icon::Bell, td_string!(l, settings.notices), td_string!(l, settings.notices_text))}
                             {way("/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text))}
+                            {way("/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text))}
+                            {way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text))}
                             {way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text))}
                             {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
                             {way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text))}

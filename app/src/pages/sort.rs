@@ -1,6 +1,7 @@
 //! What is done with letters: the forms of lists and letters, `/flytta` and `/slang` which ask first, and taking it back.
 
 use super::folders::FOLDERS;
+use super::rules::RULES;
 use super::{all_asked, asked};
 use crate::i18n::Locale;
 use crate::parts::{FolderOptions, Home, Icon, Place, icon, loaded};
@@ -50,6 +51,7 @@ async fn sort_letters(
     go(&match sorted {
         Ok(Sorted::Begun(act)) => back.with(&format!("gjort={}", words::segment(&act.0))),
         Ok(Sorted::NoSuchFolder) => back.with("fel=mapp"),
+        Ok(Sorted::NoSuchCategory) => back.with("fel=kategori"),
         Err(PortError::NotFound) => back.with("fel=borta"),
         Err(_) => back.with("fel=tekniskt"),
     });
@@ -97,7 +99,7 @@ async fn empty_bin() -> Result<(), ServerFnError> {
 /// What a form calls what it wants done.
 #[cfg(feature = "ssr")]
 fn deed_named(name: &str, to: &str) -> Option<crate::ports::Deed> {
-    use crate::ports::{Deed, FolderId, Lies};
+    use crate::ports::{CategoryId, Deed, FolderId, Lies};
 
     Some(match name {
         "las" => Deed::Read,
@@ -108,6 +110,8 @@ fn deed_named(name: &str, to: &str) -> Option<crate::ports::Deed> {
         "avstjarna" => Deed::Unstar,
         "slang" => Deed::Bin,
         "aterstall" => Deed::Restore,
+        "kategori" => Deed::Give(CategoryId(to.to_owned())),
+        "avkategori" => Deed::Take(CategoryId(to.to_owned())),
         "flytta" => Deed::Move(match to {
             "" => return None,
             "inkorg" => Lies::Inbox,
@@ -128,12 +132,17 @@ pub(super) enum Back {
     Letter(LetterId),
     /// The settings of folders, where one is removed.
     Folders,
+    /// The rules, where one is applied.
+    Rules,
 }
 
 impl Back {
     pub(super) fn named(address: &str) -> Self {
         if address == FOLDERS {
             return Self::Folders;
+        }
+        if address == RULES {
+            return Self::Rules;
         }
         match address.strip_prefix("/brev/") {
             Some(id) if id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
@@ -148,6 +157,7 @@ impl Back {
             Self::List(query) => words::list_address(query),
             Self::Letter(id) => format!("/brev/{}", words::segment(&id.0)),
             Self::Folders => FOLDERS.to_owned(),
+            Self::Rules => RULES.to_owned(),
         }
     }
 
@@ -188,6 +198,39 @@ impl Picked {
 
     fn is_nothing(&self) -> bool {
         !self.all && self.letters.is_empty()
+    }
+}
+
+/// What the form of a list asked for, for a handler beside the pages.
+#[cfg(feature = "ssr")]
+pub struct Asked {
+    /// The picked letters.
+    pub letters: Vec<LetterId>,
+    /// The list, when all of it was asked for.
+    pub all: Option<crate::ports::List>,
+    /// The address to go back to, with a word of ours in its query.
+    pub back: Box<dyn Fn(&str) -> String + Send>,
+}
+
+/// Reads the query of such a form.
+#[cfg(feature = "ssr")]
+pub fn asked_letters(query: &str) -> Asked {
+    let values = |wanted: &'static str| {
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .filter(move |(name, _)| *name == wanted)
+            .map(|(_, value)| words::unescaped(value))
+    };
+    let back = Back::named(&values("lista").next().unwrap_or_default());
+    let all = match &back {
+        Back::List(query) if values("alla").next().is_some() => Some(query.list.clone()),
+        _ => None,
+    };
+    Asked {
+        letters: values("brev%5B%5D").chain(values("brev[]")).map(LetterId).collect(),
+        all,
+        back: Box::new(move |word| back.with(word)),
     }
 }
 
@@ -241,6 +284,50 @@ pub(crate) fn MoveLetters() -> impl IntoView {
             .into_any()
         };
         Ok(page(viewer, title, td_string!(l, sort.move_title), question))
+    })
+}
+
+/// “Vilken kategori?”
+#[component]
+pub(crate) fn CategoriseLetters() -> impl IntoView {
+    let picked = Picked::read();
+    loaded(async move {
+        let viewer = mailbox()?.viewer().await?;
+        let l = locale();
+        let title = format!("{} – {}", td_string!(l, categories.which), td_string!(l, brand.name));
+        let categories = viewer.places.categories.clone();
+        let question = if picked.is_nothing() {
+            none_picked(l, &picked)
+        } else if categories.is_empty() {
+            view! {
+                <p>{td_string!(l, categories.none)}</p>
+                <p><a class="btn" href="/installningar/kategorier">{td_string!(l, categories.make)}</a></p>
+            }
+            .into_any()
+        } else {
+            view! {
+                <form class="ask-page stack" method="post" action=SORT>
+                    {picked.fields()}
+                    <fieldset class="choices">
+                        <legend class="unseen">{td_string!(l, categories.category)}</legend>
+                        {categories.into_iter().enumerate().map(|(n, category)| view! {
+                            <label class="choice">
+                                <input class="radio" type="radio" name="till" value=category.id.0 required checked=n == 0/>
+                                <span class="dot" data-colour=category.colour.name()></span>
+                                <span>{category.name}</span>
+                            </label>
+                        }).collect_view()}
+                    </fieldset>
+                    <p class="row-of">
+                        <button class="btn" name="gor" value="kategori">{icon(Icon::Tag)}{td_string!(l, categories.give)}</button>
+                        <button class="btn calm" name="gor" value="avkategori">{td_string!(l, categories.take)}</button>
+                        <a class="btn bare" href=picked.back.address()>{td_string!(l, sort.cancel)}</a>
+                    </p>
+                </form>
+            }
+            .into_any()
+        };
+        Ok(page(viewer, title, td_string!(l, categories.which), question))
     })
 }
 

@@ -85,6 +85,18 @@ fn said(l: Locale, told: &Told, places: &Places, now: OffsetDateTime) -> String 
         Deed::Unread => say!(l, done.unread_many, n = n),
         Deed::Star if one => td_string!(l, done.starred_one).to_owned(),
         Deed::Star => say!(l, done.starred_many, n = n),
+        Deed::Give(id) | Deed::Take(id) => {
+            let name = places
+                .category(id)
+                .map(|category| category.name.clone())
+                .unwrap_or_default();
+            let letters = words::letters(l, n);
+            if matches!(told.deed, Deed::Give(_)) {
+                say!(l, done.given, letters = letters, name = name)
+            } else {
+                say!(l, done.taken, letters = letters, name = name)
+            }
+        }
         Deed::Unstar if one => td_string!(l, done.unstarred_one).to_owned(),
         Deed::Unstar => say!(l, done.unstarred_many, n = n),
     }

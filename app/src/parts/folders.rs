@@ -19,7 +19,12 @@ pub(crate) fn Folders(places: Places, unread: u64, list: Option<List>) -> impl I
         unread: in_inbox,
     };
     let shown = |place: &List| list.as_ref() == Some(place);
-    let Places { folders, archive, bin } = places;
+    let Places {
+        folders,
+        archive,
+        bin,
+        categories,
+    } = places;
     view! {
         <nav class="folders" id="mappar" popover="auto" aria-labelledby="mappar-h">
             <h2 id="mappar-h">{td_string!(l, folders.title)}</h2>
@@ -36,6 +41,22 @@ pub(crate) fn Folders(places: Places, unread: u64, list: Option<List>) -> impl I
                 <li>{link(l, &List::Bin, Some(Icon::Bin), td_string!(l, folders.bin).to_owned(), bin, shown(&List::Bin))}</li>
                 <li><a href="/installningar/mappar">{icon(Icon::Plus)}{td_string!(l, folders.make)}</a></li>
             </ul>
+            {(!categories.is_empty()).then(|| view! {
+                <h2 id="kategorier-h">{td_string!(l, categories.title)}</h2>
+                <ul aria-labelledby="kategorier-h">
+                    {categories.into_iter().map(|category| {
+                        let place = List::Category(category.id);
+                        let current = shown(&place).then_some("page");
+                        let address = words::list_address(&ListQuery { list: place, ..ListQuery::default() });
+                        view! {
+                            <li><a href=address aria-current=current>
+                                <span class="dot" data-colour=category.colour.name()></span>
+                                <span class="folder-name">{category.name}</span>
+                            </a></li>
+                        }
+                    }).collect_view()}
+                </ul>
+            })}
         </nav>
     }
     .into_any()

@@ -4,10 +4,10 @@ use super::{Icon, PaymentSentence, place_name, small_icon};
 use crate::i18n::Locale;
 use crate::pages::SORT;
 use crate::parts::icon;
-use crate::ports::{LetterId, LetterRow, List, ListPage, ListQuery, Order, Places};
+use crate::ports::{Colour, LetterId, LetterRow, List, ListPage, ListQuery, Order, Places};
 use crate::request::locale;
 use crate::words::say;
-use crate::words::{self, Group, Moment};
+use crate::words::{self, Moment};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -66,6 +66,10 @@ pub(crate) fn list_title(l: Locale, list: &List, places: &Places) -> String {
         List::Archive => td_string!(l, folders.archive).to_owned(),
         List::Bin => td_string!(l, folders.bin).to_owned(),
         List::Starred => td_string!(l, folders.starred).to_owned(),
+        List::Category(id) => places.category(id).map_or_else(
+            || td_string!(l, categories.category).to_owned(),
+            |category| category.name.clone(),
+        ),
         List::Folder(id) => places.folder(id).map_or_else(
             || td_string!(l, folders.folder).to_owned(),
             |folder| folder.name.clone(),
@@ -99,6 +103,8 @@ fn filters(l: Locale, listing: &Listing) -> AnyView {
     let orders = [
         (Order::Newest, td_string!(l, order.newest)),
         (Order::UnreadFirst, td_string!(l, order.unread_first)),
+        (Order::Sender, td_string!(l, order.sender)),
+        (Order::Subject, td_string!(l, order.subject)),
     ];
     let current = orders
         .iter()
@@ -158,7 +164,7 @@ fn pages(l: Locale, listing: &Listing) -> Option<AnyView> {
     });
     let (further, first) = match query.order {
         Order::Newest => (td_string!(l, inbox.older), td_string!(l, inbox.newest)),
-        Order::UnreadFirst => (td_string!(l, order.more), td_string!(l, order.first)),
+        Order::UnreadFirst | Order::Sender | Order::Subject => (td_string!(l, order.more), td_string!(l, order.first)),
     };
     (next.is_some() || query.from.is_some()).then(|| {
         view! {
@@ -198,6 +204,10 @@ fn nothing(l: Locale, query: &ListQuery) -> AnyView {
         (List::Bin, None) => (
             td_string!(l, folders.bin_empty),
             Some(td_string!(l, folders.bin_empty_text)),
+        ),
+        (List::Category(_), None) => (
+            td_string!(l, categories.empty),
+            Some(td_string!(l, categories.empty_text)),
         ),
         (List::Starred, None) => (
             td_string!(l, folders.none_starred),
@@ -240,6 +250,7 @@ fn pickbar(l: Locale, listing: &Listing) -> AnyView {
     };
     let binned = listing.query.list == List::Bin;
     let archived = listing.query.list == List::Archive;
+    let has_categories = !listing.places.categories.is_empty();
     let more = listing.page.next.is_some() || listing.query.from.is_some();
     view! {
         <div class="pickbar" role="group" aria-label=td_string!(l, sort.acts)>
@@ -255,6 +266,8 @@ fn pickbar(l: Locale, listing: &Listing) -> AnyView {
                 {asks("/flytta", Icon::Folder, td_string!(l, sort.move_to))}
                 {(!binned && !archived).then(|| act("arkivera", Icon::Archive, td_string!(l, sort.archive)))}
                 {(!binned).then(|| act("stjarna", Icon::Star, td_string!(l, sort.star)))}
+                {asks("/hamta/brev", Icon::Download, td_string!(l, sort.download))}
+                {(!binned && has_categories).then(|| asks("/kategorisera", Icon::Tag, td_string!(l, categories.category)))}
                 {(!binned).then(|| asks("/slang", Icon::Bin, td_string!(l, sort.bin)))}
             </ul>
         </div>
@@ -266,11 +279,13 @@ fn pickbar(l: Locale, listing: &Listing) -> AnyView {
 fn groups(l: Locale, listing: &Listing) -> AnyView {
     let (now, order) = (listing.now, listing.query.order);
     let heading = |letter: &LetterRow| match order {
-        Order::Newest => Group::heading(Moment::new(letter.received_at, now).group(), l),
-        Order::UnreadFirst if letter.unread => td_string!(l, inbox.unread),
-        Order::UnreadFirst => td_string!(l, order.read),
+        Order::Newest => Moment::new(letter.received_at, now).group().heading(l).to_owned(),
+        Order::UnreadFirst if letter.unread => td_string!(l, inbox.unread).to_owned(),
+        Order::UnreadFirst => td_string!(l, order.read).to_owned(),
+        Order::Sender => letter.sender.clone(),
+        Order::Subject => td_string!(l, order.by_subject).to_owned(),
     };
-    let mut groups: Vec<(&'static str, Vec<&LetterRow>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<&LetterRow>)> = Vec::new();
     for letter in &listing.page.letters {
         let here = heading(letter);
         match groups.last_mut() {
@@ -339,7 +354,13 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         .payment
         .as_ref()
         .map(|payment| PaymentSentence::new(l, payment, listing.now).0);
-    let across = matches!(listing.query.list, List::Unread | List::Starred);
+    let across = matches!(listing.query.list, List::Unread | List::Starred | List::Category(_));
+    let categories = letter
+        .categories
+        .iter()
+        .filter_map(|id| listing.places.category(id))
+        .map(|category| category_tag(category.name.clone(), category.colour))
+        .collect_view();
     let lies = across.then(|| place_name(l, &listing.places, &letter.lies));
     let gone = letter.gone_at.map(|gone| {
         let date = Moment::new(gone, listing.now).date_in_full(l);
@@ -351,6 +372,7 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         || letter.matter.is_some()
         || lies.is_some()
         || gone.is_some()
+        || !letter.categories.is_empty()
         || starred;
     any.then(|| {
         view! {
@@ -358,6 +380,7 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
                 {pay.map(|pay| view! { <span class="tag due">{small_icon(Icon::Pay)}{pay}</span>" " })}
                 {gone.map(|gone| view! { <span class="tag">{small_icon(Icon::Bin)}{gone}</span>" " })}
                 {starred.then(|| view! { <span class="tag star">{small_icon(Icon::Star)}{td_string!(l, sort.has_star)}</span>" " })}
+                {categories}
                 {(letter.attachments > 0).then(|| view! {
                     <span class="tag">{small_icon(Icon::Clip)}{words::attachments(l, letter.attachments as usize)}</span>" "
                 })}
@@ -369,4 +392,9 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// A category: its colour as a shape, and its word.
+pub(crate) fn category_tag(name: String, colour: Colour) -> AnyView {
+    view! { <span class="tag category"><span class="dot" data-colour=colour.name()></span>{name}</span>" " }.into_any()
 }

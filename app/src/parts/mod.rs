@@ -16,7 +16,7 @@ pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
 pub(crate) use folders::{FolderOptions, Folders, place_name};
 pub(crate) use icon::{Icon, icon, small_icon};
-pub(crate) use list::{LetterList, Listing, list_title};
+pub(crate) use list::{LetterList, Listing, category_tag, list_title};
 pub(crate) use note::{Note, Tone};
 pub(crate) use page::{Home, OpenPage, Place, SharedPage, loaded};
 pub(crate) use payment::{PaymentBox, PaymentSentence};

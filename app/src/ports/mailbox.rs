@@ -1,6 +1,6 @@
 //! Reading the mailbox: letters, and who has read what.
 
-use super::{LetterId, Lies, MatterId, PortError, Viewer};
+use super::{CategoryId, LetterId, Lies, MatterId, PortError, Viewer};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -32,6 +32,8 @@ pub struct LetterRow {
     pub gone_at: Option<OffsetDateTime>,
     /// Has a star.
     pub starred: bool,
+    /// Its categories.
+    pub categories: Vec<CategoryId>,
 }
 
 /// Payment data of an invoice, from signed data only.
@@ -215,6 +217,8 @@ pub enum AccessAct {
     OpenedLetter,
     /// Fetched an attachment.
     FetchedAttachment,
+    /// Downloaded a letter with its attachments.
+    DownloadedLetter,
     /// Marked a letter unread.
     MarkedUnread,
     /// Moved letters.

@@ -8,6 +8,7 @@ mod mailbox;
 mod matters;
 mod reception;
 mod registration;
+mod rules;
 mod settings;
 mod sorting;
 
@@ -24,10 +25,11 @@ pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
 pub use registration::{Registration, Standing};
+pub use rules::{KnownSender, Rule, RuleId, RuleMade, SortingRules, Then, Tried, WantedRule};
 pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
 pub use sorting::{
-    ActId, ActState, Chosen, Counted, Deed, Folder, FolderChanged, FolderId, FolderRemoved, Lies, List, ListPage,
-    ListQuery, Order, Places, Sorted, Sorting, Told,
+    ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
+    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Told,
 };
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +62,8 @@ pub struct Home {
     pub reception: Arc<dyn Reception>,
     /// Lists, folders, and what is done with letters.
     pub sorting: Arc<dyn Sorting>,
+    /// Rules for letters that come in.
+    pub rules: Arc<dyn SortingRules>,
 }
 
 /// Why a port could not answer. Codes only: it may travel in an address, so it never carries what a person wrote.

@@ -25,11 +25,24 @@ pub trait Sorting: Send + Sync {
     async fn move_folder(&self, folder: FolderId, parent: Option<FolderId>) -> Result<FolderChanged, PortError>;
     /// Removes a folder; its letters are moved, and the folders in it move up.
     async fn remove_folder(&self, folder: FolderId, into: Lies) -> Result<FolderRemoved, PortError>;
+    /// Makes a category, or changes one.
+    async fn put_category(
+        &self,
+        category: Option<CategoryId>,
+        name: String,
+        colour: Colour,
+    ) -> Result<FolderChanged, PortError>;
+    /// Removes a category; the letters that had it stay where they are.
+    async fn remove_category(&self, category: CategoryId) -> Result<FolderChanged, PortError>;
 }
 
 /// Names a folder, in addresses too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FolderId(pub String);
+
+/// Names a category, in addresses too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CategoryId(pub String);
 
 /// Names something that was done, in addresses too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +77,8 @@ pub enum List {
     Bin,
     /// What has a star, wherever it lies but in the bin.
     Starred,
+    /// What has a category, wherever it lies but in the bin.
+    Category(CategoryId),
 }
 
 /// How a list is ordered. Only the inbox, a folder and the archive have other orders than newest first.
@@ -74,6 +89,10 @@ pub enum Order {
     Newest,
     /// Unread ones first.
     UnreadFirst,
+    /// By the sender's name.
+    Sender,
+    /// By the subject.
+    Subject,
 }
 
 /// Which page of which list.
@@ -113,6 +132,10 @@ pub enum Deed {
     Star,
     /// Take the star away.
     Unstar,
+    /// Give a category.
+    Give(CategoryId),
+    /// Take a category away.
+    Take(CategoryId),
 }
 
 /// With which letters.
@@ -131,6 +154,8 @@ pub enum Sorted {
     Begun(ActId),
     /// The folder to move to is not there any more.
     NoSuchFolder,
+    /// The category to give is not there any more.
+    NoSuchCategory,
 }
 
 /// How far an act has come.
@@ -192,6 +217,65 @@ pub struct Places {
     pub archive: Counted,
     /// The bin.
     pub bin: Counted,
+    /// Categories, by the alphabet.
+    pub categories: Vec<Category>,
+}
+
+/// A category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its id.
+    pub id: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// Its colour; never shown without the name.
+    pub colour: Colour,
+}
+
+/// The colour of a category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Colour {
+    /// Green.
+    #[default]
+    Green,
+    /// Blue.
+    Blue,
+    /// Violet.
+    Violet,
+    /// Red.
+    Red,
+    /// Orange.
+    Orange,
+    /// Grey.
+    Grey,
+}
+
+impl Colour {
+    /// Every colour, with its name in forms, addresses and style.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Green, "green"),
+        (Self::Blue, "blue"),
+        (Self::Violet, "violet"),
+        (Self::Red, "red"),
+        (Self::Orange, "orange"),
+        (Self::Grey, "grey"),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(colour, _)| *colour == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    /// The colour of that name; the first when there is none.
+    pub fn named(name: &str) -> Self {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map_or_else(Self::default, |(colour, _)| *colour)
+    }
 }
 
 impl Places {
@@ -200,28 +284,33 @@ impl Places {
         self.folders.iter().map(|folder| folder.count.unread).sum::<u64>() + self.archive.unread
     }
 
+    /// The category of that id.
+    pub fn category(&self, id: &CategoryId) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == *id)
+    }
+
     /// The folder of that id.
     pub fn folder(&self, id: &FolderId) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.id == *id)
     }
 }
 
-/// What came of making, renaming or moving a folder.
+/// What came of making or changing a folder or a category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderChanged {
     /// Done.
     Done,
     /// The name is empty, too long, or has signs that cannot be seen.
     NotAName,
-    /// Another folder beside it has that name.
+    /// Another one beside it has that name.
     NameTaken,
-    /// There are as many folders as there may be.
+    /// There are as many as there may be.
     TooMany,
     /// It would lie too deep.
     TooDeep,
     /// It would lie in itself.
     InItself,
-    /// The folder, or the one it should lie in, is not there any more.
+    /// It, or the folder it should lie in, is not there any more.
     NotThere,
 }
 

@@ -1,6 +1,6 @@
 //! Addresses of our own pages, put together from what others have named.
 
-use crate::ports::{Attachment, FolderId, LetterId, List, ListQuery, Order};
+use crate::ports::{Attachment, CategoryId, FolderId, LetterId, List, ListQuery, Order};
 use std::fmt::Write as _;
 
 /// One segment of a path, or one value of a query, with everything but the unreserved characters of RFC 3986 escaped.
@@ -17,6 +17,25 @@ pub(crate) fn segment(text: &str) -> String {
     out
 }
 
+/// A value of a query as a form has escaped it.
+#[cfg(feature = "ssr")]
+pub(crate) fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
+                let hex = std::str::from_utf8(&digits).unwrap_or("00");
+                bytes.push(u8::from_str_radix(hex, 16).unwrap_or(b'?'));
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Where a list is read.
 pub(crate) fn list_address(query: &ListQuery) -> String {
     let mut address = match &query.list {
@@ -25,6 +44,7 @@ pub(crate) fn list_address(query: &ListQuery) -> String {
         List::Archive => "/arkiv".to_owned(),
         List::Bin => "/papperskorg".to_owned(),
         List::Starred => "/stjarnor".to_owned(),
+        List::Category(category) => format!("/kategori/{}", segment(&category.0)),
     };
     let show = match query.list {
         List::Unread => Some("olasta"),
@@ -34,6 +54,8 @@ pub(crate) fn list_address(query: &ListQuery) -> String {
     let order = match query.order {
         Order::Newest => None,
         Order::UnreadFirst => Some("olasta-forst"),
+        Order::Sender => Some("avsandare"),
+        Order::Subject => Some("rubrik"),
     };
     let from = query.from.as_deref().map(segment);
     for (name, value) in [("visa", show), ("ordning", order), ("fore", from.as_deref())] {
@@ -55,9 +77,10 @@ pub(crate) fn list_named(address: &str) -> ListQuery {
             .filter_map(|pair| pair.split_once('='))
             .find_map(|(name, value)| (name == wanted && !value.is_empty()).then(|| value.to_owned()))
     };
-    let list = match path.strip_prefix("/mapp/") {
-        Some(folder) => List::Folder(FolderId(folder.to_owned())),
-        None => match (path, value("visa").as_deref()) {
+    let list = match (path.strip_prefix("/mapp/"), path.strip_prefix("/kategori/")) {
+        (Some(folder), _) => List::Folder(FolderId(folder.to_owned())),
+        (_, Some(category)) => List::Category(CategoryId(category.to_owned())),
+        (None, None) => match (path, value("visa").as_deref()) {
             ("/arkiv", _) => List::Archive,
             ("/papperskorg", _) => List::Bin,
             ("/stjarnor", _) => List::Starred,
@@ -77,6 +100,8 @@ pub(crate) fn list_named(address: &str) -> ListQuery {
 pub(crate) fn order_named(name: Option<&str>) -> Order {
     match name {
         Some("olasta-forst") => Order::UnreadFirst,
+        Some("avsandare") => Order::Sender,
+        Some("rubrik") => Order::Subject,
         _ => Order::Newest,
     }
 }
@@ -117,8 +142,9 @@ mod tests {
             List::Archive,
             List::Bin,
             List::Starred,
+            List::Category(CategoryId("01932f00-0000-7000-8000-000000000000".to_owned())),
         ] {
-            for order in [Order::Newest, Order::UnreadFirst] {
+            for order in [Order::Newest, Order::UnreadFirst, Order::Sender, Order::Subject] {
                 for from in [None, Some("o-01932f00".to_owned())] {
                     let query = ListQuery {
                         list: list.clone(),
@@ -130,6 +156,13 @@ mod tests {
             }
         }
         assert_eq!(list_named("https://elsewhere.example/"), ListQuery::default());
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn what_a_form_escapes_is_read_again() {
+        assert_eq!(unescaped(&segment("/mapp/1?fore=å ä&b")), "/mapp/1?fore=å ä&b");
+        assert_eq!(unescaped("a+b%2"), "a b ");
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub enum Act {
     OpenedLetter,
     /// Fetched an attachment.
     FetchedAttachment,
+    /// Downloaded a letter with its attachments.
+    DownloadedLetter,
     /// Marked a letter unread.
     MarkedUnread,
     /// Moved letters to a folder, the archive or the inbox.
@@ -27,10 +29,11 @@ pub enum Act {
     ChangedReception,
 }
 
-const NAMES: [(Act, &str); 10] = [
+const NAMES: [(Act, &str); 11] = [
     (Act::LoggedIn, "logged-in"),
     (Act::OpenedLetter, "opened-letter"),
     (Act::FetchedAttachment, "fetched-attachment"),
+    (Act::DownloadedLetter, "downloaded-letter"),
     (Act::MarkedUnread, "marked-unread"),
     (Act::MovedLetters, "moved-letters"),
     (Act::BinnedLetters, "binned-letters"),

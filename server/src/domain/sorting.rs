@@ -1,7 +1,7 @@
 //! Where letters lie, what can be done with them, and what that makes of the counts.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -60,6 +60,8 @@ pub enum List {
     Bin,
     /// What has a star, wherever it lies but in the bin.
     Starred,
+    /// What has a category, wherever it lies but in the bin.
+    Category(Uuid),
 }
 
 /// How a list is ordered.
@@ -70,6 +72,10 @@ pub enum Order {
     Newest,
     /// Unread ones first, each part newest first.
     UnreadFirst,
+    /// By the sender's name, each sender's newest first.
+    Sender,
+    /// By the subject.
+    Subject,
 }
 
 /// All of a letter that sorting changes.
@@ -102,6 +108,10 @@ pub enum What {
     Star,
     /// Take the star away.
     Unstar,
+    /// Give a category.
+    Give(Uuid),
+    /// Take a category away.
+    Take(Uuid),
 }
 
 impl What {
@@ -119,6 +129,8 @@ impl What {
             Self::Unread => after.read_at = None,
             Self::Star => after.starred_at = before.starred_at.or(Some(at)),
             Self::Unstar => after.starred_at = None,
+            // A category is no part of how a letter stands.
+            Self::Give(_) | Self::Take(_) => {}
         }
         after
     }
@@ -149,6 +161,7 @@ impl What {
                     after.starred_at = before.starred_at;
                 }
             }
+            Self::Give(_) | Self::Take(_) => {}
         }
         after
     }
@@ -161,11 +174,17 @@ pub struct Tally {
     pub places: BTreeMap<Uuid, (i64, i64)>,
     /// Unread letters of the mailbox, those in the bin left out.
     pub unread: i64,
+    /// Places that a letter has come to from elsewhere.
+    pub entered: BTreeSet<Option<Uuid>>,
 }
 
 impl Tally {
     /// Counts that a letter stood so and stands so now.
     pub fn change(&mut self, before: Standing, after: Standing) {
+        let lies = |standing: Standing| (standing.place, standing.binned_at.is_some());
+        if after.binned_at.is_none() && lies(before) != lies(after) {
+            self.entered.insert(after.place.folder_id());
+        }
         self.add(before, -1);
         self.add(after, 1);
     }
@@ -261,6 +280,7 @@ mod tests {
             let mut counted = Tally::default();
             counted.add(now, 1);
             tally.places.retain(|_, counts| *counts != (0, 0));
+            tally.entered.clear();
             prop_assert_eq!(tally, counted);
         }
     }

@@ -4,12 +4,15 @@
 //! writing transaction; [`deliver`] only writes rows. Nothing is answered before that transaction is on disk.
 
 use super::access::holder_index;
+use super::rules::Sorter;
 use super::{MailboxError, matters, payments};
 use crate::db::Tx;
 use crate::domain::letter::Header;
+use crate::domain::rule::Facts;
+use crate::domain::sorting::{Place, Tally};
 use crate::house::House;
 use crate::outbox::{self, Job};
-use crate::seal::Place;
+use crate::seal::Place as SealedAt;
 use crate::store;
 use crate::store::letter::LetterRow;
 use crate::store::mailbox::State;
@@ -29,6 +32,8 @@ pub struct Prepared {
     letters: Vec<LetterRow>,
     events: Vec<NewEvent>,
     payments: Vec<PaymentRow>,
+    /// Categories that rules have given: letter, category.
+    categories: Vec<(Uuid, Uuid)>,
     received_at: OffsetDateTime,
     notify: bool,
 }
@@ -77,29 +82,40 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
         return Ok(Preparation::NoMailbox);
     }
     let notify = store::contact::is_confirmed(&mut tx, mailbox.id).await?;
+    let key = house.keys.unwrap(&mailbox.id, &mailbox.wrapped)?;
+    // Whatever is wrong with rules, the letter comes in.
+    let sorter = Sorter::read(&mut tx, mailbox.id, &key).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "rules could not be read; the letter goes to the inbox");
+        Sorter::default()
+    });
     drop(tx);
 
-    let key = house.keys.unwrap(&mailbox.id, &mailbox.wrapped)?;
     let received_at = house.clock.now();
     let trans_id = house.ids.at(received_at);
     let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
     let mut letters = Vec::with_capacity(verified.delivery.messages.len());
     let (mut events, mut asked) = (vec![], vec![]);
+    let mut categories = Vec::new();
     for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
         let id = house.ids.at(received_at);
-        let header = serde_json::to_vec(&Header::of(&verified.delivery, message))
-            .map_err(|_| MailboxError::Record("letter header"))?;
+        let header = Header::of(&verified.delivery, message);
+        let decided = sorter.decide(Facts {
+            sender: header.sender_number.as_deref(),
+            subject: &header.subject,
+        });
+        categories.extend(decided.categories.iter().map(|category| (id, *category)));
+        let header = serde_json::to_vec(&header).map_err(|_| MailboxError::Record("letter header"))?;
         events.extend(matters::event_of(house, &key, id, &verified.delivery, message)?);
         asked.extend(payments::asked_in(house, &key, id, &verified.delivery, message)?);
         letters.push(LetterRow {
             id,
             delivery_id: trans_id,
             place,
-            header: key.seal(house.ids, &Place::of("letter", &id, "header"), &header)?,
+            header: key.seal(house.ids, &SealedAt::of("letter", &id, "header"), &header)?,
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at,
-            folder_id: None,
+            folder_id: decided.place.folder_id(),
             binned_at: None,
             starred_at: None,
             sender_index: Some(sender_index.to_vec()),
@@ -111,12 +127,13 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
         duplicate_key: duplicate_key(house, verified, &recipient),
         original: key.seal(
             house.ids,
-            &Place::of("delivery", &trans_id, "original"),
+            &SealedAt::of("delivery", &trans_id, "original"),
             verified.original.as_bytes(),
         )?,
         letters,
         events,
         payments: asked,
+        categories,
         received_at,
         notify,
     })))
@@ -143,7 +160,7 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
     )
     .await?;
     for letter in &prepared.letters {
-        store::letter::insert(tx, mailbox, letter).await?;
+        insert(tx, mailbox, letter).await?;
         if prepared.notify {
             let job = Job::Notice {
                 mailbox_id: mailbox,
@@ -158,7 +175,29 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
     for payment in &prepared.payments {
         store::payment::add(tx, mailbox, payment).await?;
     }
+    for (letter, category) in &prepared.categories {
+        if store::category::exists(tx, mailbox, *category).await? {
+            store::category::give(tx, mailbox, *category, *letter).await?;
+        }
+    }
     Ok(Delivered::Stored { trans_id })
+}
+
+/// Adds a letter where its rule puts it; in the inbox when that folder has been removed since it was asked.
+async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<(), MailboxError> {
+    let mut letter = letter.clone();
+    if let Place::Folder(folder) = Place::of(letter.folder_id)
+        && !store::folder::exists(tx, mailbox, folder).await?
+    {
+        letter.folder_id = None;
+    }
+    store::letter::insert(tx, mailbox, &letter).await?;
+    let mut tally = Tally::default();
+    tally.add(letter.standing(), 1);
+    // The mailbox's own count is kept by the receiving.
+    tally.unread = 0;
+    store::place::add(tx, mailbox, &tally).await?;
+    Ok(())
 }
 
 /// The same delivery sent again has a new seal, but the same inner signature from the same sender to the same recipient

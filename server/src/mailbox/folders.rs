@@ -2,6 +2,7 @@
 
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
+use super::categories::{Category, read_categories};
 use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
@@ -40,6 +41,8 @@ pub struct Places {
     pub archive: Count,
     /// The bin.
     pub bin: Count,
+    /// Categories, by the alphabet.
+    pub categories: Vec<Category>,
 }
 
 /// What came of making, renaming or moving a folder.
@@ -268,6 +271,7 @@ pub(super) async fn read_places(tx: &mut Tx, entered: &Entered) -> Result<Places
         folders,
         archive: count(ARCHIVE),
         bin: count(BIN),
+        categories: read_categories(tx, entered).await?,
     })
 }
 

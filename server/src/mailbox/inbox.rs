@@ -29,6 +29,8 @@ pub struct Listed {
     pub binned_at: Option<OffsetDateTime>,
     /// Has a star.
     pub starred: bool,
+    /// Its categories.
+    pub categories: Vec<Uuid>,
 }
 
 /// How many letters are unread; nothing without a mailbox.
@@ -37,17 +39,23 @@ pub async fn unread(house: &House, person: &Person) -> Result<Option<u64>, Mailb
     Ok(enter(&mut tx, house, person).await?.map(|entered| entered.unread))
 }
 
-/// Unseals the header of a row.
+/// Unseals a letter as lists show it. Its categories are asked for by the lists that show them.
 pub(super) fn listed(key: &MailboxKey, row: &LetterRow) -> Result<Listed, MailboxError> {
-    let plain = key.open(&SealedAt::of("letter", &row.id, "header"), &row.header)?;
     Ok(Listed {
         id: row.id,
-        header: serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("letter header"))?,
+        header: header(key, row.id, &row.header)?,
         attachments: u32::try_from(row.attachments).unwrap_or(0),
         unread: row.read_at.is_none(),
         received_at: row.received_at,
         place: Place::of(row.folder_id),
         binned_at: row.binned_at,
         starred: row.starred_at.is_some(),
+        categories: Vec::new(),
     })
+}
+
+/// Unseals the header of a letter.
+pub(super) fn header(key: &MailboxKey, letter: Uuid, sealed: &[u8]) -> Result<Header, MailboxError> {
+    let plain = key.open(&SealedAt::of("letter", &letter, "header"), sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("letter header"))
 }

@@ -107,8 +107,10 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     let message = original.into_message(row.place)?;
     let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
     let payment = store::payment::of_letter(tx, entered.id, id).await?;
+    let mut listed = listed(&entered.key, &row)?;
+    listed.categories = store::category::of_letter(tx, entered.id, id).await?;
     Ok(Some(OpenLetter {
-        listed: listed(&entered.key, &row)?,
+        listed,
         message,
         report,
         sealed_on,

@@ -3,11 +3,12 @@
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, listed};
+use super::list_orders::{Rows, by_sender, by_subject, unread_first};
+use super::subject_order;
 use crate::db::Tx;
 use crate::domain::sorting::{ARCHIVE, List, Order};
 use crate::house::House;
 use crate::store;
-use crate::store::letter::LetterRow;
 use uuid::Uuid;
 
 /// Letters on a page.
@@ -45,17 +46,37 @@ pub async fn read_list(
     {
         return Ok(Listing::NotFound);
     }
+    if let List::Category(category) = list
+        && !store::category::exists(&mut tx, entered.id, category).await?
+    {
+        return Ok(Listing::NotFound);
+    }
+    let mut kept = None;
     let (rows, next) = match (order, folder_of(list)) {
         (Order::UnreadFirst, Some(folder)) => unread_first(&mut tx, &entered, folder, from).await?,
+        (Order::Sender, Some(folder)) => by_sender(&mut tx, &entered, folder, from).await?,
+        (Order::Subject, Some(folder)) => {
+            let order = subject_order::read(&mut tx, &entered, folder).await?;
+            let rows = by_subject(&mut tx, &entered, folder, &order.letters, from).await?;
+            kept = Some((folder, order));
+            rows
+        }
         _ => newest_first(&mut tx, &entered, list, from).await?,
     };
-    Ok(Listing::Page {
-        letters: rows
-            .iter()
-            .map(|row| listed(&entered.key, row))
-            .collect::<Result<_, _>>()?,
-        next,
-    })
+    let any_category = !store::category::all(&mut tx, entered.id).await?.is_empty();
+    let mut letters = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let mut letter = listed(&entered.key, row)?;
+        if any_category {
+            letter.categories = store::category::of_letter(&mut tx, entered.id, row.id).await?;
+        }
+        letters.push(letter);
+    }
+    drop(tx);
+    if let Some((folder, order)) = kept {
+        subject_order::keep(house, &entered, folder, &order).await?;
+    }
+    Ok(Listing::Page { letters, next })
 }
 
 /// The folder whose letters a list holds, all of them; only such a list has other orders.
@@ -63,56 +84,20 @@ fn folder_of(list: List) -> Option<Option<Uuid>> {
     match list {
         List::Inbox => Some(None),
         List::Placed(folder) => Some(Some(folder)),
-        List::Unread | List::Attached | List::Bin | List::Starred => None,
+        List::Unread | List::Attached | List::Bin | List::Starred | List::Category(_) => None,
     }
 }
 
 /// One more than fits tells whether there is a next page.
-fn limit(fits: usize) -> i64 {
+pub(super) fn limit(fits: usize) -> i64 {
     i64::try_from(fits + 1).unwrap_or(i64::MAX)
 }
 
-async fn newest_first(
-    tx: &mut Tx,
-    entered: &Entered,
-    list: List,
-    from: Option<&str>,
-) -> Result<(Vec<LetterRow>, Option<String>), MailboxError> {
+async fn newest_first(tx: &mut Tx, entered: &Entered, list: List, from: Option<&str>) -> Result<Rows, MailboxError> {
     let before = from.and_then(|from| Uuid::parse_str(from).ok()).unwrap_or(Uuid::max());
     let mut rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    Ok((rows, next))
-}
-
-/// First the walk over what is unread, then the one over what has been read. Where a page begins says in which walk it is.
-async fn unread_first(
-    tx: &mut Tx,
-    entered: &Entered,
-    folder: Option<Uuid>,
-    from: Option<&str>,
-) -> Result<(Vec<LetterRow>, Option<String>), MailboxError> {
-    let (read_part, before) = match from.and_then(|from| from.split_once('-')) {
-        Some(("l", id)) => (true, Uuid::parse_str(id).unwrap_or(Uuid::max())),
-        Some(("o", id)) => (false, Uuid::parse_str(id).unwrap_or(Uuid::max())),
-        _ => (false, Uuid::max()),
-    };
-    let mut rows = if read_part {
-        Vec::new()
-    } else {
-        store::letter::page_by_read(tx, entered.id, folder, true, before, limit(PAGE)).await?
-    };
-    if rows.len() <= PAGE {
-        let before = if read_part { before } else { Uuid::max() };
-        let fits = PAGE - rows.len();
-        rows.extend(store::letter::page_by_read(tx, entered.id, folder, false, before, limit(fits)).await?);
-    }
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| {
-        let part = if row.read_at.is_some() { 'l' } else { 'o' };
-        format!("{part}-{}", row.id)
-    });
     Ok((rows, next))
 }

@@ -29,6 +29,8 @@ pub enum Sorted {
     Begun(Uuid),
     /// The folder to move to is not there (any more). Nothing was changed.
     NoSuchFolder,
+    /// The category to give is not there (any more). Nothing was changed.
+    NoSuchCategory,
     /// No such letters in the person's own mailbox.
     NotFound,
 }
@@ -69,6 +71,11 @@ pub async fn sort(house: &House, person: &Person, what: What, choice: Choice) ->
         && !store::folder::exists(&mut tx, entered.id, folder).await?
     {
         return Ok(Sorted::NoSuchFolder);
+    }
+    if let What::Give(category) | What::Take(category) = what
+        && !store::category::exists(&mut tx, entered.id, category).await?
+    {
+        return Ok(Sorted::NoSuchCategory);
     }
     let Some(chosen) = chosen(&mut tx, &entered, choice).await? else {
         return Ok(Sorted::NotFound);
@@ -213,6 +220,6 @@ fn logged(what: What) -> Option<Act> {
         What::Bin => Some(Act::BinnedLetters),
         What::Restore => Some(Act::RestoredLetters),
         What::Unread => Some(Act::MarkedUnread),
-        What::Read | What::Star | What::Unstar => None,
+        What::Read | What::Star | What::Unstar | What::Give(_) | What::Take(_) => None,
     }
 }

@@ -145,13 +145,21 @@ async fn forward(
     let letters = match asked.what {
         // The folder was removed while letters were moved to it: the others stay where they are.
         What::Move(Place::Folder(folder)) if !folders.0.contains(&folder) => Vec::new(),
+        What::Give(category) if !store::category::exists(tx, desk.mailbox, category).await? => Vec::new(),
         _ => next(tx, desk.mailbox, &asked.chosen, row.handled).await?,
     };
     let mut tally = Tally::default();
     for letter in letters.iter().flatten() {
         let before = letter.standing();
-        let after = folders.settle(asked.what.done(before, row.at));
-        if write(tx, desk.mailbox, letter, after, &mut tally).await? {
+        let changed = match asked.what {
+            What::Give(category) => store::category::give(tx, desk.mailbox, category, letter.id).await?,
+            What::Take(category) => store::category::take(tx, desk.mailbox, category, letter.id).await?,
+            what => {
+                let after = folders.settle(what.done(before, row.at));
+                write(tx, desk.mailbox, letter, after, &mut tally).await?
+            }
+        };
+        if changed {
             store::sorting::remember(tx, desk.mailbox, row.id, letter.id, before).await?;
             row.letters += 1;
         }
@@ -185,8 +193,21 @@ async fn back(
     let mut tally = Tally::default();
     for (id, before) in &remembered {
         if let Some(letter) = store::letter::by_id(tx, desk.mailbox, *id).await? {
-            let after = folders.settle(asked.what.undone(*before, letter.standing(), row.at));
-            write(tx, desk.mailbox, &letter, after, &mut tally).await?;
+            match asked.what {
+                What::Give(category) => {
+                    store::category::take(tx, desk.mailbox, category, letter.id).await?;
+                }
+                What::Take(category) => {
+                    // It may have been removed altogether since.
+                    if store::category::exists(tx, desk.mailbox, category).await? {
+                        store::category::give(tx, desk.mailbox, category, letter.id).await?;
+                    }
+                }
+                what => {
+                    let after = folders.settle(what.undone(*before, letter.standing(), row.at));
+                    write(tx, desk.mailbox, &letter, after, &mut tally).await?;
+                }
+            }
         }
         store::sorting::forget_letter(tx, desk.mailbox, row.id, *id).await?;
     }
@@ -243,6 +264,7 @@ async fn take_away(tx: &mut Tx, mailbox: Uuid, folder: &RemovedFolder) -> Result
     }
     store::folder::remove(tx, mailbox, folder.id).await?;
     store::place::forget(tx, mailbox, folder.id).await?;
+    store::subject_order::remove(tx, mailbox, folder.id).await?;
     Ok(true)
 }
 

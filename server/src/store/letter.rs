@@ -109,6 +109,17 @@ pub async fn page(tx: &mut Tx, mailbox: Uuid, list: List, before: Uuid, limit: i
             "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
              WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT $3"
         }
+        List::Category(category) => {
+            return rows(
+                tx,
+                "SELECT l.id AS id, l.delivery_id AS delivery_id, l.place AS place, l.header AS header, l.attachments AS attachments, l.read_at AS read_at, l.received_at AS received_at, l.folder_id AS folder_id, l.binned_at AS binned_at, l.starred_at AS starred_at, l.sender_index AS sender_index
+                 FROM letter_category c JOIN letter l ON l.mailbox_id = c.mailbox_id AND l.id = c.letter_id
+                 WHERE c.mailbox_id = $1 AND c.letter_id < $2 AND c.category_id = $4 AND l.binned_at IS NULL
+                 ORDER BY c.letter_id DESC LIMIT $3",
+                params![mailbox, before, limit, category],
+            )
+            .await;
+        }
         List::Placed(folder) => {
             return rows(
                 tx,
@@ -149,6 +160,167 @@ pub async fn page_by_read(
              WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
     };
     rows(tx, sql, params![mailbox, before, limit, folder]).await
+}
+
+/// A page of all letters outside the bin, wherever they lie: newest first, older than `before`.
+pub async fn page_outside_bin(tx: &mut Tx, mailbox: Uuid, before: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
+    rows(
+        tx,
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+         WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL ORDER BY id DESC LIMIT $3",
+        params![mailbox, before, limit],
+    )
+    .await
+}
+
+/// A sender of letters in a place, with the newest letter there.
+#[derive(Clone, Debug)]
+pub struct SenderRow {
+    /// The sender's number, blinded.
+    pub sender_index: Vec<u8>,
+    /// That letter's id.
+    pub letter: Uuid,
+    /// Its header, sealed.
+    pub header: Vec<u8>,
+}
+
+/// Every sender of the letters in a place, without a look at every letter: from one sender the index leads to the next.
+pub async fn senders(tx: &mut Tx, mailbox: Uuid, folder: Option<Uuid>) -> Result<Vec<SenderRow>, DbError> {
+    let found = match folder {
+        None => {
+            tx.fetch_all(
+                "WITH RECURSIVE sender (token) AS (
+                    SELECT (SELECT sender_index FROM letter
+                            WHERE mailbox_id = $1 AND folder_id IS NULL AND binned_at IS NULL AND sender_index IS NOT NULL
+                            ORDER BY sender_index LIMIT 1)
+                    UNION ALL
+                    SELECT (SELECT l.sender_index FROM letter l
+                            WHERE l.mailbox_id = $1 AND l.folder_id IS NULL AND l.binned_at IS NULL AND l.sender_index > sender.token
+                            ORDER BY l.sender_index LIMIT 1)
+                    FROM sender WHERE sender.token IS NOT NULL
+                 ), newest (token, id) AS (
+                    SELECT token, (SELECT l.id FROM letter l
+                            WHERE l.mailbox_id = $1 AND l.folder_id IS NULL AND l.binned_at IS NULL AND l.sender_index = sender.token
+                            ORDER BY l.id DESC LIMIT 1)
+                    FROM sender WHERE token IS NOT NULL
+                 )
+                 SELECT n.token AS sender_index, l.id AS id, l.header AS header
+                 FROM newest n JOIN letter l ON l.mailbox_id = $1 AND l.id = n.id",
+                params![mailbox],
+            )
+            .await?
+        }
+        Some(folder) => {
+            tx.fetch_all(
+                "WITH RECURSIVE sender (token) AS (
+                    SELECT (SELECT sender_index FROM letter
+                            WHERE mailbox_id = $1 AND folder_id = $2 AND binned_at IS NULL AND sender_index IS NOT NULL
+                            ORDER BY sender_index LIMIT 1)
+                    UNION ALL
+                    SELECT (SELECT l.sender_index FROM letter l
+                            WHERE l.mailbox_id = $1 AND l.folder_id = $2 AND l.binned_at IS NULL AND l.sender_index > sender.token
+                            ORDER BY l.sender_index LIMIT 1)
+                    FROM sender WHERE sender.token IS NOT NULL
+                 ), newest (token, id) AS (
+                    SELECT token, (SELECT l.id FROM letter l
+                            WHERE l.mailbox_id = $1 AND l.folder_id = $2 AND l.binned_at IS NULL AND l.sender_index = sender.token
+                            ORDER BY l.id DESC LIMIT 1)
+                    FROM sender WHERE token IS NOT NULL
+                 )
+                 SELECT n.token AS sender_index, l.id AS id, l.header AS header
+                 FROM newest n JOIN letter l ON l.mailbox_id = $1 AND l.id = n.id",
+                params![mailbox, folder],
+            )
+            .await?
+        }
+    };
+    found.iter().map(sender).collect()
+}
+
+/// Every sender of a mailbox, wherever the letters lie.
+pub async fn all_senders(tx: &mut Tx, mailbox: Uuid) -> Result<Vec<SenderRow>, DbError> {
+    tx.fetch_all(
+        "WITH RECURSIVE sender (token) AS (
+            SELECT (SELECT sender_index FROM letter WHERE mailbox_id = $1 AND sender_index IS NOT NULL
+                    ORDER BY sender_index LIMIT 1)
+            UNION ALL
+            SELECT (SELECT l.sender_index FROM letter l WHERE l.mailbox_id = $1 AND l.sender_index > sender.token
+                    ORDER BY l.sender_index LIMIT 1)
+            FROM sender WHERE sender.token IS NOT NULL
+         ), newest (token, id) AS (
+            SELECT token, (SELECT l.id FROM letter l WHERE l.mailbox_id = $1 AND l.sender_index = sender.token
+                    ORDER BY l.id DESC LIMIT 1)
+            FROM sender WHERE token IS NOT NULL
+         )
+         SELECT n.token AS sender_index, l.id AS id, l.header AS header
+         FROM newest n JOIN letter l ON l.mailbox_id = $1 AND l.id = n.id",
+        params![mailbox],
+    )
+    .await?
+    .iter()
+    .map(sender)
+    .collect()
+}
+
+fn sender(row: &Row) -> Result<SenderRow, DbError> {
+    Ok(SenderRow {
+        sender_index: row.blob("sender_index")?,
+        letter: row.id("id")?,
+        header: row.blob("header")?,
+    })
+}
+
+/// A page of one sender's letters in a place; of letters whose sender has no index when `sender` is empty.
+pub async fn page_of_sender(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    folder: Option<Uuid>,
+    sender: &[u8],
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<LetterRow>, DbError> {
+    match (folder, sender.is_empty()) {
+        (None, false) => {
+            rows(
+                tx,
+                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+                 WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit, sender],
+            )
+            .await
+        }
+        (None, true) => {
+            rows(
+                tx,
+                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+                 WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit],
+            )
+            .await
+        }
+        (Some(folder), false) => {
+            rows(
+                tx,
+                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+                 WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id = $5 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit, sender, folder],
+            )
+            .await
+        }
+        (Some(folder), true) => {
+            rows(
+                tx,
+                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+                 WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit, folder],
+            )
+            .await
+        }
+    }
 }
 
 /// Letters that have lain in the bin since `since` or longer.

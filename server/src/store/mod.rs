@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod calendar_feed;
+pub mod category;
 pub mod contact;
 pub mod delivery;
 pub mod folder;
@@ -15,5 +16,7 @@ pub mod notice;
 pub mod payment;
 pub mod place;
 pub mod reception;
+pub mod rule;
 pub mod session;
 pub mod sorting;
+pub mod subject_order;

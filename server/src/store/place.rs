@@ -34,10 +34,14 @@ pub async fn counts(tx: &mut Tx, mailbox: Uuid) -> Result<Vec<(Uuid, Count)>, Db
     .collect()
 }
 
-/// Adds to the counts of a mailbox, its own count of unread letters too. The caller has the mailbox's turn.
+/// Adds to the counts of a mailbox, its own count of unread letters too, and forgets orders that no longer hold every letter. The
+/// caller has the mailbox's turn.
 pub async fn add(tx: &mut Tx, mailbox: Uuid, tally: &Tally) -> Result<(), DbError> {
     if tally.unread != 0 {
         super::mailbox::add_unread(tx, mailbox, tally.unread).await?;
+    }
+    for place in &tally.entered {
+        super::subject_order::forget(tx, mailbox, place.unwrap_or(Uuid::nil())).await?;
     }
     for (place, (letters, unread)) in &tally.places {
         if (*letters, *unread) != (0, 0) {

@@ -1,5 +1,6 @@
 //! The edge that browsers meet: who is asking, which page, with which headers.
 
+mod download;
 mod errors;
 mod headers;
 mod language;
@@ -8,9 +9,11 @@ mod matters;
 mod ports;
 mod reception;
 mod registration;
+mod rules;
 mod settings;
 mod sorting;
 mod visitor;
+mod zip;
 
 use crate::config;
 use crate::house::House;
@@ -115,6 +118,7 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
         .route("/brev/{id}/textfil", get(letter_parts::text_file))
         .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
         .route("/kalender/{file}", get(matters::feed))
+        .route("/hamta/brev", get(download::letters))
         .route("/sprak", get(language::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)

@@ -14,8 +14,8 @@ use crate::mailbox::letter::{OpenLetter, Opened, open_again, open_letter};
 use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
-    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, Payment,
-    PaymentCode, PortError, Seal, Signer, Support, Viewer,
+    AccessAct, AccessRow, Attachment, BodyLength, CategoryId, Layout, Letter, LetterId, LetterRow, LetterText, Mailbox,
+    Payment, PaymentCode, PortError, Seal, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::identifier::OrganisationNumber;
@@ -102,6 +102,7 @@ impl Mailbox for OwnMailbox {
                     Act::LoggedIn => AccessAct::LoggedIn,
                     Act::OpenedLetter => AccessAct::OpenedLetter,
                     Act::FetchedAttachment => AccessAct::FetchedAttachment,
+                    Act::DownloadedLetter => AccessAct::DownloadedLetter,
                     Act::MarkedUnread => AccessAct::MarkedUnread,
                     Act::MovedLetters => AccessAct::MovedLetters,
                     Act::BinnedLetters => AccessAct::BinnedLetters,
@@ -168,6 +169,11 @@ pub(super) fn row(letter: Listed) -> LetterRow {
         lies: sorting::lies(letter.place),
         gone_at: letter.binned_at.map(|at| at + BIN_KEEPS),
         starred: letter.starred,
+        categories: letter
+            .categories
+            .iter()
+            .map(|category| CategoryId(category.to_string()))
+            .collect(),
     }
 }
 

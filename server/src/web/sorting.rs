@@ -5,13 +5,14 @@ use crate::domain::sorting as domain;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::bin::{Emptied, empty_bin};
+use crate::mailbox::categories;
 use crate::mailbox::folders::{self, Changed, Removed};
 use crate::mailbox::list::{Listing, read_list};
 use crate::mailbox::sort::{self, Choice};
 use crate::store;
 use app::ports::{
-    ActId, ActState, Chosen, Counted, Deed, Folder, FolderChanged, FolderId, FolderRemoved, Lies, List, ListPage,
-    ListQuery, Order, Places, PortError, Sorted, Sorting, Told,
+    ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
+    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, PortError, Sorted, Sorting, Told,
 };
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -28,6 +29,8 @@ impl Sorting for OwnSorting {
         let order = match query.order {
             Order::Newest => domain::Order::Newest,
             Order::UnreadFirst => domain::Order::UnreadFirst,
+            Order::Sender => domain::Order::Sender,
+            Order::Subject => domain::Order::Subject,
         };
         let list = list(&query.list)?;
         match read_list(&self.house, &self.person, list, order, query.from.as_deref())
@@ -53,6 +56,7 @@ impl Sorting for OwnSorting {
         {
             sort::Sorted::Begun(act) => Ok(Sorted::Begun(ActId(act.to_string()))),
             sort::Sorted::NoSuchFolder => Ok(Sorted::NoSuchFolder),
+            sort::Sorted::NoSuchCategory => Ok(Sorted::NoSuchCategory),
             sort::Sorted::NotFound => Err(PortError::NotFound),
         }
     }
@@ -130,6 +134,28 @@ impl Sorting for OwnSorting {
             Removed::NotFound => Ok(FolderRemoved::NotThere),
         }
     }
+
+    async fn put_category(
+        &self,
+        category: Option<CategoryId>,
+        name: String,
+        colour: Colour,
+    ) -> Result<FolderChanged, PortError> {
+        let Ok(id) = category.as_ref().map(category_id).transpose() else {
+            return Ok(FolderChanged::NotThere);
+        };
+        let colour = colour.name().parse().unwrap_or_default();
+        let put = categories::put(&self.house, &self.person, id, &name, colour).await;
+        put.map(category_changed).map_err(unavailable)
+    }
+
+    async fn remove_category(&self, category: CategoryId) -> Result<FolderChanged, PortError> {
+        let Ok(category) = category_id(&category) else {
+            return Ok(FolderChanged::NotThere);
+        };
+        let removed = categories::remove(&self.house, &self.person, category).await;
+        removed.map(category_changed).map_err(unavailable)
+    }
 }
 
 /// Where letters lie besides the inbox, for the door of every page.
@@ -150,6 +176,15 @@ pub(super) async fn places(house: &House, person: &Person) -> Result<Places, Por
             .collect(),
         archive: counted(places.archive),
         bin: counted(places.bin),
+        categories: places
+            .categories
+            .into_iter()
+            .map(|category| Category {
+                id: category_named(category.id),
+                name: category.name,
+                colour: Colour::named(category.colour.as_str()),
+            })
+            .collect(),
     })
 }
 
@@ -173,11 +208,32 @@ fn counted(count: store::place::Count) -> Counted {
     }
 }
 
+/// A category's name in addresses.
+pub(super) fn category_named(category: Uuid) -> CategoryId {
+    CategoryId(category.to_string())
+}
+
+/// The category that a page names.
+pub(super) fn category_id(category: &CategoryId) -> Result<Uuid, PortError> {
+    Uuid::parse_str(&category.0).map_err(|_| PortError::NotFound)
+}
+
+fn category_changed(changed: categories::Changed) -> FolderChanged {
+    match changed {
+        categories::Changed::Done(_) => FolderChanged::Done,
+        categories::Changed::NotAName => FolderChanged::NotAName,
+        categories::Changed::NameTaken => FolderChanged::NameTaken,
+        categories::Changed::TooMany => FolderChanged::TooMany,
+        categories::Changed::NotFound => FolderChanged::NotThere,
+    }
+}
+
 fn folder_id(folder: &FolderId) -> Result<Uuid, PortError> {
     Uuid::parse_str(&folder.0).map_err(|_| PortError::NotFound)
 }
 
-fn place(lies: &Lies) -> Result<domain::Place, PortError> {
+/// Where a page says that a letter lies.
+pub(super) fn place(lies: &Lies) -> Result<domain::Place, PortError> {
     Ok(match lies {
         Lies::Inbox => domain::Place::Inbox,
         Lies::Archive => domain::Place::Archive,
@@ -185,7 +241,8 @@ fn place(lies: &Lies) -> Result<domain::Place, PortError> {
     })
 }
 
-fn list(list: &List) -> Result<domain::List, PortError> {
+/// The list that a page names.
+pub(super) fn list(list: &List) -> Result<domain::List, PortError> {
     Ok(match list {
         List::Inbox => domain::List::Inbox,
         List::Unread => domain::List::Unread,
@@ -194,6 +251,7 @@ fn list(list: &List) -> Result<domain::List, PortError> {
         List::Archive => domain::List::Placed(domain::ARCHIVE),
         List::Bin => domain::List::Bin,
         List::Starred => domain::List::Starred,
+        List::Category(category) => domain::List::Category(category_id(category)?),
     })
 }
 
@@ -206,6 +264,8 @@ fn what(deed: &Deed) -> Result<domain::What, PortError> {
         Deed::Unread => domain::What::Unread,
         Deed::Star => domain::What::Star,
         Deed::Unstar => domain::What::Unstar,
+        Deed::Give(category) => domain::What::Give(category_id(category)?),
+        Deed::Take(category) => domain::What::Take(category_id(category)?),
     })
 }
 
@@ -218,6 +278,8 @@ fn deed(what: domain::What) -> Deed {
         domain::What::Unread => Deed::Unread,
         domain::What::Star => Deed::Star,
         domain::What::Unstar => Deed::Unstar,
+        domain::What::Give(category) => Deed::Give(category_named(category)),
+        domain::What::Take(category) => Deed::Take(category_named(category)),
     }
 }
 

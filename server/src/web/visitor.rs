@@ -6,6 +6,7 @@ use super::matters::OwnMatters;
 use super::ports::OwnMailbox;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
+use super::rules::OwnRules;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
 use crate::login::{Cookie, CurrentSession};
@@ -221,6 +222,10 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             person: person.clone(),
             login: evidence(&session),
             language,
+        }),
+        rules: Arc::new(OwnRules {
+            house: web.house.clone(),
+            person: person.clone(),
         }),
         sorting: Arc::new(OwnSorting {
             house: web.house.clone(),

@@ -3,6 +3,7 @@
 use super::mailbox::Mailboxes;
 use server::domain::sorting::{List, Order, Place, What};
 use server::mailbox::bin::empty_bin;
+use server::mailbox::download::{Picked, download, pick};
 use server::mailbox::folders::{Changed, Removed, make, place, places, remove, rename};
 use server::mailbox::list::{Listing, read_list};
 use server::mailbox::sort::{Choice, Sorted, TakenBack, sort, take_back, told};
@@ -25,6 +26,8 @@ on_both_databases! {
         for list in [List::Inbox, List::Bin, List::Unread] {
             sort(house, bertil, What::Read, Choice::All(list)).await.unwrap();
         }
+        assert!(matches!(pick(house, bertil, Choice::These(vec![a, b])).await.unwrap(), Picked::NotFound));
+        assert!(download(house, bertil, a).await.unwrap().is_none());
         assert_eq!(take_back(house, bertil, act).await.unwrap(), TakenBack::Over);
         assert!(told(house, bertil, act).await.unwrap().is_none());
         assert!(matches!(read_list(house, bertil, List::Placed(home), Order::Newest, None).await.unwrap(), Listing::NotFound));
