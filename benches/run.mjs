@@ -4,6 +4,7 @@
 //
 // deliverSecure: requests of some 12 kB (6 kB of text) over 32 kept-alive mutual-TLS connections, the load on the same cores, SQLite with full
 // sync. Then the inbox page with 1,000 and with 100,000 letters in the box, and what the first page weighs on the wire.
+// At last, in a mailbox of its own, search with 1,000, 10,000, 100,000 and 1,000,000 letters, and what indexing a letter costs.
 import { execFileSync } from "node:child_process";
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import os from "node:os";
@@ -15,6 +16,7 @@ import { open, plan } from "../end2end/support/setup.mjs";
 const quick = process.argv.includes("--quick");
 const letters = quick ? 1_000 : 20_000;
 const boxes = quick ? [100, 2_000] : [1_000, 100_000];
+const searched = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
 const connections = 32;
 const size = 6_000;
 const views = quick ? 200 : 1_000;
@@ -54,6 +56,7 @@ function commits() {
   return count / seconds;
 }
 
+let closeBrowser = () => {};
 const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 /** CPU that a process has used, in milliseconds. */
@@ -90,34 +93,70 @@ async function load(mailbox, count, ...more) {
   return { ...told, cpu: (cpu(mailbox.child.pid) - before) / count };
 }
 
-/** CPU of the server for one view of the inbox, in milliseconds, and how long it took on the wire. */
-async function inbox(mailbox, cookie) {
-  const get = async () => {
-    const answer = await fetch(`${house.web}/inkorg`, { headers: { cookie }, redirect: "manual" });
+/** CPU of the server for one view of each of some pages, in milliseconds, and how long it took on the wire. */
+async function viewing(mailbox, cookie, addresses, count = views) {
+  const get = async (address) => {
+    const answer = await fetch(`${house.web}${address}`, { headers: { cookie }, redirect: "manual" });
     const body = await answer.text();
-    if (answer.status !== 200) throw new Error(`the inbox answered ${answer.status}`);
-    return body.length;
+    if (answer.status !== 200) throw new Error(`${address} answered ${answer.status}`);
+    return body;
   };
-  for (let warm = 0; warm < 20; warm += 1) await get();
+  for (let warm = 0; warm < 20; warm += 1) await get(addresses[warm % addresses.length]);
   const before = cpu(mailbox.child.pid);
   const times = [];
-  for (let view = 0; view < views; view += 1) {
+  for (let view = 0; view < count; view += 1) {
     const began = performance.now();
-    await get();
+    await get(addresses[view % addresses.length]);
     times.push(performance.now() - began);
   }
   times.sort((a, b) => a - b);
-  return { cpu: (cpu(mailbox.child.pid) - before) / views, p50: times[views >> 1], p99: times[Math.floor(views * 0.99)] };
+  return { cpu: (cpu(mailbox.child.pid) - before) / count, p50: times[count >> 1], p99: times[Math.floor(count * 0.99)] };
 }
 
-/** Logs Tolvan in with a real browser; gives the session and what the first view of the inbox weighs. */
-async function firstLoad() {
+const inbox = (mailbox, cookie) => viewing(mailbox, cookie, ["/inkorg"]);
+
+/** Questions of each kind. The words are of the filler's own language: common, of the middle, rare. */
+const questions = {
+  "two common words": ["slut+gift", "kom+slut", "gift+kom"],
+  "two words, one rare": ["gift+lardölar", "slut+lartidväg", "kom+dölarhus"],
+  "a part of a word": ["ölar", "rtid", "gväg"],
+  "a number, or a part of it": ["123456", "OCR+7654", "471147"],
+  "a phrase": ['"slut+gift"', '"av+kom"', '"kom+slut"'],
+};
+
+/** Fills Nils' mailbox up to each size, indexes it, and searches in it. */
+async function searching(mailbox, cookie) {
+  const rows = [];
+  const costs = [];
+  const fill = path.join(house.programs, "examples/fill");
+  const tool = (program, ...args) => run(program, args, { env: house.environment, cwd: house.home, timeout: 7_200_000 });
+  const pki = (name) => path.join(house.pki, name);
+  let filled = 0;
+  for (const size of searched) {
+    await tool(fill, "195407209831", String(size - filled), pki("162021004748.crt"), pki("162021004748.key"));
+    const began = performance.now();
+    await tool(path.join(house.programs, "brevlada"), "search", "index");
+    costs.push([`${number(filled)} to ${number(size)}`, number((performance.now() - began) / (size - filled), 2)]);
+    filled = size;
+    for (const [kind, asked] of Object.entries(questions)) {
+      const seen = await viewing(mailbox, cookie, asked.map((q) => `/sok?q=${q}`), quick ? 30 : 100);
+      rows.push([number(size), kind, number(seen.cpu, 2), number(seen.p50, 2), number(seen.p99, 2)]);
+    }
+  }
+  console.log();
+  table(["letters", "search for", "CPU of brevlada, ms", "p50 on the wire, ms", "p99"], rows);
+  console.log();
+  table(["indexing, letters in the mailbox", "ms a letter"], costs);
+}
+
+/** Logs somebody in with a real browser; gives the session and what the first view of the inbox weighs. */
+async function firstLoad(who) {
   process.env.HOUSE = path.join(house.home, "house.json");
   writeFileSync(process.env.HOUSE, JSON.stringify(house));
   const { close, login, visitor } = await import("../end2end/support/browser.mjs");
   const { people } = await import("../end2end/support/house.mjs");
   const person = await visitor();
-  await login(person.page, people.tolvan);
+  await login(person.page, people[who]);
   const cookies = (await person.context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const fresh = await visitor();
   await fresh.context.addCookies(await person.context.cookies());
@@ -132,7 +171,8 @@ async function firstLoad() {
     bytes[kind] = (bytes[kind] ?? 0) + encodedDataLength;
   });
   await fresh.page.goto("/inkorg", { waitUntil: "networkidle" });
-  await close();
+  await Promise.all([person.done(), fresh.done()]);
+  closeBrowser = close;
   return { cookies, bytes };
 }
 
@@ -149,7 +189,7 @@ async function bench() {
 
   // Fills the small box, which also warms everything up.
   await load(mailbox, boxes[0]);
-  const { cookies, bytes } = await firstLoad();
+  const { cookies, bytes } = await firstLoad("tolvan");
   const small = await inbox(mailbox, cookies);
 
   const delivered = await load(mailbox, letters);
@@ -178,6 +218,8 @@ async function bench() {
     ...Object.entries(bytes).map(([kind, part]) => [kind.toLowerCase(), number(part / 1000, 1), ""]),
     ["all", number(total / 1000, 1), "150"],
   ]);
+
+  await searching(mailbox, (await firstLoad("nils")).cookies);
 }
 
 let status = 1;
@@ -187,6 +229,7 @@ try {
 } catch (problem) {
   console.error(problem);
 } finally {
+  await closeBrowser();
   await stopAll();
   rmSync(house.home, { recursive: true, force: true });
 }

@@ -11,6 +11,7 @@ command -v node >/dev/null || need nodejs npm
 say "building for speed"
 build_client
 build_programs
+cargo build "${profile[@]}" --package server --example fill
 say "measuring; leave the machine alone meanwhile"
 quick=()
 [ "${QUICK:-0}" = 1 ] && quick=(--quick)

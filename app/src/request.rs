@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Settings, Sorting, SortingRules};
+use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -123,6 +123,11 @@ pub(crate) fn home() -> Result<Home, PortError> {
 /// The mailbox of whoever is logged in.
 pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
     Ok(home()?.mailbox)
+}
+
+/// Searching the mailbox of whoever is logged in.
+pub(crate) fn search() -> Result<Arc<dyn Search>, PortError> {
+    Ok(home()?.search)
 }
 
 /// Matters and payments of whoever is logged in.

@@ -3,8 +3,8 @@
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     EmptyTheBin, FolderPage, FoldersPage, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne,
-    MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, Sessions,
-    SettingsPage, SignedOut, Starred, Start, Terms,
+    MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage,
+    Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -64,6 +64,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/kategorisera") view=CategoriseLetters ssr=SsrMode::Async/>
                 <Route path=path!("/flytta") view=MoveLetters ssr=SsrMode::Async/>
                 <Route path=path!("/slang") view=BinLetters ssr=SsrMode::Async/>
+                <Route path=path!("/sok") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id/utskrift") view=LetterPrint ssr=SsrMode::Async/>
                 <Route path=path!("/arenden") view=MatterList ssr=SsrMode::Async/>

@@ -19,6 +19,8 @@ pub struct House {
     pub ids: Ids,
     /// Rings when a job has been committed, so that the worker need not wait for its next look.
     pub bell: Arc<Notify>,
+    /// Rings when letters have come, so that they soon can be found by their words.
+    pub letters_bell: Arc<Notify>,
 }
 
 impl House {
@@ -30,6 +32,7 @@ impl House {
             clock,
             ids: Ids,
             bell: Arc::new(Notify::new()),
+            letters_bell: Arc::new(Notify::new()),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::ops::{Check, Ops};
 use crate::outbox::{self, Worker};
 use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
+use crate::search::Indexer;
 use crate::{listener, ops, telemetry, web};
 use axum::Router;
 use std::net::SocketAddr;
@@ -41,6 +42,9 @@ pub enum ServeError {
     /// The mail server's settings.
     #[error("smtp.url: {0}")]
     Mailer(#[from] outbox::mail::MailerError),
+    /// The reader of attachments.
+    #[error(transparent)]
+    Reader(#[from] crate::search::ReaderError),
     /// An address cannot be listened on.
     #[error("{key}: cannot listen on {address}: {source}. Is something else using it?")]
     Listen {
@@ -113,6 +117,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         &config.web.public_url,
     )?);
     let worker = Worker::new(house.clone(), &config)?;
+    let indexer = Indexer::new(house.clone(), &config.search)?;
 
     for problem in config.warnings() {
         tracing::warn!(%problem, "the configuration");
@@ -146,6 +151,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         async move { desk.run(stop).await }
     });
     parts.run("outbox", worker.run(stop.clone()));
+    parts.run("search", indexer.run(stop.clone()));
     // Last: once it answers, the others listen.
     let ops = Ops {
         db: house.db.clone(),

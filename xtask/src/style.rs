@@ -20,6 +20,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "pages",
             "reception",
             "matters",
+            "search",
             "start",
             "print",
         ],

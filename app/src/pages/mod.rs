@@ -14,6 +14,7 @@ mod print;
 mod reception;
 mod reception_review;
 mod rules;
+mod search;
 mod sessions;
 mod settings;
 mod sort;
@@ -38,6 +39,7 @@ pub(crate) use reception_review::ReceptionReview;
 #[cfg(feature = "ssr")]
 pub use reception_review::reception_text;
 pub(crate) use rules::{RulePage, RulesPage};
+pub(crate) use search::SearchPage;
 pub(crate) use sessions::Sessions;
 pub(crate) use settings::SettingsPage;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! A list of letters: its filters and order, the letters with a box each, and what can be done with those that are picked.
 
-use super::{Icon, PaymentSentence, place_name, small_icon};
+use super::{FindField, Icon, PaymentSentence, place_name, small_icon};
 use crate::i18n::Locale;
 use crate::pages::SORT;
 use crate::parts::icon;
@@ -45,6 +45,7 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
                     {heading}
                     <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
                 </div>
+                <form role="search" action="/sok"><FindField/></form>
                 {filters(l, &listing)}
                 {unread_elsewhere(l, &listing)}
             </div>

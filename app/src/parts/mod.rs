@@ -3,6 +3,7 @@
 mod brand;
 mod done;
 mod fault;
+mod find;
 mod folders;
 mod icon;
 mod list;
@@ -14,6 +15,7 @@ mod prose;
 pub(crate) use brand::{Brand, Sign, Still};
 pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
+pub(crate) use find::{FindField, Marked};
 pub(crate) use folders::{FolderOptions, Folders, place_name};
 pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use list::{LetterList, Listing, category_tag, list_title};

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Matters,
     /// A page under the matters.
     UnderMatters,
+    /// The search.
+    Search,
     /// The access log.
     AccessLog,
     /// The settings.
@@ -210,10 +212,13 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
                         <span class="tally"><span aria-hidden="true">{unread}</span><span class="unseen">{words::unread(l, unread)}</span></span>
                     })}
                 </a></li>
+                <li><a href="/sok" aria-current=place.mark(Place::Search, Place::Search)>
+                    {icon(Icon::Search)}<span>{td_string!(l, door.search)}</span>
+                </a></li>
                 <li><a href="/arenden" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
                     {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
                 </a></li>
-                <li><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                <li class="only-wide"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
                 </a></li>
                 <li><a href="/installningar" aria-current=place.mark(Place::Settings, Place::UnderSettings)>

@@ -9,6 +9,7 @@ mod matters;
 mod reception;
 mod registration;
 mod rules;
+mod search;
 mod settings;
 mod sorting;
 
@@ -26,6 +27,9 @@ pub use reception::{
 };
 pub use registration::{Registration, Standing};
 pub use rules::{KnownSender, Rule, RuleId, RuleMade, SortingRules, Then, Tried, WantedRule};
+pub use search::{
+    Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
+};
 pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
 pub use sorting::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
@@ -64,6 +68,8 @@ pub struct Home {
     pub sorting: Arc<dyn Sorting>,
     /// Rules for letters that come in.
     pub rules: Arc<dyn SortingRules>,
+    /// Searching.
+    pub search: Arc<dyn Search>,
 }
 
 /// Why a port could not answer. Codes only: it may travel in an address, so it never carries what a person wrote.

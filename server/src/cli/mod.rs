@@ -4,6 +4,7 @@ mod check_config;
 mod jobs;
 mod keys;
 mod mailbox;
+mod search;
 
 use crate::config::{Config, Problems};
 use crate::db::{Db, DbError};
@@ -46,6 +47,12 @@ enum Command {
     /// Work that follows a commit: notices and codes by mail.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// The index of search.
+    #[command(subcommand)]
+    Search(search::Search),
+    /// Read one PDF from standard input and write its text, shut in: the mailbox calls this by itself.
+    #[command(hide = true)]
+    Extract(search::Extract),
 }
 
 /// Why a command ended without having done what it was asked.
@@ -59,6 +66,8 @@ enum CommandError {
     Keys(#[from] KeysError),
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Search(#[from] crate::search::SearchError),
     #[error(transparent)]
     Pem(#[from] crate::register::PemError),
     #[error(
@@ -85,6 +94,10 @@ pub fn run(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(CONFIG));
         }
     };
+    // Without a runtime: it would hold more descriptors than the process may have.
+    if let Some(Command::Extract(order)) = arguments.command {
+        return order.obey();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -132,6 +145,9 @@ async fn obey(
         }
         Command::Keys(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Jobs(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Search(command) => command.obey(&Config::load(file, environment)?).await?,
+        // Obeyed before there was a runtime.
+        Command::Extract(_) => {}
         Command::Mailbox(command) => command.obey(&Config::load(file, environment)?).await?,
     }
     Ok(())

@@ -239,6 +239,18 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
             "must be more than twice smtp.timeout, or mail may be sent twice",
         ));
     }
+    if config.search.at_once == 0 {
+        found.push(Problem::new(
+            "search.at_once",
+            "must be at least 1, or no letter is ever found",
+        ));
+    }
+    if config.search.look_every.is_zero() {
+        found.push(Problem::new("search.look_every", "must be at least 1s"));
+    }
+    if config.search.reader_time < std::time::Duration::from_secs(1) {
+        found.push(Problem::new("search.reader_time", "must be at least 1s"));
+    }
     if config.smtp.timeout.is_zero() {
         found.push(Problem::new("smtp.timeout", "must be at least 1s"));
     }

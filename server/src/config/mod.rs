@@ -11,7 +11,9 @@ pub(crate) mod span;
 
 pub use secret::Secret;
 pub(crate) use section::or_none;
-pub use section::{Database, Keys, Log, LogFormat, Notice, Ops, Register, Service, Session, Sms, Smtp, Trust, Web};
+pub use section::{
+    Database, Keys, Log, LogFormat, Notice, Ops, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
+};
 
 use crate::login::config::SamlConfig;
 
@@ -51,6 +53,8 @@ pub struct Config {
     pub session: Session,
     /// Notices and other work after a commit.
     pub notice: Notice,
+    /// The index of search.
+    pub search: Search,
     /// What is written to standard output.
     pub log: Log,
 }
@@ -150,6 +154,7 @@ impl Config {
             sms: read.section("sms", problems),
             session: read.section("session", problems),
             notice: read.section("notice", problems),
+            search: read.section("search", problems),
             log: read.section("log", problems),
         };
         config.read_secrets(problems);

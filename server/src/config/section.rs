@@ -255,6 +255,25 @@ pub struct Notice {
     pub lease: Duration,
 }
 
+/// The index of search, and the reading of attachments for it.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// Mailboxes that one server indexes at the same time.
+    pub at_once: usize,
+    /// How often to look for letters that nobody has rung the bell for.
+    #[serde(deserialize_with = "span::one")]
+    pub look_every: Duration,
+    /// The program that reads PDFs; this one when there is none.
+    #[serde(deserialize_with = "or_none")]
+    pub reader: Option<PathBuf>,
+    /// Memory for the reading of one PDF, in bytes of address space.
+    pub reader_memory: u64,
+    /// Processor time for the reading of one PDF.
+    #[serde(deserialize_with = "span::one")]
+    pub reader_time: Duration,
+}
+
 /// What is written to standard output.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -64,6 +64,36 @@ pub fn length(content_type: &str, body: &[u8]) -> usize {
     length
 }
 
+/// The words of a body, without markup: what search looks in. Paragraphs, rows and cells stay apart.
+pub fn to_text(content_type: &str, body: &[u8]) -> String {
+    if media_type(content_type) != "text/html" {
+        return decode(body).into_owned();
+    }
+    let html = to_safe_html(content_type, body);
+    let mut text = String::with_capacity(html.len());
+    for part in html.split('<') {
+        let (tag, words) = part.split_once('>').unwrap_or(("", part));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if !INSIDE_WORDS.contains(&name) {
+            text.push('\n');
+        }
+        text.push_str(words);
+    }
+    // The cleaner writes these and no others.
+    text.replace("&nbsp;", "\u{a0}")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+/// Elements that may begin or end inside a word or a sentence.
+const INSIDE_WORDS: &[&str] = &[
+    "", "a", "abbr", "b", "cite", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time",
+    "u",
+];
+
 /// The media type without its parameters, in lower case.
 pub fn media_type(content_type: &str) -> String {
     content_type
@@ -338,6 +368,18 @@ mod tests {
             clean,
             "<p>Hej!<br>Läs &lt;här&gt;: <a href=\"https://kommun.example/a?b=1&amp;c=2\" target=\"_blank\" \
              rel=\"noopener noreferrer nofollow\">https://kommun.example/a?b=1&amp;c=2</a>.</p><p>Vänligen</p>"
+        );
+    }
+
+    #[test]
+    fn the_words_of_html_stay_apart_and_whole() {
+        let text = to_text(
+            "text/html",
+            "<table><tr><td>ett</td><td>två</td></tr></table><p><b>T</b>rygghet &amp; <i>larm</i></p><script>x</script>".as_bytes(),
+        );
+        assert_eq!(
+            text.split_whitespace().collect::<Vec<_>>(),
+            ["ett", "två", "Trygghet", "&", "larm"]
         );
     }
 

@@ -180,6 +180,8 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
             store::category::give(tx, mailbox, *category, *letter).await?;
         }
     }
+    // The indexer looks a moment later: when this transaction has been committed.
+    house.letters_bell.notify_one();
     Ok(Delivered::Stored { trans_id })
 }
 

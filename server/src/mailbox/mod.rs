@@ -23,6 +23,7 @@ pub mod payments;
 pub mod reception;
 pub mod registration;
 pub mod rules;
+pub mod search;
 pub mod sort;
 mod subject_order;
 
@@ -41,6 +42,9 @@ pub enum MailboxError {
     /// A job could not be written.
     #[error(transparent)]
     Outbox(#[from] crate::outbox::OutboxError),
+    /// The index of search.
+    #[error(transparent)]
+    Search(#[from] crate::search::SearchError),
     /// A delivery's signed original.
     #[error(transparent)]
     Original(#[from] crate::original::OriginalError),

@@ -4,6 +4,7 @@ use super::SortingError;
 use crate::db::Tx;
 use crate::domain::sorting::Tally;
 use crate::house::House;
+use crate::search;
 use crate::store;
 use crate::store::letter::LetterRow;
 use time::OffsetDateTime;
@@ -15,6 +16,12 @@ const AT_ONCE: i64 = 100;
 /// Removes for good what has lain in the bin of a mailbox since `until` or longer; tells how many letters that were.
 pub async fn empty(house: &House, mailbox: Uuid, until: OffsetDateTime) -> Result<u64, SortingError> {
     let mut gone = 0;
+    let mut tx = house.db.read().await?;
+    let Some(row) = store::mailbox::by_id(&mut tx, mailbox).await? else {
+        return Ok(0);
+    };
+    drop(tx);
+    let key = house.keys.unwrap(&mailbox, &row.wrapped)?;
     loop {
         let mut tx = house.db.begin().await?;
         store::mailbox::take_turn(&mut tx, mailbox).await?;
@@ -22,6 +29,9 @@ pub async fn empty(house: &House, mailbox: Uuid, until: OffsetDateTime) -> Resul
         if letters.is_empty() {
             return Ok(gone);
         }
+        // Their words go with them.
+        let ids: Vec<Uuid> = letters.iter().map(|letter| letter.id).collect();
+        search::forget(&mut tx, house.ids, mailbox, &key, &ids).await?;
         let mut tally = Tally::default();
         for letter in &letters {
             remove_letter(&mut tx, mailbox, letter, &mut tally).await?;

@@ -27,6 +27,9 @@ pub enum SortingError {
     /// Sealing or opening.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// The index of search.
+    #[error(transparent)]
+    Search(#[from] crate::search::SearchError),
     /// A stored act holds something else than we wrote.
     #[error("a stored act cannot be read")]
     Content,

@@ -45,7 +45,7 @@ impl LetterRow {
     }
 }
 
-fn read(row: &Row) -> Result<LetterRow, DbError> {
+pub(super) fn read(row: &Row) -> Result<LetterRow, DbError> {
     Ok(LetterRow {
         id: row.id("id")?,
         delivery_id: row.id("delivery_id")?,

@@ -17,6 +17,7 @@ pub mod payment;
 pub mod place;
 pub mod reception;
 pub mod rule;
+pub mod search;
 pub mod session;
 pub mod sorting;
 pub mod subject_order;

@@ -10,6 +10,7 @@ mod ports;
 mod reception;
 mod registration;
 mod rules;
+mod search;
 mod settings;
 mod sorting;
 mod visitor;

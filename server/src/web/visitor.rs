@@ -7,6 +7,7 @@ use super::ports::OwnMailbox;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::rules::OwnRules;
+use super::search::OwnSearch;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
 use crate::login::{Cookie, CurrentSession};
@@ -222,6 +223,10 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             person: person.clone(),
             login: evidence(&session),
             language,
+        }),
+        search: Arc::new(OwnSearch {
+            house: web.house.clone(),
+            person: person.clone(),
         }),
         rules: Arc::new(OwnRules {
             house: web.house.clone(),

@@ -11,9 +11,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("seal", &["clock", "domain"]),
     ("store", &["db", "params", "domain", "seal"]),
     ("house", &["clock", "db", "seal"]),
+    ("extract", &[]),
+    (
+        "search",
+        &[
+            "db", "params", "domain", "extract", "store", "seal", "original", "house", "clock", "config",
+        ],
+    ),
     (
         "sorting",
-        &["db", "params", "domain", "store", "seal", "house", "clock"],
+        &["db", "params", "domain", "store", "seal", "search", "house", "clock"],
     ),
     ("original", &["db", "params", "domain", "store", "seal"]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
@@ -36,8 +43,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "mailbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "sorting", "house", "clock", "outbox", "register",
-            "config",
+            "db", "params", "domain", "store", "seal", "original", "search", "sorting", "house", "clock", "outbox",
+            "register", "config",
         ],
     ),
     (

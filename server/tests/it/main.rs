@@ -22,4 +22,5 @@ mod organise;
 mod outbox;
 mod reception;
 mod register;
+mod search;
 mod statements;

@@ -1,0 +1,393 @@
+//! `/sok`: searching everything in the mailbox. One form, sent by GET, so that a search can be gone back to.
+
+use super::asked;
+use crate::i18n::Locale;
+use crate::parts::{FindField, Home, Icon, Marked, Place, icon, loaded, small_icon};
+use crate::ports::{
+    FolderId, Hit, Lacking, LetterId, NotSearched, Places, Quote, QuotePlace, SearchPage as Page, SearchPlace,
+    SearchQuery, SearchReach,
+};
+use crate::request::{locale, mailbox, search, visit};
+use crate::words::{self, Moment, say};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+/// The search.
+#[component]
+pub(crate) fn SearchPage() -> impl IntoView {
+    let query = query();
+    loaded(async move {
+        let (mailbox, search) = (mailbox()?, search()?);
+        let now = visit()?.now;
+        let viewer = mailbox.viewer().await?;
+        let reach = search.reach().await?;
+        let page = search.search(query.clone()).await?;
+        let l = locale();
+        let title = title(l, page.as_ref());
+        let places = viewer.places.clone();
+        Ok(view! {
+            <Home viewer place=Place::Search title>
+                <div class="page-head"><h1>{td_string!(l, search.title)}</h1></div>
+                {form(l, &query, &reach, &places)}
+                {waiting(l, &reach)}
+                {match page {
+                    Some(page) => Either::Left(hits(l, &query, page, &places, now)),
+                    None => Either::Right(how(l)),
+                }}
+                {not_searched(l, reach)}
+            </Home>
+        })
+    })
+}
+
+/// What the address asks for. What is empty asks for nothing.
+fn query() -> SearchQuery {
+    let given = |name: &str| asked(name).filter(|value| !value.trim().is_empty());
+    SearchQuery {
+        text: given("q").unwrap_or_default(),
+        sender: given("av"),
+        place: match given("var").as_deref() {
+            None => SearchPlace::Everywhere,
+            Some("inkorg") => SearchPlace::Inbox,
+            Some("arkiv") => SearchPlace::Archive,
+            Some("papperskorg") => SearchPlace::Bin,
+            Some(folder) => SearchPlace::Folder(folder.to_owned()),
+        },
+        from: given("fran").filter(|day| is_day(day)),
+        until: given("till").filter(|day| is_day(day)),
+        unread: given("olast").is_some(),
+        attachment: given("bilaga").is_some(),
+        before: given("fore").and_then(|number| number.parse().ok()),
+    }
+}
+
+/// `YYYY-MM-DD`, as a browser sends a date. What a browser without date fields lets through counts as nothing.
+fn is_day(text: &str) -> bool {
+    words::Due::parse(text).is_some() && text.len() == 10
+}
+
+/// The address of the page of hits that begins after `before`.
+fn address(query: &SearchQuery, before: Option<i64>) -> String {
+    let place = place_value(&query.place).map(str::to_owned);
+    let parts = [
+        ("q", Some(query.text.clone())),
+        ("av", query.sender.clone()),
+        ("var", place),
+        ("fran", query.from.clone()),
+        ("till", query.until.clone()),
+        ("olast", query.unread.then(|| "1".to_owned())),
+        ("bilaga", query.attachment.then(|| "1".to_owned())),
+        ("fore", before.map(|number| number.to_string())),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", words::segment(&value?))))
+        .collect();
+    format!("/sok?{}", parts.join("&"))
+}
+
+/// “4 brev – Sök – brevlada”: how many, never what for; titles are read over shoulders and kept in lists.
+fn title(l: Locale, page: Option<&Page>) -> String {
+    let (search, brand) = (td_string!(l, search.title), td_string!(l, brand.name));
+    match page {
+        Some(page) => format!("{} – {search} – {brand}", how_many(l, page)),
+        None => format!("{search} – {brand}"),
+    }
+}
+
+fn how_many(l: Locale, page: &Page) -> String {
+    match (page.total, page.at_least) {
+        (n, true) => say!(l, search.at_least, n = n),
+        (0, false) => td_string!(l, search.none).to_owned(),
+        (1, false) => td_string!(l, search.one).to_owned(),
+        (n, false) => say!(l, search.many, n = n),
+    }
+}
+
+fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) -> AnyView {
+    let narrowed = SearchQuery {
+        text: String::new(),
+        before: None,
+        ..query.clone()
+    } != SearchQuery::default();
+    view! {
+        <form class="stack tight search-form" role="search" action="/sok">
+            <FindField text=query.text.clone()/>
+            <details class="refine" open=narrowed>
+                <summary>{small_icon(Icon::Sliders)}{td_string!(l, search.refine)}{small_icon(Icon::Down)}</summary>
+                <div class="fit">
+                    <div class="field">
+                        <label for="sok-av">{td_string!(l, search.sender)}</label>
+                        {choice("sok-av", "av", query.sender.as_deref(), td_string!(l, search.any_sender), reach.senders.clone())}
+                    </div>
+                    <div class="field">
+                        <label for="sok-var">{td_string!(l, search.place)}</label>
+                        {choice("sok-var", "var", place_value(&query.place), td_string!(l, search.everywhere), place_options(l, places))}
+                    </div>
+                    <div class="field">
+                        <label for="sok-fran">{td_string!(l, search.from)}</label>
+                        <input class="in" id="sok-fran" name="fran" type="date" value=query.from.clone()/>
+                    </div>
+                    <div class="field">
+                        <label for="sok-till">{td_string!(l, search.until)}</label>
+                        <input class="in" id="sok-till" name="till" type="date" value=query.until.clone()/>
+                    </div>
+                </div>
+                <div class="row-of">
+                    <label class="check">
+                        <input class="box" type="checkbox" name="olast" value="1" checked=query.unread/>
+                        <span>{td_string!(l, search.unread)}</span>
+                    </label>
+                    <label class="check">
+                        <input class="box" type="checkbox" name="bilaga" value="1" checked=query.attachment/>
+                        <span>{td_string!(l, search.attachment)}</span>
+                    </label>
+                </div>
+                <p class="row-of">
+                    <button class="btn calm">{td_string!(l, search.apply)}</button>
+                    {narrowed.then(|| view! {
+                        <a class="btn bare" href=address(&SearchQuery { text: query.text.clone(), ..SearchQuery::default() }, None)>
+                            {td_string!(l, search.everything)}
+                        </a>
+                    })}
+                </p>
+            </details>
+        </form>
+    }
+    .into_any()
+}
+
+fn place_value(place: &SearchPlace) -> Option<&str> {
+    match place {
+        SearchPlace::Everywhere => None,
+        SearchPlace::Inbox => Some("inkorg"),
+        SearchPlace::Archive => Some("arkiv"),
+        SearchPlace::Bin => Some("papperskorg"),
+        SearchPlace::Folder(folder) => Some(folder),
+    }
+}
+
+/// Where one may search, besides everywhere: folders as a tree.
+fn place_options(l: Locale, places: &Places) -> Vec<(String, String)> {
+    let named = |value: &str, name: &str| (value.to_owned(), name.to_owned());
+    let mut options = vec![named("inkorg", td_string!(l, door.inbox))];
+    options.extend(places.folders.iter().map(|folder| {
+        let name = format!("{}{}", "\u{2003}".repeat(folder.depth), folder.name);
+        (folder.id.0.clone(), name)
+    }));
+    options.push(named("arkiv", td_string!(l, folders.archive)));
+    options.push(named("papperskorg", td_string!(l, folders.bin)));
+    options
+}
+
+fn folder_name(l: Locale, places: &Places, id: String) -> String {
+    places.folder(&FolderId(id)).map_or_else(
+        || td_string!(l, folders.a_folder).to_owned(),
+        |folder| folder.name.clone(),
+    )
+}
+
+/// A list to choose one from, or none.
+fn choice(
+    id: &'static str,
+    name: &'static str,
+    chosen: Option<&str>,
+    any: &'static str,
+    options: Vec<(String, String)>,
+) -> AnyView {
+    let options = options
+        .into_iter()
+        .map(|(value, name)| {
+            let selected = chosen == Some(value.as_str());
+            view! { <option value=value selected=selected>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <span class="select">
+            <select class="in" id=id name=name>
+                <option value="">{any}</option>
+                {options}
+            </select>
+            {icon(Icon::Down)}
+        </span>
+    }
+    .into_any()
+}
+
+/// Letters that are too new, or whose index is being made.
+fn waiting(l: Locale, reach: &SearchReach) -> AnyView {
+    let text = match (reach.waiting, reach.waiting_at_least) {
+        (0, _) => return ().into_any(),
+        (1, false) => td_string!(l, search.waiting_one).to_owned(),
+        (n, false) => say!(l, search.waiting_many, n = n),
+        (n, true) => say!(l, search.waiting_more, n = n),
+    };
+    view! { <p class="note search-note" role="status">{icon(Icon::Info)}<span class="note-text">{text}</span></p> }
+        .into_any()
+}
+
+fn hits(l: Locale, query: &SearchQuery, page: Page, places: &Places, now: OffsetDateTime) -> AnyView {
+    let reached = match query.place {
+        SearchPlace::Everywhere => td_string!(l, search.reached),
+        _ => td_string!(l, search.reached_there),
+    };
+    let next = page.next.map(|next| address(query, Some(next)));
+    let (further, at_end) = (page.unfinished, page.next.is_none() && !page.hits.is_empty());
+    view! {
+        <section class="hits" aria-labelledby="traffar">
+            <div class="title-line">
+                <h2 id="traffar">{how_many(l, &page)}</h2>
+                <p class="small muted">{reached}</p>
+            </div>
+            {remarks(l, &page)}
+            {(!page.hits.is_empty()).then(|| view! {
+                <ol>{page.hits.into_iter().map(|found| hit(l, found, places, now)).collect_view()}</ol>
+            })}
+            {further.then(|| view! { <p class="small muted">{td_string!(l, search.unfinished)}</p> })}
+            {(next.is_some() || query.before.is_some()).then(|| view! {
+                <nav class="pages" aria-label=td_string!(l, search.pages)>
+                    {query.before.is_some().then(|| view! {
+                        <a class="btn bare" href=address(query, None)>{small_icon(Icon::Up)}{td_string!(l, search.first)}</a>
+                    })}
+                    {next.map(|next| view! {
+                        <a class="btn calm" rel="next" href=next>
+                            {if further { td_string!(l, search.go_on) } else { td_string!(l, search.older) }}
+                            {small_icon(Icon::Down)}
+                        </a>
+                    })}
+                </nav>
+            })}
+            {at_end.then(|| view! { <p class="small muted">{td_string!(l, search.all)}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// What there is to say about the words that were asked for.
+fn remarks(l: Locale, page: &Page) -> AnyView {
+    let quoted = |words: &[String]| {
+        let quoted: Vec<String> = words.iter().map(|word| format!("”{word}”")).collect();
+        quoted.join(", ")
+    };
+    let mut said = Vec::new();
+    if !page.unknown.is_empty() {
+        said.push(say!(l, search.unknown, words = quoted(&page.unknown)));
+    } else if page.total == 0 && !page.unfinished {
+        said.push(td_string!(l, search.none_text).to_owned());
+    }
+    if !page.short.is_empty() {
+        said.push(say!(l, search.short, words = quoted(&page.short)));
+    }
+    if !page.common.is_empty() {
+        said.push(say!(l, search.common, words = quoted(&page.common)));
+    }
+    said.into_iter()
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view()
+        .into_any()
+}
+
+fn hit(l: Locale, hit: Hit, places: &Places, now: OffsetDateTime) -> AnyView {
+    let when = Moment::new(hit.row.received_at, now);
+    let class = if hit.row.unread { "hit is-unread" } else { "hit" };
+    let (sign, place) = match hit.place {
+        SearchPlace::Bin => (Icon::Bin, td_string!(l, folders.bin).to_owned()),
+        SearchPlace::Archive => (Icon::Archive, td_string!(l, folders.archive).to_owned()),
+        SearchPlace::Folder(id) => (Icon::Folder, folder_name(l, places, id)),
+        SearchPlace::Inbox | SearchPlace::Everywhere => (Icon::Inbox, td_string!(l, door.inbox).to_owned()),
+    };
+    view! {
+        <li class=class>
+            <p class="row-top">
+                <span class="row-from">
+                    {hit.row.unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
+                    <span><Marked pieces=hit.sender/></span>
+                </span>
+                " "
+                <time datetime=when.machine()>{when.in_sentence(l)}</time>
+            </p>
+            <h3><a href=letter(&hit.row.id)><Marked pieces=hit.subject/></a></h3>
+            {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
+            <p class="row-tags"><span class="tag">{small_icon(sign)}{place}</span></p>
+        </li>
+    }
+    .into_any()
+}
+
+fn letter(id: &LetterId) -> String {
+    format!("/brev/{}", words::segment(&id.0))
+}
+
+fn quote(l: Locale, quote: Quote) -> AnyView {
+    let place = match quote.place {
+        QuotePlace::Body => None,
+        QuotePlace::Payment => Some((Icon::Pay, td_string!(l, search.in_payment).to_owned())),
+        QuotePlace::Matter => Some((Icon::Matter, td_string!(l, search.in_matter).to_owned())),
+        QuotePlace::Notes => Some((Icon::Info, td_string!(l, search.in_notes).to_owned())),
+        QuotePlace::FileName => Some((Icon::Clip, td_string!(l, search.in_file_name).to_owned())),
+        QuotePlace::Page(file, page) => Some((Icon::File, say!(l, search.in_file, file = file, page = page))),
+    };
+    view! {
+        <div>
+            {place.map(|(sign, words)| view! { <p class="tag">{small_icon(sign)}{words}</p> })}
+            <q><Marked pieces=quote.pieces/></q>
+        </div>
+    }
+    .into_any()
+}
+
+/// Shown before anything is asked for.
+fn how(l: Locale) -> AnyView {
+    view! {
+        <section class="group search-how" aria-labelledby="sa-soker-du">
+            <h2 id="sa-soker-du">{td_string!(l, search.how)}</h2>
+            <p>{td_string!(l, search.how_where)}</p>
+            <dl>
+                <div><dt>{td_string!(l, search.how_words)}</dt><dd>{td_string!(l, search.how_words_text)}</dd></div>
+                <div><dt>{td_string!(l, search.how_part)}</dt><dd>{td_string!(l, search.how_part_text)}</dd></div>
+                <div><dt>{td_string!(l, search.how_phrase)}</dt><dd>{td_string!(l, search.how_phrase_text)}</dd></div>
+                <div><dt>{td_string!(l, search.how_not)}</dt><dd>{td_string!(l, search.how_not_text)}</dd></div>
+                <div><dt>{td_string!(l, search.how_number)}</dt><dd>{td_string!(l, search.how_number_text)}</dd></div>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// The attachments that cannot be searched: said, not passed over.
+fn not_searched(l: Locale, reach: SearchReach) -> AnyView {
+    if reach.lacking.is_empty() {
+        return ().into_any();
+    }
+    let more = reach.lacking_more.then(|| td_string!(l, search.lacking_more));
+    view! {
+        <details class="unfold lacking">
+            <summary>{td_string!(l, search.lacking)}{small_icon(Icon::Down)}</summary>
+            <p class="small muted">{td_string!(l, search.lacking_text)}</p>
+            <ul>{reach.lacking.into_iter().map(|lacking| lacking_letter(l, lacking)).collect_view()}</ul>
+            {more.map(|more| view! { <p class="small muted">{more}</p> })}
+        </details>
+    }
+    .into_any()
+}
+
+fn lacking_letter(l: Locale, lacking: Lacking) -> AnyView {
+    let files = lacking.files.into_iter().map(|(name, why)| {
+        let why = match why {
+            NotSearched::TooLong => td_string!(l, search.too_long),
+            NotSearched::Pictures => td_string!(l, search.pictures),
+            NotSearched::Broken => td_string!(l, search.broken),
+            NotSearched::OtherKind => td_string!(l, search.other_kind),
+        };
+        view! { <p class="small">{small_icon(Icon::Clip)}<span>{name}": "<span class="muted">{why}</span></span></p> }
+    });
+    view! {
+        <li>
+            <a href=letter(&lacking.letter)>{lacking.subject}</a>
+            {files.collect_view()}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,199 @@
+//! Everything that can be read in a letter, part by part: what search looks in, and what its excerpts are cut from.
+
+use super::body;
+use super::words::clean;
+use contracts::delivery::{Delivery, Invoice, Message};
+use serde::{Deserialize, Serialize};
+
+/// So much text of one letter is searched, in bytes; some thousand pages.
+const MOST_TEXT: usize = 4 * 1024 * 1024;
+
+/// The text of one letter.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterText {
+    /// Its parts, in the order in which a reader meets them.
+    pub parts: Vec<Part>,
+    /// What is attached, in the sender's order, and whether it could be read.
+    pub attached: Vec<Attached>,
+}
+
+impl std::fmt::Debug for LetterText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LetterText({} parts)", self.parts.len())
+    }
+}
+
+/// A part of a letter's text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Where it stands.
+    pub of: Of,
+    /// The text, clean.
+    pub text: String,
+}
+
+/// Where a part of the text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// The subject line.
+    Subject,
+    /// The sender's name and number.
+    Sender,
+    /// The body.
+    Body,
+    /// What is to be paid, how and when.
+    Payment,
+    /// The matter: its subject and its numbers.
+    Matter,
+    /// Where to turn, and what else the sender has noted.
+    Notes,
+    /// The file name of an attachment.
+    FileName(u32),
+    /// A page of an attachment, from 1.
+    Page(u32, u32),
+}
+
+/// An attachment as search met it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Its file name as signed.
+    pub name: String,
+    /// Whether its text is among the parts.
+    pub reading: Reading,
+}
+
+/// Whether the text of an attachment could be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reading {
+    /// All of it.
+    Whole,
+    /// The beginning of it; the rest was too much.
+    Begun,
+    /// It opens, but there are no letters in it: pictures of pages.
+    Pictures,
+    /// It does not open: damaged, locked, or too heavy.
+    Failed,
+    /// A kind of file that nobody here reads.
+    OtherKind,
+}
+
+impl Reading {
+    /// Whether there is text in it that is not searched.
+    pub fn is_lacking(self) -> bool {
+        self != Self::Whole
+    }
+}
+
+/// The pages of an attachment, and how the reading went.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pages {
+    /// Text, page by page.
+    pub texts: Vec<String>,
+    /// How it went.
+    pub reading: Reading,
+}
+
+impl Pages {
+    /// An attachment of whose text nothing could be had.
+    pub fn none(reading: Reading) -> Self {
+        Self {
+            texts: Vec::new(),
+            reading,
+        }
+    }
+}
+
+impl LetterText {
+    /// The text of a message, with the pages of its attachments in their order.
+    pub fn of(delivery: &Delivery, message: &Message, pages: Vec<Pages>) -> Self {
+        let mut text = Self::default();
+        text.add(Of::Subject, &message.subject);
+        let number = delivery.sender.id.to_string();
+        let ten = number.get(2..).unwrap_or_default();
+        let attention = delivery.sender.attention.as_deref().unwrap_or_default();
+        text.add(Of::Sender, &[&delivery.sender.name, attention, &number, ten].join("\n"));
+        text.add(
+            Of::Body,
+            &body::to_text(&message.body.content_type, &message.body.content),
+        );
+        if let Some(matter) = &message.official_matter {
+            for invoice in &matter.invoices {
+                text.add(Of::Payment, &payment(invoice));
+            }
+            if let Some(extension) = &matter.extension {
+                let identity = extension.identity.clone().unwrap_or_default();
+                let all = [
+                    extension.subject.clone(),
+                    identity.official_matter_id,
+                    identity.event_id,
+                    identity.preceding_event_id,
+                    extension.event_type.clone(),
+                ];
+                text.add(Of::Matter, &lines(all.into_iter().flatten()));
+            }
+        }
+        let support = &message.support_info;
+        let noted = [
+            Some(support.text.clone()),
+            support.url.clone(),
+            support.phone_number.clone(),
+            support.email_address.clone(),
+            delivery.attention.clone(),
+            delivery.reference.clone(),
+            delivery.correlation_id.clone(),
+        ];
+        let tags = message.metadata.iter().map(|metadata| metadata.value.clone());
+        text.add(Of::Notes, &lines(noted.into_iter().flatten().chain(tags)));
+        for ((index, attachment), pages) in (0..).zip(&message.attachments).zip(pages) {
+            text.add(Of::FileName(index), &attachment.file_name);
+            for (page, words) in (1..).zip(&pages.texts) {
+                text.add(Of::Page(index, page), words);
+            }
+            text.attached.push(Attached {
+                name: clean(&attachment.file_name),
+                reading: pages.reading,
+            });
+        }
+        text
+    }
+
+    /// The little that is known of a letter whose original cannot be opened.
+    pub fn of_header(sender: &str, subject: &str) -> Self {
+        let mut text = Self::default();
+        text.add(Of::Subject, subject);
+        text.add(Of::Sender, sender);
+        text
+    }
+
+    fn add(&mut self, of: Of, text: &str) {
+        let so_far: usize = self.parts.iter().map(|part| part.text.len()).sum();
+        let text = clean(text);
+        if !text.trim().is_empty() && so_far + text.len() <= MOST_TEXT {
+            self.parts.push(Part { of, text });
+        }
+    }
+
+    /// How many attachments have text that is not searched.
+    pub fn lacking(&self) -> i64 {
+        let lacking = self.attached.iter().filter(|file| file.reading.is_lacking()).count();
+        i64::try_from(lacking).unwrap_or(i64::MAX)
+    }
+}
+
+fn lines(texts: impl Iterator<Item = String>) -> String {
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// “1250,00 SEK”, account, OCR number and last day, a line each.
+fn payment(invoice: &Invoice) -> String {
+    let currency = invoice.currency.as_deref().unwrap_or("SEK");
+    let amount = format!("{},{:02} {currency}", invoice.amount / 100, invoice.amount % 100);
+    let ocr = invoice.ocr_number.as_deref().unwrap_or_default();
+    [
+        amount.as_str(),
+        ocr,
+        &invoice.account_number,
+        &invoice.due_date.to_string(),
+    ]
+    .join("\n")
+}

@@ -1,0 +1,237 @@
+//! Indexes letters after they have been acknowledged, and those that came before there was an index.
+//!
+//! A letter without a number waits: that is the whole list of what is to be done, so no job is written for a letter and nothing can be
+//! lost between the two. One indexer at a time has a mailbox, by lease; any number of servers may share the work.
+
+use super::index::{Ready, write};
+use super::key::SearchKey;
+use super::reader::Reader;
+use super::{ReaderError, SearchError};
+use crate::config::Search;
+use crate::db::Tx;
+use crate::domain::letter::Header;
+use crate::domain::letter_text::LetterText;
+use crate::house::House;
+use crate::original::{self, Original, OriginalError};
+use crate::seal::{MailboxKey, Place};
+use crate::store;
+use crate::store::letter::LetterRow;
+use futures::{FutureExt as _, StreamExt as _};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Letters put in by one transaction: what waits to write waits for all of them.
+const BATCH: usize = 32;
+
+/// Batches of one mailbox before others have their turn.
+const TURN: usize = 32;
+
+/// Preparing letters for so long is enough for one batch, if there are heavy attachments.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A mailbox that could not be indexed is left alone so long.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+
+/// Lets the transaction that rang commit, and others join.
+const AFTER_THE_BELL: Duration = Duration::from_millis(50);
+
+/// Makes the index.
+#[derive(Clone, Debug)]
+pub struct Indexer {
+    house: House,
+    reader: Reader,
+    settings: Search,
+}
+
+/// How a batch ended.
+enum Batch {
+    /// There may be more.
+    Done(usize),
+    /// Nothing waits, or somebody else is at it.
+    Nothing,
+}
+
+impl Indexer {
+    /// An indexer for `house`.
+    pub fn new(house: House, settings: &Search) -> Result<Self, ReaderError> {
+        Ok(Self {
+            house,
+            reader: Reader::new(settings)?,
+            settings: settings.clone(),
+        })
+    }
+
+    /// Works until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.run_waiting(&stop).await {
+                tracing::error!(%error, "the index of search could not be looked at; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.house.letters_bell.notified() => tokio::time::sleep(AFTER_THE_BELL).await,
+                () = tokio::time::sleep(self.settings.look_every) => {}
+            }
+        }
+    }
+
+    /// Indexes everything that waits now; tells how many letters that were. What fails is logged, and tried again later.
+    pub async fn run_waiting(&self, stop: &CancellationToken) -> Result<usize, SearchError> {
+        let mut count = 0;
+        loop {
+            let mut mailboxes = Vec::new();
+            let mut tx = self.house.db.read().await?;
+            let mut after = Uuid::nil();
+            while let Some(mailbox) = store::search::waiting_mailbox(&mut tx, after).await?
+                && mailboxes.len() < 1000
+            {
+                mailboxes.push(mailbox);
+                after = mailbox;
+            }
+            drop(tx);
+            let mut turns = futures::stream::iter(mailboxes)
+                .map(|mailbox| {
+                    let (indexer, stop) = (self.clone(), stop.clone());
+                    async move { indexer.turn(mailbox, &stop).await }.boxed()
+                })
+                .buffer_unordered(self.settings.at_once.max(1));
+            let mut this_time = 0;
+            while let Some(letters) = turns.next().await {
+                this_time += letters;
+            }
+            count += this_time;
+            if this_time == 0 || stop.is_cancelled() {
+                return Ok(count);
+            }
+        }
+    }
+
+    /// One mailbox's turn; gives how many letters were indexed.
+    async fn turn(&self, mailbox: Uuid, stop: &CancellationToken) -> usize {
+        let mut count = 0;
+        for _ in 0..TURN {
+            if stop.is_cancelled() {
+                break;
+            }
+            match self.batch(mailbox).await {
+                Ok(Batch::Done(letters)) => {
+                    count += letters;
+                    if letters < BATCH {
+                        break;
+                    }
+                }
+                Ok(Batch::Nothing) => break,
+                Err(error) => {
+                    tracing::error!(%error, %mailbox, "letters could not be indexed; trying again in a minute");
+                    break;
+                }
+            }
+        }
+        metrics::counter!("brevlada_letters_indexed_total").increment(count as u64);
+        count
+    }
+
+    async fn batch(&self, mailbox: Uuid) -> Result<Batch, SearchError> {
+        let now = self.house.clock.now();
+        let mut tx = self.house.db.begin().await?;
+        // Kept when this fails or the process ends; given back with what was done.
+        if !store::search::lease(&mut tx, mailbox, now, now + LONG * 3 + AFTER_FAILURE).await? {
+            return Ok(Batch::Nothing);
+        }
+        tx.commit().await?;
+        let done = self.index(mailbox).await;
+        if done.is_err() {
+            let mut tx = self.house.db.begin().await?;
+            store::search::release(&mut tx, mailbox, self.house.clock.now() + AFTER_FAILURE).await?;
+            tx.commit().await?;
+        }
+        done
+    }
+
+    async fn index(&self, mailbox: Uuid) -> Result<Batch, SearchError> {
+        let mut tx = self.house.db.read().await?;
+        let row = store::mailbox::by_id(&mut tx, mailbox).await?;
+        let waiting = store::search::waiting(&mut tx, mailbox, i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
+        drop(tx);
+        let mut ready = Vec::new();
+        if let Some(row) = row {
+            let key = self.house.keys.unwrap(&mailbox, &row.wrapped)?;
+            let search_key = SearchKey::of(&key)?;
+            let begun = self.house.clock.now();
+            let mut open = None;
+            for letter in &waiting {
+                ready.push(self.prepare(mailbox, &key, &search_key, letter, &mut open).await?);
+                if self.house.clock.now() - begun > LONG {
+                    break;
+                }
+            }
+            let mut tx = self.house.db.begin().await?;
+            if !ready.is_empty() {
+                write(&mut tx, self.house.ids, mailbox, &search_key, &ready).await?;
+            }
+            store::search::release(&mut tx, mailbox, self.house.clock.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(if ready.is_empty() {
+            Batch::Nothing
+        } else {
+            Batch::Done(ready.len())
+        })
+    }
+
+    /// Reads a letter and its attachments. Several letters of one delivery open it once.
+    async fn prepare(
+        &self,
+        mailbox: Uuid,
+        key: &MailboxKey,
+        search_key: &SearchKey<'_>,
+        letter: &LetterRow,
+        open: &mut Option<(Uuid, Original)>,
+    ) -> Result<Ready, SearchError> {
+        if open.as_ref().is_none_or(|(id, _)| *id != letter.delivery_id) {
+            let mut tx = self.house.db.read().await?;
+            *open = self.open(&mut tx, mailbox, key, letter).await?;
+        }
+        let opened = open.as_ref().and_then(|(_, original)| {
+            let message = original.message(letter.place).ok()?;
+            Some((original, message))
+        });
+        let ids = self.house.ids;
+        let Some((original, message)) = opened else {
+            let header = header(key, letter)?;
+            let text = LetterText::of_header(&header.sender, &header.subject);
+            return Ready::of(search_key, ids, letter, letter.sender_index.clone(), &text);
+        };
+        let mut pages = Vec::with_capacity(message.attachments.len());
+        for attachment in &message.attachments {
+            pages.push(self.reader.read(attachment).await?);
+        }
+        let text = LetterText::of(&original.delivery, message, pages);
+        let sender = key.blind("sender")?.token(&original.delivery.sender.id.to_string());
+        Ready::of(search_key, ids, letter, Some(sender.to_vec()), &text)
+    }
+
+    /// Opens a letter's original. One that cannot be opened is logged, and the letter found by its header: it must not keep others away.
+    async fn open(
+        &self,
+        tx: &mut Tx,
+        mailbox: Uuid,
+        key: &MailboxKey,
+        letter: &LetterRow,
+    ) -> Result<Option<(Uuid, Original)>, SearchError> {
+        match original::open(tx, mailbox, key, letter.delivery_id).await {
+            Ok(original) => Ok(Some((letter.delivery_id, original))),
+            Err(OriginalError::Db(error)) => Err(error.into()),
+            Err(error) => {
+                tracing::error!(%error, %mailbox, letter = %letter.id, "a letter's original cannot be opened to index it");
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn header(key: &MailboxKey, letter: &LetterRow) -> Result<Header, SearchError> {
+    let plain = key.open(&Place::of("letter", &letter.id, "header"), &letter.header)?;
+    serde_json::from_slice(&plain).map_err(|_| SearchError::Record("letter header"))
+}
