@@ -165,7 +165,8 @@ fn step(l: Locale, event: MatterEvent, is_last: bool, now: OffsetDateTime) -> An
         Some(Stands::YourTurn) => Icon::Alert,
         _ => Icon::Mail,
     };
-    let what = event.what.clone().unwrap_or_else(|| event.subject.clone());
+    let subject = words::subject(l, &event.subject);
+    let what = event.what.clone().unwrap_or_else(|| subject.clone());
     let clips = (event.attachments > 0).then(|| words::attachments(l, event.attachments as usize));
     view! {
         <li class="step" aria-current=is_last.then_some("step")>
@@ -181,13 +182,13 @@ fn step(l: Locale, event: MatterEvent, is_last: bool, now: OffsetDateTime) -> An
             <a class="link-row inset" href=format!("/brev/{}", words::segment(&event.letter.0))>
                 {icon(Icon::Mail)}
                 <span>
-                    <strong>{event.unread.then(|| view! { <span class="new">{td_string!(l, inbox.new)}</span>" " })}{event.subject.clone()}</strong>
+                    <strong>{event.unread.then(|| view! { <span class="new">{td_string!(l, inbox.new)}</span>" " })}{subject}</strong>
                     {clips.map(|clips| view! { <small>{clips}</small> })}
                 </span>
                 {icon(Icon::Right)}
             </a>
             {event.follows.map(|(letter, subject)| view! {
-                <p class="small">{td_string!(l, matters.follows)}" "<a href=format!("/brev/{}", words::segment(&letter.0))>{subject}</a></p>
+                <p class="small">{td_string!(l, matters.follows)}" "<a href=format!("/brev/{}", words::segment(&letter.0))>{words::subject(l, &subject)}</a></p>
             })}
         </li>
     }

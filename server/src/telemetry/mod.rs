@@ -32,8 +32,10 @@ pub fn filter(level: &str) -> Result<EnvFilter, String> {
     };
     // A word without a level would be taken for the name of a part, and everything else silenced.
     for part in level.split(',').map(str::trim).filter(|part| !part.contains('=')) {
-        part.parse::<LevelFilter>()
-            .map_err(|_| wrong(&format_args!("«{part}» is none")))?;
+        // Nothing at all would be read as «error».
+        if part.is_empty() || part.parse::<LevelFilter>().is_err() {
+            return Err(wrong(&format_args!("«{part}» is none")));
+        }
     }
     EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
