@@ -28,6 +28,10 @@ pub struct Limits {
     pub tags: usize,
     /// Attributes and namespace declarations of one tag; the parser compares each with each.
     pub attributes: usize,
+    /// Attributes of all tags together, namespace declarations too.
+    pub attributes_in_all: usize,
+    /// Namespace declarations that hold at one place: each prefix is looked for among them.
+    pub namespaces: usize,
 }
 
 impl Default for Limits {
@@ -38,6 +42,8 @@ impl Default for Limits {
             depth: 48,
             tags: 40_000,
             attributes: 128,
+            attributes_in_all: 20_000,
+            namespaces: 256,
         }
     }
 }
@@ -74,6 +80,18 @@ pub enum XmlError {
     /// More attributes on one element than allowed.
     #[error("an element has more than {limit} attributes")]
     TooManyAttributes {
+        /// What is allowed.
+        limit: usize,
+    },
+    /// More attributes in all than allowed.
+    #[error("the document has more than {limit} attributes")]
+    TooManyAttributesInAll {
+        /// What is allowed.
+        limit: usize,
+    },
+    /// More namespace declarations around one place than allowed.
+    #[error("more than {limit} namespace declarations hold at one place")]
+    TooManyNamespaces {
         /// What is allowed.
         limit: usize,
     },
@@ -155,19 +173,74 @@ fn check_cost(text: &str, limits: &Limits) -> Result<(), XmlError> {
     // Text may be full of equals signs; attributes also have quotes. Most documents have fewer in all than one tag may.
     let attributes =
         |piece: &[u8]| count(piece, |byte| byte == b'=').min(count(piece, |byte| matches!(byte, b'"' | b'\'')) / 2);
-    if attributes(bytes) > limits.attributes
-        && bytes
-            .split(|byte| *byte == b'<')
-            .any(|piece| attributes(piece) > limits.attributes)
-    {
-        return Err(XmlError::TooManyAttributes {
-            limit: limits.attributes,
-        });
+    if attributes(bytes) > limits.attributes {
+        let mut in_all = 0;
+        for piece in bytes.split(|byte| *byte == b'<') {
+            let of_tag = attributes(piece);
+            if of_tag > limits.attributes {
+                return Err(XmlError::TooManyAttributes {
+                    limit: limits.attributes,
+                });
+            }
+            in_all += of_tag;
+        }
+        if in_all > limits.attributes_in_all {
+            return Err(XmlError::TooManyAttributesInAll {
+                limit: limits.attributes_in_all,
+            });
+        }
     }
     if tags > limits.tags {
         return Err(XmlError::TooManyTags { limit: limits.tags });
     }
+    if text.matches("xmlns").count() > limits.namespaces {
+        check_namespaces(text, limits)?;
+    }
     Ok(())
+}
+
+/// Counts the namespace declarations that hold at each place. In comments and CDATA tags could stand that are none: where there are
+/// such, no end tag is believed.
+fn check_namespaces(text: &str, limits: &Limits) -> Result<(), XmlError> {
+    let believed = !text.contains("<!");
+    let (mut around, mut here) = (Vec::new(), 0);
+    for piece in text.split('<').skip(1) {
+        if piece.starts_with('/') {
+            if believed {
+                here -= around.pop().unwrap_or(0);
+            }
+            continue;
+        }
+        // Some of them may be text: they count all the same.
+        let declared = piece.matches("xmlns").count();
+        here += declared;
+        if here > limits.namespaces {
+            return Err(XmlError::TooManyNamespaces {
+                limit: limits.namespaces,
+            });
+        }
+        if believed && ends_itself(piece) {
+            here -= declared;
+        } else {
+            around.push(declared);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the tag that begins a piece is an empty element's.
+fn ends_itself(piece: &str) -> bool {
+    let (mut quote, mut last) = (None, b' ');
+    for byte in piece.bytes() {
+        match (quote, byte) {
+            (Some(mark), _) if mark == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return last == b'/',
+            _ => {}
+        }
+        last = byte;
+    }
+    false
 }
 
 /// How many bytes are such. Written as a sum, which compiles to vector instructions.
@@ -227,6 +300,8 @@ mod tests {
             depth: 8,
             tags: 50,
             attributes: 4,
+            attributes_in_all: 6,
+            namespaces: 3,
         };
         let parse = |text: &str| Xml::parse(text, &limits).map(|_| ());
         assert_eq!(parse(&"x".repeat(2001)), Err(XmlError::TooLarge { limit: 2000 }));
@@ -243,6 +318,28 @@ mod tests {
             Err(XmlError::TooManyAttributes { limit: 4 })
         );
         assert_eq!(parse("<a>==========================</a>"), Ok(()));
+        assert_eq!(
+            parse("<a><b c='' d='' e=''/><b c='' d='' e=''/><b c=''/></a>"),
+            Err(XmlError::TooManyAttributesInAll { limit: 6 })
+        );
+        let beside = "<b xmlns='u'><c xmlns='v'/></b><b xmlns='w'/><b xmlns='x'/>";
+        assert_eq!(
+            parse(&format!("<a>{beside}</a>")),
+            Ok(()),
+            "never more than two at one place"
+        );
+        for within in [
+            "<b xmlns='u'><b xmlns='v'><b xmlns='w'><b xmlns='x'/></b></b></b>",
+            "<!--</b>--><b xmlns='u'/><b xmlns='v'/><b xmlns='w'/><b xmlns='x'/>",
+            "<b xmlns='u' c='/>'><b xmlns='v' c='/>'><b xmlns='w'><b xmlns='x'/></b></b></b>",
+            "<b c='>' xmlns:d='u' xmlns:e='v'><b xmlns:d='u' xmlns:e='v'/></b>",
+        ] {
+            assert_eq!(
+                parse(&format!("<a>{within}</a>")),
+                Err(XmlError::TooManyNamespaces { limit: 3 }),
+                "{within}"
+            );
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction};
+use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 use uuid::Uuid;
@@ -207,6 +208,7 @@ impl Db {
             .foreign_keys(true)
             // What is deleted is overwritten, so that the file keeps no trace of it.
             .pragma("secure_delete", "on");
+        keep_to_ourselves(url, options.get_filename());
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
@@ -290,6 +292,19 @@ impl Db {
             }
             Db::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Makes the file, when there is none, so that nobody else of the machine may read it; SQLite gives its side files the same rights.
+/// A file that cannot be made is told by the engine, when it opens it.
+fn keep_to_ourselves(url: &str, file: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if !url.contains(":memory:") {
+        let _ = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(file);
     }
 }
 
@@ -399,5 +414,26 @@ impl Tx {
             Tx::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[tokio::test]
+    async fn nobody_else_of_the_machine_reads_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("a.db").display()))
+            .await
+            .unwrap();
+        db.migrate().await.unwrap();
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+        assert!(files.len() > 1, "the write-ahead log lies beside it");
+        for file in files {
+            let rights = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(rights, 0o600, "{}", file.path().display());
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::house::House;
-use crate::intake::{Intake, IntakeError};
+use crate::intake::{HANDSHAKES, Intake, IntakeError};
 use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
 use crate::ops::{Check, Ops};
@@ -192,7 +192,7 @@ const OTHER_FILES: usize = 256;
 
 /// Raises the number of files that this process may have open to what the system allows, and makes sure that it is enough.
 fn make_room(config: &Config) -> Result<(), ServeError> {
-    let connections = config.web.max_connections + config.service.max_connections + OPS_CONNECTIONS;
+    let connections = config.web.max_connections + config.service.max_connections + HANDSHAKES + OPS_CONNECTIONS;
     let needed = u64::try_from(connections + OTHER_FILES).unwrap_or(u64::MAX);
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(given) if given < needed => Err(ServeError::Files { needed, given }),

@@ -287,7 +287,9 @@ fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
             <summary>{icon(Icon::Seal)}<u>{say!(l, letter.sealed, who = who.clone())}</u>{small_icon(Icon::Down)}</summary>
             <div class="seal-body stack">
                 <p>{say!(l, letter.sealed_text, who = who)}</p>
+                {seal.signed_name.is_some().then(|| view! { <p>{td_string!(l, letter.signed_name_text)}</p> })}
                 <dl class="facts">
+                    {seal.signed_name.clone().map(|name| fact(td_string!(l, letter.signed_name), name))}
                     {fact(td_string!(l, letter.signed_by), signer(&seal.signed_by))}
                     {fact(td_string!(l, letter.sealed_by), signer(&seal.sealed_by))}
                     {fact(td_string!(l, letter.sealed_on), sealed_on)}

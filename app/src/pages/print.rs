@@ -15,7 +15,7 @@ use leptos_i18n::td_string;
 use leptos_meta::Title;
 use time::OffsetDateTime;
 
-/// The page to print. The body stands in it as it is: the server has cleaned it.
+/// The page to print. The cleaned body stands in it, not in a frame: browsers print of a frame only what it shows.
 #[component]
 pub(crate) fn LetterPrint() -> impl IntoView {
     let named = letter_named();
@@ -27,6 +27,18 @@ pub(crate) fn LetterPrint() -> impl IntoView {
         let holder = mailbox.viewer().await?.name;
         Ok(paper(locale(), letter, text, holder, now))
     })
+}
+
+/// The sender's headings, two levels down: the first levels are those of this page.
+fn below_ours(html: &str) -> String {
+    let mut html = html.to_owned();
+    for level in (1..=5).rev() {
+        let below = (level + 2).min(6);
+        for (open, close) in [("<", ">"), ("<", " "), ("</", ">")] {
+            html = html.replace(&format!("{open}h{level}{close}"), &format!("{open}h{below}{close}"));
+        }
+    }
+    html
 }
 
 fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: OffsetDateTime) -> AnyView {
@@ -52,7 +64,7 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
     let subject = words::subject(l, &row.subject);
     let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
     let body = if words::says_something(&text.html) {
-        Either::Left(view! { <div class="letter-text" lang=letter.language inner_html=text.html></div> })
+        Either::Left(view! { <div class="letter-text" lang=letter.language inner_html=below_ours(&text.html)></div> })
     } else {
         Either::Right(view! { <p class="letter-text"><em>{td_string!(l, letter.no_text)}</em></p> })
     };
@@ -115,4 +127,17 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
         </main>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below_ours;
+
+    #[test]
+    fn the_senders_headings_stand_below_ours() {
+        assert_eq!(
+            below_ours("<h1>a</h1><h2 lang=\"sv\">b</h2><h5>c</h5><h6>d</h6><hr>"),
+            "<h3>a</h3><h4 lang=\"sv\">b</h4><h6>c</h6><h6>d</h6><hr>"
+        );
+    }
 }

@@ -48,6 +48,7 @@ pub(crate) fn PaymentBox(
         "PG" => td_string!(l, letter.plusgiro),
         _ => td_string!(l, letter.account),
     };
+    let payable = words::can_be_paid_to(&payment.method, &payment.account);
     let by = match Due::parse(&payment.due) {
         Some(due) => Either::Left(view! {
             <strong>{td_string!(l, letter.pay_by)}" "<time datetime=due.machine()>{due.day_and_date(l, now)}</time></strong>
@@ -74,7 +75,8 @@ pub(crate) fn PaymentBox(
                 })}
                 <div><dt>{td_string!(l, letter.payee)}</dt><dd>{payee}</dd></div>
             </dl>
-            {code.map(|code| view! {
+            {(!payable).then(|| view! { <p class="small bad">{td_string!(l, letter.pay_number)}</p> })}
+            {code.filter(|_| payable).map(|code| view! {
                 <details class="pay-code">
                     <summary>{icon(Icon::Mobile)}{td_string!(l, payments.code)}{small_icon(Icon::Down)}</summary>
                     <p class="small">{td_string!(l, payments.code_text)}</p>

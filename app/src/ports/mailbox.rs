@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 pub struct LetterRow {
     /// Its id.
     pub id: LetterId,
-    /// The sender's name as signed.
+    /// The sender's name in the register, or else as signed.
     pub sender: String,
     /// The subject as signed.
     pub subject: String,
@@ -142,6 +142,8 @@ pub struct Attachment {
 pub struct Seal {
     /// Both signatures fit the letter as it is stored now.
     pub holds: bool,
+    /// The sender's name as it was signed, when the register has another: the register's is the one that is shown.
+    pub signed_name: Option<String>,
     /// Organisation of the inner signature: who answers for the text.
     pub signed_by: Signer,
     /// Organisation that sealed and delivered it.

@@ -181,6 +181,9 @@ pub(super) fn rebuilt_limits(limits: Limits) -> Limits {
         bytes: limits.bytes.saturating_mul(8),
         tags: limits.tags.saturating_mul(2),
         attributes: limits.attributes.saturating_mul(2).saturating_add(2),
+        // Each element and each attribute may declare its own.
+        attributes_in_all: limits.attributes_in_all.saturating_mul(2).saturating_add(limits.tags),
+        namespaces: limits.namespaces.saturating_mul(8),
         ..limits
     }
 }

@@ -72,6 +72,8 @@ fn parse(original: &str) -> Result<Xml<'_>, ReadError> {
         bytes: usize::MAX,
         tags: usize::MAX,
         attributes: usize::MAX,
+        attributes_in_all: usize::MAX,
+        namespaces: usize::MAX,
         depth: 256,
     };
     Ok(Xml::parse(original, &limits)?)

@@ -72,8 +72,12 @@ pub struct Service {
     pub max_connections: usize,
     /// Requests worked on at once.
     pub max_in_flight: usize,
+    /// Of those, requests of one organisation.
+    pub max_in_flight_of_one: usize,
     /// Deliveries in one commit, at most.
     pub max_batch: usize,
+    /// Body and attachments of one message together, in bytes before base64.
+    pub max_message_bytes: usize,
     /// Messages in one delivery, at most.
     pub max_messages: usize,
     /// Media types that an attachment may have; empty: every type.

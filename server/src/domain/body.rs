@@ -3,7 +3,9 @@
 //! HTML is cleaned by an allow-list of elements (tables, lists, headings, emphasis); scripts, styles, forms and everything that
 //! loads from elsewhere go. Pictures stay when they are in the letter itself (infrastructure: links to pictures are not allowed).
 //! Plain text becomes paragraphs, and web addresses in it become links. What the reader shows is also shut in by the frame's
-//! sandbox and its own content security policy: three walls, each enough alone.
+//! sandbox and its own content security policy: three walls, each enough alone. On the page for printing the cleaned HTML stands in a
+//! page of ours, since of a frame only what it shows is printed: there the cleaning and the page's policy are the walls, and what
+//! looks like a heading or a link there can be the sender's.
 //!
 //! The time and the memory it takes grow with the body and no faster. HTML that would grow beyond that loses its layout and keeps
 //! its words. Even so it is work for a processor: run it beside the threads that serve people.

@@ -1,12 +1,13 @@
 //! What a list knows of a letter: its header, sealed as one column.
 
+use super::visible::visible;
 use contracts::delivery::{Delivery, Invoice, Message, OfficialMatter};
 use serde::{Deserialize, Serialize};
 
 /// Sender and subject, and what lists show beside them. Every field is from the verified delivery.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// The sender's name.
+    /// The sender's name: the register's, or else the one that was signed.
     pub sender: String,
     /// The sender's organisation number, twelve digits. Letters that came before it was kept have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,16 +54,23 @@ pub struct AskedPayment {
     pub payee: String,
 }
 
+/// The name that the sender of a delivery goes by here: the register's, or else the one that it signed. Senders sign whatever name
+/// they like.
+pub fn sender_name(delivery: &Delivery, known_as: Option<&str>) -> String {
+    let known = known_as.map(visible).filter(|name| !name.is_empty());
+    known.unwrap_or_else(|| visible(&delivery.sender.name))
+}
+
 impl Header {
-    /// The header of one message of a delivery.
-    pub fn of(delivery: &Delivery, message: &Message) -> Self {
+    /// The header of one message of a delivery, whose sender goes by the name `sender`.
+    pub fn of(sender: &str, delivery: &Delivery, message: &Message) -> Self {
         let matter = message.official_matter.as_ref();
         Self {
-            sender: delivery.sender.name.clone(),
+            sender: sender.to_owned(),
             sender_number: Some(delivery.sender.id.to_string()),
-            subject: message.subject.clone(),
+            subject: visible(&message.subject),
             payment: Payment::asked_by(message),
-            matter: matter.and_then(OfficialMatter::subject).map(str::to_owned),
+            matter: matter.and_then(OfficialMatter::subject).map(visible),
         }
     }
 }

@@ -84,8 +84,9 @@ impl std::fmt::Debug for Part {
 }
 
 impl Part {
-    /// The matter that a message belongs to: by the sender's number of it, or loosely by its subject, across senders.
-    pub fn of(delivery: &Delivery, message: &Message) -> Option<Self> {
+    /// The matter that a message belongs to: by the sender's number of it, or loosely by its subject, across senders. The sender goes
+    /// by `name`.
+    pub fn of(name: &str, delivery: &Delivery, message: &Message) -> Option<Self> {
         let extension = message.official_matter.as_ref()?.extension.as_ref()?;
         let identity = extension.identity.clone().unwrap_or_default();
         let sender = &delivery.sender;
@@ -104,11 +105,11 @@ impl Part {
                 matter: Matter {
                     title: subject.unwrap_or(&message.subject).to_owned(),
                     number,
-                    sender: sender.name.clone(),
+                    sender: name.to_owned(),
                     stands,
                 },
                 event: Event {
-                    sender: sender.name.clone(),
+                    sender: name.to_owned(),
                     what: extension.event_type.clone().filter(|it| !it.trim().is_empty()),
                     subject: message.subject.clone(),
                     day: extension.timestamp.to_string(),
@@ -172,7 +173,7 @@ mod tests {
             attention: None,
             messages: vec![],
         };
-        Part::of(&delivery, &message)
+        Part::of("Kommun A", &delivery, &message)
     }
 
     #[test]

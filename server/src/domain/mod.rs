@@ -22,3 +22,4 @@ pub mod reception;
 pub mod rule;
 pub mod sorting;
 pub mod words;
+pub mod visible;

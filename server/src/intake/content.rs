@@ -12,6 +12,8 @@ use contracts::fault::ErrorCode;
 pub(super) struct ContentRules {
     /// Messages in a delivery, at most.
     pub(super) max_messages: usize,
+    /// Body and attachments of one message together, in bytes, at most.
+    pub(super) max_message_bytes: usize,
     /// Media types an attachment may have, in lower case; empty: every type.
     pub(super) attachment_types: Vec<String>,
 }
@@ -35,6 +37,16 @@ impl ContentRules {
     }
 
     fn check_message(&self, message: &Message) -> Result<(), Refused> {
+        let attached = message.attachments.iter().map(|attachment| attachment.content.len());
+        if message.body.content.len() + attached.sum::<usize>() > self.max_message_bytes {
+            return Err(Refused::new(
+                ErrorCode::MaxExceeded,
+                format!(
+                    "Body and attachments of a message may hold {} bytes together, before base64.",
+                    self.max_message_bytes
+                ),
+            ));
+        }
         match essence(&message.body.content_type).as_str() {
             "text/plain" | "text/html" => {}
             _ => {
@@ -94,6 +106,7 @@ mod tests {
     fn rules(types: &[&str]) -> ContentRules {
         ContentRules {
             max_messages: 3,
+            max_message_bytes: 20,
             attachment_types: types.iter().map(ToString::to_string).collect(),
         }
     }
@@ -166,6 +179,16 @@ mod tests {
             assert!(rules(&["application/pdf"]).check(&one(bad)).is_err(), "{bad}");
         }
         assert!(rules(&[]).check(&one("pdf")).is_err());
+    }
+
+    #[test]
+    fn a_message_holds_so_much_and_no_more() {
+        let mut message = message("text/plain", &["application/pdf"]);
+        message.body.content = vec![b'x'; 15];
+        assert!(rules(&[]).check(&delivery(vec![message.clone()])).is_ok());
+        message.body.content.push(b'x');
+        let refused = rules(&[]).check(&delivery(vec![message])).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::MaxExceeded);
     }
 
     #[test]

@@ -16,11 +16,12 @@ use futures::FutureExt as _;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{timeout, timeout_at};
 use uuid::Uuid;
 
 /// What the address answers with.
@@ -32,8 +33,25 @@ pub(super) struct Endpoint {
     /// How long a body may take, and how long a request may wait for its turn.
     pub(super) patience: Duration,
     /// Requests worked on at once; each may hold `max_request_bytes` of memory, and its tree.
-    pub(super) in_flight: Semaphore,
+    pub(super) in_flight: Arc<Semaphore>,
+    /// Of those, one organisation's.
+    pub(super) of_peer: usize,
+    /// The places of each organisation that has come: only known ones get here, so there are not many.
+    pub(super) peers: Mutex<HashMap<OrganisationNumber, Arc<Semaphore>>>,
 }
+
+/// A request's place among those worked on. It goes along with the work, and is free when the work has ended, not when the sender has
+/// gone.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _of_peer: OwnedSemaphorePermit,
+    _in_flight: OwnedSemaphorePermit,
+}
+
+/// How long a body may take before it must come at [`RATE`].
+const HEAD_START: Duration = Duration::from_secs(5);
+/// Bytes a second that a body must bring.
+const RATE: f64 = 16_384.0;
 
 /// The routes of the listener.
 pub(super) fn routes(endpoint: Arc<Endpoint>) -> Router {
@@ -107,19 +125,29 @@ impl Endpoint {
                 "The client certificate names no organisation: its subject needs serialNumber=16 and ten digits.",
             ));
         };
-        let busy = || {
+        check_type(request.headers())?;
+        // Who may not deliver here takes no place of those who may.
+        self.receiver.may_connect(peer).await?;
+        let turn = timeout(self.patience, self.turn(peer)).await.map_err(|_| {
             Refused::new(
                 ErrorCode::InternalError,
                 "The service is busy. Nothing is stored; send again later.",
             )
-        };
-        let turn = timeout(self.patience, self.in_flight.acquire())
-            .await
-            .map_err(|_| busy())?;
-        let _turn = turn.map_err(Refused::ours)?;
-        check_type(request.headers())?;
+        })??;
         let body = self.body(request).await?;
-        self.receiver.receive(peer, body, call).await
+        self.receiver.receive(peer, body, call, turn).await
+    }
+
+    async fn turn(&self, peer: OrganisationNumber) -> Result<Turn, Refused> {
+        let of_peer = {
+            let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+            let places = peers.entry(peer);
+            places.or_insert_with(|| Arc::new(Semaphore::new(self.of_peer))).clone()
+        };
+        Ok(Turn {
+            _of_peer: of_peer.acquire_owned().await.map_err(Refused::ours)?,
+            _in_flight: self.in_flight.clone().acquire_owned().await.map_err(Refused::ours)?,
+        })
     }
 
     async fn body(&self, request: Request) -> Result<Bytes, Refused> {
@@ -132,8 +160,8 @@ impl Endpoint {
         match timeout(self.patience, arrival).await {
             Ok(Ok(Some(body))) => Ok(body),
             Ok(Ok(None)) => Err(too_large(self.max_request_bytes)),
-            Ok(Err(_)) => Err(Refused::new(ErrorCode::MalformedRequest, "The request broke off.")),
-            Err(_) => Err(Refused::new(
+            Ok(Err(Interrupted::BrokeOff)) => Err(Refused::new(ErrorCode::MalformedRequest, "The request broke off.")),
+            Ok(Err(Interrupted::TooSlow)) | Err(_) => Err(Refused::new(
                 ErrorCode::MalformedRequest,
                 "The request took too long to arrive.",
             )),
@@ -141,13 +169,29 @@ impl Endpoint {
     }
 }
 
+/// Why a body did not come to its end.
+#[derive(Debug)]
+enum Interrupted {
+    /// The sender hung up.
+    BrokeOff,
+    /// It came more slowly than [`RATE`].
+    TooSlow,
+}
+
 /// The body; `None` when it is larger than `most`. A sender that is still sending does not read: so what is too large is heard
 /// out, and forgotten, up to four times what is allowed.
-async fn collect(mut body: Body, announced: usize, most: usize) -> Result<Option<Bytes>, axum::Error> {
+async fn collect(mut body: Body, announced: usize, most: usize) -> Result<Option<Bytes>, Interrupted> {
+    let began = tokio::time::Instant::now();
     let mut kept = BytesMut::with_capacity(announced.min(most));
     let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
+    loop {
+        #[expect(clippy::cast_precision_loss, reason = "a body is megabytes")]
+        let due = began + HEAD_START + Duration::from_secs_f64(length as f64 / RATE);
+        let frame = timeout_at(due, body.frame()).await.map_err(|_| Interrupted::TooSlow)?;
+        let Some(frame) = frame else { break };
+        let Ok(data) = frame.map_err(|_| Interrupted::BrokeOff)?.into_data() else {
+            continue;
+        };
         length = length.saturating_add(data.len());
         if length <= most {
             kept.extend_from_slice(&data);
@@ -191,6 +235,7 @@ fn too_large(most: usize) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::StreamExt as _;
     use http::HeaderValue;
 
     fn with_type(kind: &'static str) -> HeaderMap {
@@ -225,5 +270,23 @@ mod tests {
         assert_eq!(collect(Body::from(vec![b'x'; 101]), 0, 100).await.unwrap(), None);
         let endless = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(b"xxxxxxxxxx")));
         assert_eq!(collect(Body::from_stream(endless), 0, 100).await.unwrap(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_trickles_is_not_waited_for() {
+        let trickle = |bytes: usize| {
+            let drop = Bytes::from(vec![b'x'; bytes]);
+            let drops = futures::stream::repeat(drop).take(60).then(|drop| async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok::<_, std::io::Error>(drop)
+            });
+            Body::from_stream(drops)
+        };
+        let began = tokio::time::Instant::now();
+        let slow = collect(trickle(10), 8_000_000, 8_000_000).await;
+        assert!(matches!(slow, Err(Interrupted::TooSlow)), "{slow:?}");
+        assert!(began.elapsed() < Duration::from_secs(10));
+        let steady = collect(trickle(16_500), 0, 8_000_000).await.unwrap();
+        assert_eq!(steady.map(|body| body.len()), Some(60 * 16_500));
     }
 }

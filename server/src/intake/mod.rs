@@ -1,6 +1,6 @@
 //! Letters coming in: Service v3 on its own mutual-TLS listener (infrastructure.md 5 and 8).
 //!
-//! A request's way: the handshake names the organisation (`tls`) → size, type, turn (`endpoint`) → both signatures, sender and
+//! A request's way: the handshake names the organisation (`tls`) → known, type, turn, size (`endpoint`) → both signatures, sender and
 //! mediator, content (`receive`) → one commit for many (`group_commit`) → the answer. Whatever fails is a typed fault whose call
 //! id the log has too (`refused`), and leaves nothing behind.
 
@@ -10,6 +10,9 @@ pub mod group_commit;
 mod receive;
 mod refused;
 mod tls;
+mod turnstile;
+
+pub use tls::HANDSHAKES;
 
 use crate::config::{Service, Trust};
 use crate::house::House;
@@ -26,7 +29,7 @@ use receive::{Deliveries, Receiver};
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tls::PeerAcceptor;
 use tokio::net::TcpListener;
@@ -95,6 +98,7 @@ impl Intake {
             policy: policy(&service, &trust),
             content: ContentRules {
                 max_messages: service.max_messages,
+                max_message_bytes: service.max_message_bytes,
                 attachment_types: service
                     .attachment_types
                     .iter()
@@ -111,7 +115,9 @@ impl Intake {
             address: service.public_url.to_string(),
             max_request_bytes: service.max_request_bytes,
             patience: service.body,
-            in_flight: Semaphore::new(service.max_in_flight),
+            in_flight: Arc::new(Semaphore::new(service.max_in_flight)),
+            of_peer: service.max_in_flight_of_one,
+            peers: Mutex::default(),
         });
         Ok(Self {
             tls: RustlsConfig::from_config(material.server),

@@ -1,6 +1,7 @@
 //! A delivery's way through the checks, in the order of infrastructure.md 8. Nothing is stored before the last of them.
 
 use super::content::ContentRules;
+use super::endpoint::Turn;
 use super::group_commit::{CommitError, Entry, GroupCommit};
 use super::refused::Refused;
 use crate::db::Tx;
@@ -51,8 +52,9 @@ impl Receiver {
         peer: OrganisationNumber,
         request: Bytes,
         call: Uuid,
+        turn: Turn,
     ) -> Result<Judged, Refused> {
-        let verified = self.verify(request).await?;
+        let (verified, _turn) = self.verify(request, turn).await?;
         let sender = self.approve(peer, &verified).await?;
         self.content.check(&verified.delivery)?;
         let (trans_id, delivered, outcome) = match self.keep(&verified).await? {
@@ -80,14 +82,32 @@ impl Receiver {
         *self.trust.write().unwrap_or_else(PoisonError::into_inner) = trust;
     }
 
-    async fn verify(&self, request: Bytes) -> Result<VerifiedDelivery, Refused> {
+    /// Whether this organisation may deliver here at all, before anything of it is read.
+    pub(super) async fn may_connect(&self, peer: OrganisationNumber) -> Result<(), Refused> {
+        match &self.sealer_must_connect {
+            Some(agents) if !agents.contains(&peer) => match self.senders.knows(peer).await {
+                Ok(()) => Ok(()),
+                Err(NotApproved::Unknown) => Err(not_known_now()),
+                Err(_) => Err(Refused::new(
+                    ErrorCode::NotAuthorised,
+                    "The organisation of the TLS connection is neither a sender nor a mediator in Authority's lists.",
+                )),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks both signatures. The places go into the work: a sender that hangs up ends no verification, and must not make room for
+    /// another beside it.
+    async fn verify(&self, request: Bytes, turn: Turn) -> Result<(VerifiedDelivery, Turn), Refused> {
         let trust = self.trust.read().unwrap_or_else(PoisonError::into_inner).clone();
         let (policy, now) = (self.policy, self.house.clock.now());
-        let _turn = self.processors.acquire().await.map_err(Refused::ours)?;
+        let processor = self.processors.clone().acquire_owned().await.map_err(Refused::ours)?;
         let verified = tokio::task::spawn_blocking(move || {
+            let _processor = processor;
             let verified = contracts::service::receive(&request, &policy, &trust, now)?;
             count_odd_checksums(&verified.delivery);
-            Ok::<_, Refusal>(verified)
+            Ok::<_, Refusal>((verified, turn))
         });
         // A panic in there is a bug that one request met: it costs that request, and no other.
         Ok(verified.await.map_err(Refused::ours)??)
@@ -127,11 +147,7 @@ impl Receiver {
                 ErrorCode::DispatcherNotApproved,
                 "The delivery is sealed by an organisation that may not send for its sender.",
             )),
-            Err(NotApproved::Unknown) => Err(Refused {
-                description: "Whether the sender is approved cannot be known now; send the same delivery again later."
-                    .into(),
-                ..Refused::ours("Authority has no answer")
-            }),
+            Err(NotApproved::Unknown) => Err(not_known_now()),
         }
     }
 
@@ -139,7 +155,11 @@ impl Receiver {
     async fn keep(&self, verified: &VerifiedDelivery) -> Result<Delivered, Refused> {
         let mut tries = 0;
         loop {
-            let prepared = match prepare(&self.house, verified).await.map_err(Refused::ours)? {
+            let known_as = self.senders.name_of(verified.delivery.sender.id);
+            let prepared = match prepare(&self.house, verified, known_as.as_deref())
+                .await
+                .map_err(Refused::ours)?
+            {
                 Preparation::Ready(prepared) => prepared,
                 Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
             };
@@ -153,6 +173,13 @@ impl Receiver {
                 Err(CommitError::Stopped) => return Err(Refused::ours("the writer has stopped")),
             }
         }
+    }
+}
+
+fn not_known_now() -> Refused {
+    Refused {
+        description: "Whether the sender is approved cannot be known now; send the same delivery again later.".into(),
+        ..Refused::ours("Authority has no answer")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Mutual TLS for Service v3: who may connect, and who it is that did.
 
+use super::turnstile::{Pass, Turnstile};
 use crate::config::{Service as Settings, Trust};
 use crate::register::pem::{self, PemError};
 use axum_server::accept::{Accept, NoDelayAcceptor};
@@ -12,6 +13,7 @@ use hyper::body::Incoming;
 use rustls::server::WebPkiClientVerifier;
 use rustls_pki_types::CertificateRevocationListDer;
 use std::io;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -76,10 +78,17 @@ pub(super) enum Peer {
     Nameless,
 }
 
+/// Handshakes under way at once. They have places of their own: who has not shown a certificate takes none of those who have.
+pub const HANDSHAKES: usize = 256;
+/// Of those, from one address.
+const HANDSHAKES_OF_ONE: usize = 64;
+
 /// Accepts connections: bounded in number, without Nagle's delay, by mutual TLS, each with its [`Peer`].
 #[derive(Clone, Debug)]
 pub(super) struct PeerAcceptor {
     tls: RustlsAcceptor<NoDelayAcceptor>,
+    handshakes: Arc<Semaphore>,
+    addresses: Turnstile<IpAddr>,
     room: Arc<Semaphore>,
 }
 
@@ -90,8 +99,30 @@ impl PeerAcceptor {
             .acceptor(NoDelayAcceptor::new());
         Self {
             tls,
+            handshakes: Arc::new(Semaphore::new(HANDSHAKES)),
+            addresses: Turnstile::new(HANDSHAKES_OF_ONE),
             room: Arc::new(Semaphore::new(connections)),
         }
+    }
+
+    /// A place for a handshake, given back when it is dropped.
+    fn place(&self, stream: &TcpStream) -> io::Result<(OwnedSemaphorePermit, Pass<IpAddr>)> {
+        let address = neighbourhood(stream.peer_addr()?.ip());
+        let pass = self.addresses.enter(address);
+        let pass = pass.ok_or_else(|| io::Error::other("too many handshakes from one address"))?;
+        let place = self.handshakes.clone().try_acquire_owned();
+        Ok((
+            place.map_err(|_| io::Error::other("every place for a handshake is taken"))?,
+            pass,
+        ))
+    }
+}
+
+/// Whoever has one IPv6 address has the 64 bits after its network.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -101,12 +132,18 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
     type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Ok(seat) = self.room.clone().try_acquire_owned() else {
-            return Box::pin(async { Err(io::Error::other("every connection is taken")) });
+        let place = match self.place(&stream) {
+            Ok(place) => place,
+            Err(refused) => return Box::pin(async { Err(refused) }),
         };
         let accepted = self.tls.accept(stream, service);
+        let room = self.room.clone();
         Box::pin(async move {
             let (stream, inner) = accepted.await?;
+            drop(place);
+            let Ok(seat) = room.try_acquire_owned() else {
+                return Err(io::Error::other("every connection is taken"));
+            };
             let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
             let peer = match certificate.map(|der| organisation_of(der)) {
                 Some(Ok(organisation)) => Peer::Organisation(organisation),
@@ -142,5 +179,18 @@ impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for PeerService<S
     fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer.clone());
         self.inner.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::neighbourhood;
+
+    #[test]
+    fn an_address_is_counted_with_those_of_its_owner() {
+        let of = |address: &str| neighbourhood(address.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
     }
 }

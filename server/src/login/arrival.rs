@@ -27,9 +27,13 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 use time::Duration;
+use tokio::time::timeout;
 
 /// How long a checked login waits for its browser: it comes at once, by redirect.
 const FETCH_WITHIN: Duration = Duration::minutes(2);
+
+/// How long an answer waits for a place at the check.
+const WAIT_FOR_PLACE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// What an identity provider's page posts.
 #[derive(Deserialize)]
@@ -76,6 +80,8 @@ enum Problem {
     Content,
     #[error("the check did not come to an end")]
     Broken,
+    #[error("every place at the check is taken")]
+    Busy,
 }
 
 impl Problem {
@@ -111,12 +117,12 @@ impl Problem {
 
 /// `POST /saml/acs`.
 pub(super) async fn receive(State(desk): State<Arc<LoginDesk>>, Form(answer): Form<Answer>) -> Response {
-    let Ok(_place) = desk.checking.try_acquire() else {
-        metrics::counter!("brevlada_logins_total", "outcome" => "busy").increment(1);
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    };
     match decide(&desk, answer).await {
         Ok(handle) => no_store(Redirect::to(&format!("/logga-in/klar?h={handle}")).into_response()),
+        Err(Problem::Busy) => {
+            metrics::counter!("brevlada_logins_total", "outcome" => "busy").increment(1);
+            StatusCode::TOO_MANY_REQUESTS.into_response()
+        }
         Err(problem) => problem.told(&desk),
     }
 }
@@ -132,9 +138,13 @@ async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem
         .map_err(|_| Problem::Content)?;
     let provider = desk.providers.find(&row.idp).ok_or(Problem::UnknownProvider)?;
 
+    // Only an answer to a request of ours gets a place. It is kept until the check has ended, also when the browser has gone.
+    let place = timeout(WAIT_FOR_PLACE, desk.checking.clone().acquire_owned());
+    let place = place.await.map_err(|_| Problem::Busy)?.map_err(|_| Problem::Broken)?;
     // Signatures and decryption take milliseconds of a core: not on a thread that serves others.
     let (at_desk, asked) = (desk.clone(), begun.asked.clone());
     let checked = tokio::task::spawn_blocking(move || {
+        let _place = place;
         let expected = Expected {
             entity_id: &at_desk.entity_id,
             asked: &asked,

@@ -13,6 +13,7 @@ use crate::db::DbError;
 use crate::house::House;
 use crate::store;
 use app::ports::{LoginChoice, PortError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -36,9 +37,9 @@ pub struct LoginDesk {
     pub(super) acs: String,
     pub(super) providers: Providers,
     pub(super) sessions: Sessions,
-    /// Places at the check of answers: signatures and decryption cost milliseconds of a core each, for whatever a stranger
-    /// sends, so there are only so many at once. Who finds none is told to try again.
-    pub(super) checking: Semaphore,
+    /// Places at the check of answers: signatures and decryption cost milliseconds of a core each, so there are only so many at
+    /// once. Who finds none for some seconds is told to try again.
+    pub(super) checking: Arc<Semaphore>,
     public_url: Url,
 }
 
@@ -56,7 +57,7 @@ impl LoginDesk {
                 .clone()
                 .unwrap_or_else(|| format!("{base}/saml/metadata")),
             acs: format!("{base}/saml/acs"),
-            checking: Semaphore::new(CHECKS_AT_ONCE),
+            checking: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
             public_url: public_url.clone(),
             house,
             config,

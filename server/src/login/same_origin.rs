@@ -4,7 +4,7 @@
 //! something is taken only from our own pages, or from what is no browser at all and so holds nobody's cookie. This works
 //! without scripts and without a token in each form.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -28,7 +28,9 @@ pub async fn same_origin(State(origin): State<Origin>, request: Request, next: N
         next.run(request).await
     } else {
         metrics::counter!("brevlada_cross_site_refused_total").increment(1);
-        tracing::warn!(path = request.uri().path(), "a request from another site was refused");
+        // The route, not what a stranger typed.
+        let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        tracing::warn!(route, "a request from another site was refused");
         (StatusCode::FORBIDDEN, "Cross-site request refused.\n").into_response()
     }
 }

@@ -7,7 +7,7 @@ use super::access::holder_index;
 use super::rules::Sorter;
 use super::{MailboxError, matters, payments};
 use crate::db::Tx;
-use crate::domain::letter::Header;
+use crate::domain::letter::{Header, sender_name};
 use crate::domain::rule::Facts;
 use crate::domain::sorting::{Place, Tally};
 use crate::house::House;
@@ -71,8 +71,13 @@ pub enum Delivered {
     NoMailbox,
 }
 
-/// Finds the recipient's mailbox and seals what is to be stored. Writes nothing.
-pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Preparation, MailboxError> {
+/// Finds the recipient's mailbox and seals what is to be stored. Writes nothing. The sender is shown as the register names it
+/// (`known_as`), if it does.
+pub async fn prepare(
+    house: &House,
+    verified: &VerifiedDelivery,
+    known_as: Option<&str>,
+) -> Result<Preparation, MailboxError> {
     let recipient = verified.delivery.recipient.to_string();
     let mut tx = house.db.read().await?;
     let Some(mailbox) = store::mailbox::by_holder(&mut tx, holder_index(house, &recipient)).await? else {
@@ -92,21 +97,29 @@ pub async fn prepare(house: &House, verified: &VerifiedDelivery) -> Result<Prepa
 
     let received_at = house.clock.now();
     let trans_id = house.ids.at(received_at);
+    let sender = sender_name(&verified.delivery, known_as);
     let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
     let mut letters = Vec::with_capacity(verified.delivery.messages.len());
     let (mut events, mut asked) = (vec![], vec![]);
     let mut categories = Vec::new();
     for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
         let id = house.ids.at(received_at);
-        let header = Header::of(&verified.delivery, message);
+        let header = Header::of(&sender, &verified.delivery, message);
         let decided = sorter.decide(Facts {
             sender: header.sender_number.as_deref(),
             subject: &header.subject,
         });
         categories.extend(decided.categories.iter().map(|category| (id, *category)));
         let header = serde_json::to_vec(&header).map_err(|_| MailboxError::Record("letter header"))?;
-        events.extend(matters::event_of(house, &key, id, &verified.delivery, message)?);
-        asked.extend(payments::asked_in(house, &key, id, &verified.delivery, message)?);
+        events.extend(matters::event_of(
+            house,
+            &key,
+            id,
+            &sender,
+            &verified.delivery,
+            message,
+        )?);
+        asked.extend(payments::asked_in(house, &key, id, &sender, message)?);
         letters.push(LetterRow {
             id,
             delivery_id: trans_id,

@@ -22,6 +22,8 @@ use uuid::Uuid;
 pub struct OpenLetter {
     /// What lists show of it.
     pub listed: Listed,
+    /// The sender's name as it was signed.
+    pub signed_name: String,
     /// The message as it was signed.
     pub message: Message,
     /// Whether the signatures fit the original as it is stored now, and whose they are.
@@ -104,6 +106,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     };
     let original = original::open(tx, entered.id, &entered.key, row.delivery_id).await?;
     let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.received_at);
+    let signed_name = original.delivery.sender.name.clone();
     let message = original.into_message(row.place)?;
     let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
     let payment = store::payment::of_letter(tx, entered.id, id).await?;
@@ -111,6 +114,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     listed.categories = store::category::of_letter(tx, entered.id, id).await?;
     Ok(Some(OpenLetter {
         listed,
+        signed_name,
         message,
         report,
         sealed_on,

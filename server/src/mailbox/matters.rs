@@ -132,10 +132,11 @@ pub(super) fn event_of(
     house: &House,
     key: &MailboxKey,
     letter: Uuid,
+    sender: &str,
     delivery: &Delivery,
     message: &Message,
 ) -> Result<Option<NewEvent>, MailboxError> {
-    let Some(part) = Part::of(delivery, message) else {
+    let Some(part) = Part::of(sender, delivery, message) else {
         return Ok(None);
     };
     let plain = serde_json::to_vec(&part.record).map_err(|_| MailboxError::Record("matter event"))?;

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
 use crate::store::payment::PaymentRow;
-use contracts::delivery::{Delivery, Message};
+use contracts::delivery::Message;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -66,7 +66,7 @@ pub(super) fn asked_in(
     house: &House,
     key: &MailboxKey,
     letter: Uuid,
-    delivery: &Delivery,
+    sender: &str,
     message: &Message,
 ) -> Result<Option<PaymentRow>, MailboxError> {
     let Some(payment) = Payment::asked_by(message) else {
@@ -74,7 +74,7 @@ pub(super) fn asked_in(
     };
     let asked = AskedPayment {
         payment,
-        payee: delivery.sender.name.clone(),
+        payee: sender.to_owned(),
     };
     let plain = serde_json::to_vec(&asked).map_err(|_| MailboxError::Record("payment"))?;
     Ok(Some(PaymentRow {

@@ -71,6 +71,16 @@ impl Book {
         self.senders.iter().map(|(number, name)| (*number, name.as_str()))
     }
 
+    /// The name of a sender in the list.
+    pub(super) fn name_of(&self, sender: OrganisationNumber) -> Option<&str> {
+        self.senders.get(&sender).map(String::as_str)
+    }
+
+    /// Whether an organisation is in either list.
+    pub(super) fn names(&self, organisation: OrganisationNumber) -> bool {
+        self.senders.contains_key(&organisation) || self.mediators.contains_key(&organisation)
+    }
+
     /// Rules 1 to 3. `vouched_for` are senders that isSenderAccepted knows, though the list does not.
     pub(super) fn judge(
         &self,

@@ -141,6 +141,35 @@ impl Senders {
         }
     }
 
+    /// The register's name of a sender; nothing for one that is only vouched for.
+    pub fn name_of(&self, sender: OrganisationNumber) -> Option<String> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.book.name_of(sender).map(str::to_owned)
+    }
+
+    /// Whether an organisation may deliver here at all, as sender or as mediator. Asks Authority when the lists say no, within the
+    /// same bounds as [`Senders::approve`].
+    pub async fn knows(&self, organisation: OrganisationNumber) -> Result<(), NotApproved> {
+        let names = || {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            known.book.names(organisation)
+        };
+        if names() {
+            return Ok(());
+        }
+        if self.may_ask()
+            && let Err(error) = self.refresh().await
+        {
+            tracing::warn!(%error, "senders and mediators could not be read");
+        }
+        let known = self.now_known();
+        match known.book.names(organisation) {
+            true => Ok(()),
+            false if known.last_failed || known.fetched_at.is_none() => Err(NotApproved::Unknown),
+            false => Err(NotApproved::MediatorNotApproved),
+        }
+    }
+
     /// Every approved sender that is known: number and name.
     pub fn list(&self) -> Vec<(OrganisationNumber, String)> {
         let book = self.now_known().book;

@@ -80,6 +80,8 @@ impl SoapClient {
         let limits = Limits {
             bytes: config.max_answer_bytes,
             tags: MOST_TAGS,
+            // Some tools write two with each element.
+            attributes_in_all: MOST_TAGS,
             ..Limits::default()
         };
         Ok(Self {

@@ -129,9 +129,9 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
 
     let mut router = pages
         .fallback_service(site(site_root, lost))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(from_fn_with_state(clock, errors::explain))
         .layer(CatchPanicLayer::new())
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             MAX_TIME,

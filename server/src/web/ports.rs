@@ -6,6 +6,7 @@ use super::sorting;
 use crate::domain::access::Act;
 use crate::domain::payment_code::payment_code;
 use crate::domain::sorting::BIN_KEEPS;
+use crate::domain::visible::visible;
 use crate::domain::{body, letter};
 use crate::house::House;
 use crate::mailbox::access::Person;
@@ -209,6 +210,7 @@ fn for_page(letter: OpenLetter) -> Letter {
         row: row(letter.listed),
         seal: Seal {
             holds: letter.report.holds,
+            signed_name: Some(visible(&letter.signed_name)).filter(|name| *name != letter.listed.header.sender),
             signed_by: signer(&letter.report.signer),
             sealed_by: signer(&letter.report.sealer),
             sealed_on: letter.sealed_on.to_string(),
@@ -268,17 +270,14 @@ fn language_tag(language: &str) -> Option<String> {
     tag.chars().all(|c| c.is_ascii_lowercase()).then_some(tag)
 }
 
-/// A name that is safe to show and to save: no folder, no control or direction-changing characters, not too long.
+/// A name that is safe to show and to save: no folder, nothing unseen or direction-changing, not too long.
 pub(super) fn file_name(given: &str, index: u32) -> String {
-    let name: String = given
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
+    let name: String = visible(given.rsplit(['/', '\\']).next().unwrap_or_default())
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '"' | '<' | '>' | '|' | '*' | '?' | ':'))
+        .filter(|c| !matches!(c, '"' | '<' | '>' | '|' | '*' | '?' | ':'))
         .take(120)
         .collect();
-    let name = name.trim().trim_start_matches('.');
+    let name = name.trim_start_matches(['.', ' ']).trim_end();
     if name.is_empty() {
         format!("bilaga-{}", index + 1)
     } else {
@@ -296,6 +295,7 @@ mod tests {
         assert_eq!(file_name("C:\\brev\\Beslut åäö.pdf", 0), "Beslut åäö.pdf");
         assert_eq!(file_name("a\u{202e}fdp.exe\r\n", 0), "afdp.exe");
         assert_eq!(file_name("..", 2), "bilaga-3");
+        assert_eq!(file_name(" . \u{200f}.htaccess\u{2028}\u{61c}", 0), "htaccess");
     }
 
     #[test]

@@ -11,9 +11,12 @@ use desk::{
     BOLAGSVERKET, Desk, FOREIGN, KOMMUN_A, KOMMUN_B, PKI, SKATTEVERKET, TOLVAN, issue, read, request, request_by,
 };
 use http::StatusCode;
+use server::mailbox::access::Person;
+use server::mailbox::letter::{Opened, open_letter};
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::io::AsyncReadExt as _;
 
 /// A letter from an organisation to somebody.
 fn letter(from: &str, to: &str, subject: &str) -> Delivery {
@@ -311,6 +314,107 @@ on_both_databases! {
         assert_eq!(desk.get("?xsd=../../etc/passwd").await.0, StatusCode::NOT_FOUND);
         assert_eq!(desk.get("").await.0, StatusCode::NOT_FOUND);
     }
+}
+
+/// Who is in neither list has no place here, whatever its certificate: it is told before anything of it is read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_bodies_of_a_stranger_take_no_place() {
+    let desk = Desk::changed(Engine::Sqlite, |config| config.service.max_in_flight = 4)
+        .await
+        .unwrap();
+    let stranger = issue(&PKI, Some("165599999033"), -1, 10);
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(desk.begin(&stranger, 8_000_000).await);
+    }
+    let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
+    let answer = tokio::time::timeout(Duration::from_secs(4), desk.post(sent.clone())).await;
+    assert!(result(answer.expect("strangers are not waited for")).delivered);
+    let mut connection = desk.connect_as(Some(&stranger)).await.unwrap();
+    assert_eq!(
+        code(read(connection.post_soap(sent.into()).await.unwrap())),
+        ErrorCode::NotAuthorised
+    );
+}
+
+/// One that is known takes so many places and no more; its slow bodies are given up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_bodies_of_one_leave_places_to_others() {
+    let desk = Desk::changed(Engine::Sqlite, |config| {
+        config.service.max_in_flight = 4;
+        config.service.max_in_flight_of_one = 3;
+    })
+    .await
+    .unwrap();
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(desk.begin(&PKI.pair(KOMMUN_A).unwrap(), 8_000_000).await);
+    }
+    let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
+    let answer = tokio::time::timeout(Duration::from_secs(4), desk.post(sent.clone())).await;
+    assert!(result(answer.expect("there is a place left")).delivered);
+    let mut slow = held.swap_remove(0);
+    let mut told = String::new();
+    let answer = tokio::time::timeout(Duration::from_secs(15), slow.read_to_string(&mut told)).await;
+    assert!(answer.is_ok() && told.contains("too long to arrive"), "{told}");
+}
+
+/// Connections that never come to a handshake keep nobody out who comes from elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bare_connections_keep_nobody_out() {
+    let desk = Desk::changed(Engine::Sqlite, |config| {
+        config.service.max_connections = 10;
+        config.service.handshake = Duration::from_secs(3);
+    })
+    .await
+    .unwrap();
+    let mut bare = Vec::new();
+    for _ in 0..100 {
+        let from = tokio::net::TcpSocket::new_v4().unwrap();
+        from.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        bare.push(from.connect(desk.address()).await.unwrap());
+    }
+    let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
+    let answer = tokio::time::timeout(Duration::from_secs(2), desk.post(sent)).await;
+    assert!(result(answer.expect("nobody waits for them")).delivered);
+    let mut closed = 0;
+    for tcp in &mut bare {
+        let mut byte = [0];
+        let end = tokio::time::timeout(Duration::from_millis(20), tcp.read(&mut byte)).await;
+        closed += usize::from(end.is_ok());
+    }
+    assert!(
+        closed >= 36,
+        "only so many of one address may try at once: {closed} were closed"
+    );
+}
+
+/// A sender goes by the register's name here, whatever name it signs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_cannot_call_itself_what_it_likes() {
+    let desk = Desk::on(Engine::Sqlite).await.unwrap();
+    let mut disguised = letter(KOMMUN_A, TOLVAN, "He\u{202e}j\u{200b}");
+    disguised.sender.name = "Skatteverket".into();
+    assert!(result(desk.post(request(&disguised, KOMMUN_A, KOMMUN_B)).await).delivered);
+    let tolvan = Person {
+        number: TOLVAN.parse().unwrap(),
+        name: "Tolvan".into(),
+    };
+    let mut tx = desk.house.db.read().await.unwrap();
+    let id = tx
+        .fetch_optional("SELECT id FROM letter", vec![])
+        .await
+        .unwrap()
+        .unwrap()
+        .id("id")
+        .unwrap();
+    drop(tx);
+    let Opened::Letter(opened) = open_letter(&desk.house, &tolvan, id).await.unwrap() else {
+        panic!("the letter is there");
+    };
+    assert_eq!(opened.listed.header.sender, "A sender", "as Authority names it");
+    assert_eq!(opened.listed.header.subject, "Hej");
+    assert_eq!(opened.signed_name, "Skatteverket");
 }
 
 /// Too much is refused by the length that is announced, before it is sent.

@@ -206,6 +206,22 @@ on_both_databases! {
         town.infrastructure.stop().await;
     }
 
+    /// Junk that answers no request of ours takes no place at the check: who really comes from the e-legitimation gets in meanwhile.
+    async fn junk_keeps_nobody_out(database: Database) {
+        let town = Town::build(database).await;
+        let acs = format!("{}/saml/acs", town.base);
+        let nothing = "x".repeat(43);
+        let junk = [("SAMLResponse", "AAAA"), ("RelayState", nothing.as_str())];
+        let flood = async {
+            let replies = (0..200).map(|_| town.ask("POST", &acs, "", &junk));
+            futures::future::join_all(replies).await
+        };
+        let (junk, reply) = tokio::join!(flood, town.log_in(&[("person", TOLVAN)]));
+        assert_eq!(reply.location, "/inkorg");
+        assert!(junk.iter().all(|reply| reply.location.contains("kod=gammal")), "none of it was checked");
+        town.infrastructure.stop().await;
+    }
+
     /// The same answer sixteen times at once: the database lets one through, whichever it is.
     async fn one_answer_is_one_login(database: Database) {
         let town = Town::build(database).await;

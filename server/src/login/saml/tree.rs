@@ -10,6 +10,8 @@ pub const MESSAGE: Limits = Limits {
     depth: 48,
     tags: 10_000,
     attributes: 64,
+    attributes_in_all: 20_000,
+    namespaces: 256,
 };
 /// What a feed of metadata may cost: Sweden Connect's has some hundred entities.
 pub const FEED: Limits = Limits {
@@ -17,6 +19,8 @@ pub const FEED: Limits = Limits {
     depth: 48,
     tags: 2_000_000,
     attributes: 64,
+    attributes_in_all: 2_000_000,
+    namespaces: 256,
 };
 
 /// Why a document cannot be read. Never carries what stood in it.

@@ -22,12 +22,17 @@ use server::register::{
 };
 use server::seal::Keys;
 use server::store;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use time::OffsetDateTime;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 pub(super) const TOLVAN: &str = "191212121212";
@@ -149,6 +154,24 @@ impl Desk {
     /// A connection with any certificate, or none.
     pub(super) async fn connect_as(&self, identity: Option<&Issued>) -> Result<Connection, HttpError> {
         Connection::open(&self.url, Some(tls::client(identity, PKI.authority()).unwrap())).await
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.url.port().unwrap()))
+    }
+
+    /// A connection that has promised a body of so many bytes, and brought three.
+    pub(super) async fn begin(&self, identity: &Issued, length: usize) -> TlsStream<TcpStream> {
+        let tls = TlsConnector::from(tls::client(Some(identity), PKI.authority()).unwrap());
+        let tcp = TcpStream::connect(self.address()).await.unwrap();
+        let mut stream = tls.connect("localhost".try_into().unwrap(), tcp).await.unwrap();
+        let head = format!(
+            "POST /service/v3 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n<a>"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
     }
 
     /// Posts an envelope over a new connection of Kommun B's.
