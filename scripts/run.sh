@@ -40,6 +40,8 @@ if [ ${#taken[@]} -gt 0 ]; then
 fi
 
 need_build_tools
+# For letters as PDF; without it everything else works.
+[ "$(id -u)" != 0 ] || need fonts-dejavu-core
 say "building the browser client"
 build_client
 say "building brevlada and infrastruktur"

@@ -18,7 +18,7 @@ passed=0 failed=0
 
 # Debian's packages for the counterparts. One call of apt at a time, so all of them here.
 packages() {
-    need postgresql xmlsec1 chromium openssl python3 python3-venv \
+    need postgresql xmlsec1 chromium openssl unzip perl qpdf poppler-utils fonts-dejavu-core python3 python3-venv \
         openjdk-17-jdk-headless libjaxws-java libjaxb-java libwoodstox-java libgeronimo-annotation-1.3-spec-java
     command -v node >/dev/null || need nodejs npm
 }

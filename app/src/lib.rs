@@ -31,8 +31,12 @@ mod site;
 mod words;
 
 #[cfg(feature = "ssr")]
+mod copy_words;
+#[cfg(feature = "ssr")]
 mod documents;
 
+#[cfg(feature = "ssr")]
+pub use copy_words::CopyWords;
 #[cfg(feature = "ssr")]
 pub use documents::{Fault, fault_document, letter_document};
 #[cfg(feature = "ssr")]

@@ -3,7 +3,9 @@
 use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
-use crate::ports::{Home, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules};
+use crate::ports::{
+    Forwarding, Home, Keeping, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -153,6 +155,16 @@ pub(crate) fn sorting() -> Result<Arc<dyn Sorting>, PortError> {
 /// The rules of whoever is logged in.
 pub(crate) fn rules() -> Result<Arc<dyn SortingRules>, PortError> {
     Ok(home()?.rules)
+}
+
+/// Passing on the letters of whoever is logged in.
+pub(crate) fn forwarding() -> Result<Arc<dyn Forwarding>, PortError> {
+    Ok(home()?.forwarding)
+}
+
+/// What whoever is logged in keeps outside the mailbox.
+pub(crate) fn keeping() -> Result<Arc<dyn Keeping>, PortError> {
+    Ok(home()?.keeping)
 }
 
 /// Registration of whoever is logged in without a mailbox.

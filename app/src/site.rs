@@ -2,9 +2,10 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
-    EmptyTheBin, FolderPage, FoldersPage, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne,
-    MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage,
-    Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
+    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox,
+    LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments,
+    ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start,
+    Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -70,6 +71,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/arenden") view=MatterList ssr=SsrMode::Async/>
                 <Route path=path!("/arenden/:id") view=MatterOne ssr=SsrMode::Async/>
                 <Route path=path!("/betala") view=Payments ssr=SsrMode::Async/>
+                <Route path=path!("/brev/:id/vidarebefordra") view=ForwardLetterPage ssr=SsrMode::Async/>
+                <Route path=path!("/vidarebefordrat") view=Forwarded ssr=SsrMode::Async/>
                 <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
                 <Route path=path!("/installningar") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
@@ -79,6 +82,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/regler") view=RulesPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/regler/:id") view=RulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/vidarebefordran") view=ForwardRules ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>
                 <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>

@@ -6,7 +6,7 @@ mod stored;
 mod wsdl;
 
 pub use answer::{DeliveryResult, read_delivery_result, write_delivery_result};
-pub use receive::{ReceivePolicy, Refusal, VerifiedDelivery, receive};
+pub use receive::{ReceivePolicy, Refusal, VerifiedDelivery, receive, receive_again};
 pub use stored::{ReopenError, SignatureReport, recheck, reopen};
 pub use wsdl::{schema, wsdl};
 

@@ -21,6 +21,11 @@ impl Clock {
         Self(Arc::new(OffsetDateTime::now_utc))
     }
 
+    /// One that always tells the same time: for what is done now as if it had been done then.
+    pub fn stopped_at(at: OffsetDateTime) -> Self {
+        Self(Arc::new(move || at))
+    }
+
     /// Now, in UTC.
     pub fn now(&self) -> OffsetDateTime {
         (self.0)()

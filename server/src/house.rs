@@ -3,6 +3,8 @@
 use crate::clock::{Clock, Ids};
 use crate::db::Db;
 use crate::seal::Keys;
+use crate::shelf::Shelf;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -17,6 +19,8 @@ pub struct House {
     pub clock: Clock,
     /// Ids and randomness.
     pub ids: Ids,
+    /// What is too big for the database, sealed.
+    pub shelf: Shelf,
     /// Rings when a job has been committed, so that the worker need not wait for its next look.
     pub bell: Arc<Notify>,
     /// Rings when letters have come, so that they soon can be found by their words.
@@ -24,15 +28,23 @@ pub struct House {
 }
 
 impl House {
-    /// A house on `db` with `keys`, by the clock given.
+    /// A house on `db` with `keys`, by the clock given. Big objects lie under the folder it runs in, until another is named.
     pub fn new(db: Db, keys: Keys, clock: Clock) -> Self {
         Self {
             db,
             keys,
             clock,
             ids: Ids,
+            shelf: Shelf::at(Path::new("var/keep")),
             bell: Arc::new(Notify::new()),
             letters_bell: Arc::new(Notify::new()),
         }
+    }
+
+    /// The same house with its big objects in another place.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: Shelf) -> Self {
+        self.shelf = shelf;
+        self
     }
 }

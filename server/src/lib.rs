@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod copies;
 pub mod db;
 pub mod domain;
 pub mod extract;
@@ -20,6 +21,7 @@ pub mod register;
 pub mod seal;
 pub mod search;
 pub mod serve;
+pub mod shelf;
 pub mod sorting;
 pub mod store;
 pub mod telemetry;

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::copies::pdf::Fonts;
 use crate::db::{Db, DbError};
 use crate::house::House;
 use crate::intake::{HANDSHAKES, Intake, IntakeError};
@@ -12,6 +13,7 @@ use crate::outbox::{self, Worker};
 use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
 use crate::search::Indexer;
+use crate::shelf::Shelf;
 use crate::{listener, ops, telemetry, web};
 use axum::Router;
 use std::net::SocketAddr;
@@ -102,7 +104,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let db = Db::open(config.database.url.expose()).await?;
     db.migrate().await?;
     let keys = Keys::load(&config.keys.master_file)?;
-    let house = House::new(db, keys, Clock::system());
+    let house = House::new(db, keys, Clock::system()).with_shelf(Shelf::at(&config.keep.folder));
 
     let parts = Parts {
         tracker: TaskTracker::new(),
@@ -122,7 +124,11 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     for problem in config.warnings() {
         tracing::warn!(%problem, "the configuration");
     }
-    let pages = web::router(house.clone(), &register, desk.clone(), &config.web);
+    let outside = web::Outside {
+        fonts: fonts(&config),
+        limits: config.keep.limits(),
+    };
+    let pages = web::router(house.clone(), outside, &register, desk.clone(), &config.web);
     // What a stop may take is for the writer too.
     let grace = config.ops.stop_within / 10 * 9;
     let limits = listener::Limits::of(config.web.max_connections);
@@ -200,6 +206,17 @@ fn make_room(config: &Config) -> Result<(), ServeError> {
         Err(error) => {
             tracing::warn!(%error, "how many files may be open is not known");
             Ok(())
+        }
+    }
+}
+
+/// The faces for PDFs. Letters can be read without them, so their lack stops nothing.
+fn fonts(config: &Config) -> Option<Fonts> {
+    match config.keep.fonts.as_deref().map(Fonts::read)? {
+        Ok(fonts) => Some(fonts),
+        Err(error) => {
+            tracing::warn!(%error, "keep.fonts: letters are not offered as PDF");
+            None
         }
     }
 }

@@ -18,6 +18,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "folders",
             "letter",
             "pages",
+            "keep",
             "reception",
             "matters",
             "search",

@@ -3,6 +3,7 @@
 //! Islands stand beside the home (see [`crate::parts::Home`]), not in it: they are woken once, and find what they serve by its
 //! class or `data-` attribute, so that it does not matter which page has been turned to since.
 
+mod again;
 mod ask;
 mod copy;
 mod frame;
@@ -11,6 +12,7 @@ mod page;
 mod print;
 mod turn;
 
+pub(crate) use again::Again;
 pub(crate) use copy::Copy;
 pub(crate) use frame::FrameHeight;
 pub(crate) use idle::IdleGuard;

@@ -86,5 +86,10 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
         AccessAct::ChangedReception => td_string!(l, access.reception),
+        AccessAct::SavedCopy => td_string!(l, access.saved),
+        AccessAct::FetchedExport => td_string!(l, access.exported),
+        AccessAct::Imported => td_string!(l, access.imported),
+        AccessAct::Forwarded => td_string!(l, access.forwarded),
+        AccessAct::ChangedForwarding => td_string!(l, access.forwarding),
     }
 }

@@ -1,18 +1,18 @@
 //! `/brev/{id}`: a letter, with the list beside it where there is room.
 
-use super::letter_named;
 use super::lists::{Codes, note};
 use super::payments::settle_form;
 use super::sort::SORT;
+use super::{asked, letter_named};
 use crate::i18n::Locale;
 use crate::parts::{
-    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, category_tag, icon, list_title,
-    loaded, small_icon,
+    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, Ways, category_tag, icon,
+    list_title, loaded, save_and_send, small_icon,
 };
 use crate::ports::{
     Attachment, BodyLength, Category, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
 };
-use crate::request::{locale, mailbox, sorting, visit};
+use crate::request::{keeping, locale, mailbox, sorting, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -43,6 +43,7 @@ async fn mark_unread(brev: String) -> Result<(), ServerFnError> {
 pub(crate) fn LetterPage() -> impl IntoView {
     let named = letter_named();
     let codes = Codes::read();
+    let pdf_refused = asked("pdf").is_some();
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
@@ -50,6 +51,10 @@ pub(crate) fn LetterPage() -> impl IntoView {
         let viewer = mailbox.viewer().await?;
         let listing = listing_around(&letter, &viewer, now).await?;
         let back = words::list_address(&listing.query);
+        let ways = Ways {
+            pdf: keeping()?.makes_pdf(),
+            pdf_refused,
+        };
         let l = locale();
         let title = say!(l, letter.title, subject = words::subject(l, &letter.row.subject));
         let said = note(l, codes, &viewer.places, &address(&letter.row.id), now).await?;
@@ -78,6 +83,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {attached(l, &letter)}
                         {belongs_to(l, &letter)}
                         {asked_about(l, &letter.support)}
+                        {save_and_send(l, &letter.row.id, ways)}
                         {known(l, &letter, now)}
                     </div>
                 </div>

@@ -2,7 +2,10 @@
 
 mod access_log;
 mod categories;
+mod export;
 mod folders;
+mod forward;
+mod forwarded;
 mod information;
 mod letter;
 mod lists;
@@ -23,7 +26,10 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use categories::CategoriesPage;
+pub(crate) use export::ExportPage;
 pub(crate) use folders::FoldersPage;
+pub(crate) use forward::ForwardLetterPage;
+pub(crate) use forwarded::{ForwardRules, Forwarded};
 pub(crate) use information::{About, Accessibility, Help, NoSuchPage};
 pub(crate) use letter::LetterPage;
 pub(crate) use lists::{Archive, Bin, CategoryPage, FolderPage, Inbox, Starred};

@@ -114,6 +114,8 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             {way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text))}
                             {way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text))}
                             {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
+                            {way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text))}
+                            {way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text))}
                             {way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text))}
                         </ul>
                     </nav>

@@ -11,6 +11,7 @@ mod note;
 mod page;
 mod payment;
 mod prose;
+mod save;
 
 pub(crate) use brand::{Brand, Sign, Still};
 pub(crate) use done::Done;
@@ -23,3 +24,4 @@ pub(crate) use note::{Note, Tone};
 pub(crate) use page::{Home, OpenPage, Place, SharedPage, loaded};
 pub(crate) use payment::{PaymentBox, PaymentSentence};
 pub(crate) use prose::Prose;
+pub(crate) use save::{Ways, save_and_send};

@@ -2,7 +2,7 @@
 
 use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
-use crate::islands::{Copy, FrameHeight, IdleGuard, Turn};
+use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Turn};
 use crate::ports::{List, PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, mailbox, visit};
 use crate::words::say;
@@ -236,6 +236,7 @@ fn islands(l: Locale, warning: u32) -> AnyView {
         <Turn unreachable=td_string!(l, fault.unreachable).to_owned()/>
         <FrameHeight/>
         <Copy done=td_string!(l, payments.copied).to_owned()/>
+        <Again/>
         <IdleGuard
             warning
             heading=td_string!(l, idle.heading).to_owned()

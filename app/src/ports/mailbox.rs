@@ -235,4 +235,14 @@ pub enum AccessAct {
     ChangedContact,
     /// Changed from whom letters come here.
     ChangedReception,
+    /// Saved a copy of a letter.
+    SavedCopy,
+    /// Fetched everything as one file.
+    FetchedExport,
+    /// Letters were read in from an earlier export.
+    Imported,
+    /// Passed a letter on.
+    Forwarded,
+    /// Made or took away a rule that passes letters on.
+    ChangedForwarding,
 }

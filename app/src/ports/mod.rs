@@ -3,6 +3,8 @@
 //! The server implements them for the person who is logged in and gives them by context, once for each request.
 //! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`].
 
+mod forwarding;
+mod keeping;
 mod login;
 mod mailbox;
 mod matters;
@@ -13,6 +15,11 @@ mod search;
 mod settings;
 mod sorting;
 
+pub use forwarding::{
+    AlsoForward, AskForward, ForbiddenForward, ForwardQuestion, ForwardRule, ForwardState, ForwardedPage, ForwardedRow,
+    Forwarding, SendForward, Typed,
+};
+pub use keeping::{Export, Keeping, StartExport};
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
     AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, PaymentCode,
@@ -60,6 +67,10 @@ pub struct Home {
     pub mailbox: Arc<dyn Mailbox>,
     /// Matters, payments and the calendar feed.
     pub matters: Arc<dyn Matters>,
+    /// Passing letters on.
+    pub forwarding: Arc<dyn Forwarding>,
+    /// What is kept outside the mailbox.
+    pub keeping: Arc<dyn Keeping>,
     /// Contact details, notices and sessions.
     pub settings: Arc<dyn Settings>,
     /// Reception rules.

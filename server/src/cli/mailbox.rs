@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::house::House;
 use crate::mailbox::access::Person;
+use crate::mailbox::forward::protect;
 use crate::mailbox::registration::{Standing, open_registered};
 use crate::register::Infrastructure;
 use clap::Subcommand;
@@ -23,27 +24,57 @@ pub(super) enum Mailbox {
         #[arg(long)]
         name: String,
     },
+    /// Mark a holder's identity as protected: from then on no letter goes by e-mail, by hand or by rule. With --lift, no longer.
+    Protect {
+        /// Twelve digits.
+        #[arg(long)]
+        number: PersonalNumber,
+        /// Take the mark away.
+        #[arg(long)]
+        lift: bool,
+    },
 }
 
 impl Mailbox {
     pub(super) async fn obey(self, config: &Config) -> Result<(), CommandError> {
-        let Self::Open { number, name } = self;
         let db = Db::open(config.database.url.expose()).await?;
         db.migrate().await?;
         let house = House::new(db, crate::seal::Keys::load(&config.keys.master_file)?, Clock::system());
-        let far = Infrastructure::open(&config.register, &house).await?.far;
-        let standing = open_registered(&house, &*far, &Person { number, name }).await?;
+        let done = match self {
+            Self::Open { number, name } => open(config, &house, &Person { number, name }).await,
+            Self::Protect { number, lift } => protect_holder(&house, number, !lift).await,
+        };
         house.db.close().await;
-        match standing {
-            Standing::Open => {
-                println!("The mailbox is open.");
-                Ok(())
-            }
-            Standing::Elsewhere(operator) => Err(CommandError::NotOurs(format!("the mailbox is with {operator}"))),
-            Standing::TryAgain => Err(CommandError::NotOurs("FaR does not answer; try again".to_owned())),
-            _ => Err(CommandError::NotOurs(
-                "FaR does not have this person with us".to_owned(),
-            )),
-        }
+        done
     }
+}
+
+async fn open(config: &Config, house: &House, person: &Person) -> Result<(), CommandError> {
+    let far = Infrastructure::open(&config.register, house).await?.far;
+    match open_registered(house, &*far, person).await? {
+        Standing::Open => {
+            println!("The mailbox is open.");
+            Ok(())
+        }
+        Standing::Elsewhere(operator) => Err(CommandError::NotOurs(format!("the mailbox is with {operator}"))),
+        Standing::TryAgain => Err(CommandError::NotOurs("FaR does not answer; try again".to_owned())),
+        _ => Err(CommandError::NotOurs(
+            "FaR does not have this person with us".to_owned(),
+        )),
+    }
+}
+
+async fn protect_holder(house: &House, number: PersonalNumber, protected: bool) -> Result<(), CommandError> {
+    if !protect(house, &number.to_string(), protected).await? {
+        return Err(CommandError::NotProtected);
+    }
+    println!(
+        "{}",
+        if protected {
+            "Protected: nothing goes from the mailbox by e-mail."
+        } else {
+            "No longer protected."
+        }
+    );
+    Ok(())
 }

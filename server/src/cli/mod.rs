@@ -1,6 +1,7 @@
 //! `brevlada`: what can be said on the command line.
 
 mod check_config;
+mod import;
 mod jobs;
 mod keys;
 mod mailbox;
@@ -44,7 +45,10 @@ enum Command {
     /// Mailboxes.
     #[command(subcommand)]
     Mailbox(mailbox::Mailbox),
-    /// Work that follows a commit: notices and codes by mail.
+    /// Read letters in again from a file that a person downloaded with «Ladda ner allt». Every signature is checked anew, and what
+    /// is here already is left as it is.
+    Import(import::Import),
+    /// Work that follows a commit: mails, exports.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
     /// The index of search.
@@ -77,6 +81,10 @@ enum CommandError {
     NoDatabase(PathBuf),
     #[error("not opened: {0}")]
     NotOurs(String),
+    #[error("{0}")]
+    NotImported(String),
+    #[error("nobody with that number has a mailbox here")]
+    NotProtected,
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
 }
@@ -143,6 +151,7 @@ async fn obey(
             db.close().await;
             println!("The tables are up to date.");
         }
+        Command::Import(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Keys(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Jobs(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Search(command) => command.obey(&Config::load(file, environment)?).await?,

@@ -20,6 +20,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     saml(config, &mut found);
     mail(config, &mut found);
     times(config, &mut found);
+    keep(config, &mut found);
     if let Err(error) = crate::telemetry::filter(&config.log.level) {
         found.push(Problem::new("log.level", error));
     }
@@ -253,6 +254,22 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
     }
     if config.smtp.timeout.is_zero() {
         found.push(Problem::new("smtp.timeout", "must be at least 1s"));
+    }
+}
+
+fn keep(config: &Config, found: &mut Vec<Problem>) {
+    let folder = &config.keep.folder;
+    if folder.exists() && !folder.is_dir() {
+        found.push(Problem::new(
+            "keep.folder",
+            format!("{} is no folder", folder.display()),
+        ));
+    }
+    if config.keep.hold.is_zero() {
+        found.push(Problem::new(
+            "keep.hold",
+            "must be at least 1s, or no export can be fetched",
+        ));
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) mod span;
 pub use secret::Secret;
 pub(crate) use section::or_none;
 pub use section::{
-    Database, Keys, Log, LogFormat, Notice, Ops, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
+    Database, Keep, Keys, Log, LogFormat, Notice, Ops, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
 };
 
 use crate::login::config::SamlConfig;
@@ -55,6 +55,8 @@ pub struct Config {
     pub notice: Notice,
     /// The index of search.
     pub search: Search,
+    /// What people keep outside their mailbox, and pass on.
+    pub keep: Keep,
     /// What is written to standard output.
     pub log: Log,
 }
@@ -155,6 +157,7 @@ impl Config {
             session: read.section("session", problems),
             notice: read.section("notice", problems),
             search: read.section("search", problems),
+            keep: read.section("keep", problems),
             log: read.section("log", problems),
         };
         config.read_secrets(problems);

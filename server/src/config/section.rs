@@ -2,6 +2,7 @@
 //! here stands what a value that exists has been checked for.
 
 use super::{Secret, span};
+use crate::domain::forward::Limits;
 use contracts::identifier::OrganisationNumber;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use std::net::SocketAddr;
@@ -276,6 +277,34 @@ pub struct Search {
     /// Processor time for the reading of one PDF.
     #[serde(deserialize_with = "span::one")]
     pub reader_time: Duration,
+}
+
+/// What people keep outside their mailbox.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// The folder of exports while they wait to be fetched. Sealed; shared by servers that share a database.
+    pub folder: PathBuf,
+    /// How long an export waits.
+    #[serde(deserialize_with = "span::one")]
+    pub hold: Duration,
+    /// The folder of the faces that PDFs are set in; without it no PDFs are made.
+    #[serde(deserialize_with = "or_none")]
+    pub fonts: Option<PathBuf>,
+    /// Senders whose letters are not passed on by e-mail.
+    pub stay: Vec<OrganisationNumber>,
+    /// The biggest mail that a letter is passed on in, in bytes as it travels.
+    pub largest_mail: u64,
+}
+
+impl Keep {
+    /// What may be passed on by e-mail.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            stay: self.stay.clone(),
+            largest: self.largest_mail,
+        }
+    }
 }
 
 /// What is written to standard output.

@@ -27,9 +27,19 @@ pub enum Act {
     ChangedContact,
     /// Changed from whom letters come here.
     ChangedReception,
+    /// Saved a copy of a letter: as a file, or its original.
+    SavedCopy,
+    /// Fetched an export of everything.
+    FetchedExport,
+    /// Letters were read in from an export.
+    Imported,
+    /// Passed a letter on.
+    Forwarded,
+    /// Made or took away a rule that passes letters on.
+    ChangedForwarding,
 }
 
-const NAMES: [(Act, &str); 11] = [
+const NAMES: &[(Act, &str)] = &[
     (Act::LoggedIn, "logged-in"),
     (Act::OpenedLetter, "opened-letter"),
     (Act::FetchedAttachment, "fetched-attachment"),
@@ -41,6 +51,11 @@ const NAMES: [(Act, &str); 11] = [
     (Act::EmptiedBin, "emptied-bin"),
     (Act::ChangedContact, "changed-contact"),
     (Act::ChangedReception, "changed-reception"),
+    (Act::SavedCopy, "saved-copy"),
+    (Act::FetchedExport, "fetched-export"),
+    (Act::Imported, "imported"),
+    (Act::Forwarded, "forwarded"),
+    (Act::ChangedForwarding, "changed-forwarding"),
 ];
 
 impl Act {

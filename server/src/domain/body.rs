@@ -106,6 +106,12 @@ pub fn media_type(content_type: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// `svSE`, which senders really write, is no language tag; its first two letters are.
+pub fn language_tag(language: &str) -> Option<String> {
+    let tag = language.get(..2)?.to_ascii_lowercase();
+    tag.chars().all(|c| c.is_ascii_lowercase()).then_some(tag)
+}
+
 /// UTF-8, or Latin-1 where it is not: no letter becomes unreadable for its charset.
 fn decode(body: &[u8]) -> Cow<'_, str> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
@@ -471,6 +477,13 @@ mod tests {
         let (html, layout) = to_shown("text/plain", "å".repeat(MAX_TEXT).as_bytes());
         assert_eq!(layout, Layout::WordsOnly);
         assert!(html.len() <= MAX_TEXT + 7);
+    }
+
+    #[test]
+    fn senders_languages_become_tags() {
+        assert_eq!(language_tag("svSE").as_deref(), Some("sv"));
+        assert_eq!(language_tag("en").as_deref(), Some("en"));
+        assert_eq!(language_tag("x"), None);
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 //! writing transaction; [`deliver`] only writes rows. Nothing is answered before that transaction is on disk.
 
 use super::access::holder_index;
+use super::forward::{ByRule, by_rules, pass_on, rules_at};
 use super::rules::Sorter;
 use super::{MailboxError, matters, payments};
 use crate::db::Tx;
@@ -36,12 +37,26 @@ pub struct Prepared {
     categories: Vec<(Uuid, Uuid)>,
     received_at: OffsetDateTime,
     notify: bool,
+    forwards: Vec<ByRule>,
 }
 
 impl Prepared {
     /// The mailbox whose rows will be written.
     pub fn mailbox(&self) -> &Uuid {
         &self.mailbox
+    }
+
+    /// The letters that will be there, in the order of their messages.
+    pub fn letters(&self) -> impl Iterator<Item = Uuid> {
+        self.letters.iter().map(|letter| letter.id)
+    }
+
+    /// The same, of which nobody is told and nothing is passed on: they came once before.
+    #[must_use]
+    pub fn without_notice(mut self) -> Self {
+        self.notify = false;
+        self.forwards.clear();
+        self
     }
 }
 
@@ -93,9 +108,15 @@ pub async fn prepare(
         tracing::error!(%error, "rules could not be read; the letter goes to the inbox");
         Sorter::default()
     });
+    let received_at = house.clock.now();
+    let rules = rules_at(&mut tx, mailbox.id, &key, received_at)
+        .await
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "rules of forwarding could not be read; the letter is not passed on");
+            Vec::new()
+        });
     drop(tx);
 
-    let received_at = house.clock.now();
     let trans_id = house.ids.at(received_at);
     let sender = sender_name(&verified.delivery, known_as);
     let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
@@ -143,6 +164,7 @@ pub async fn prepare(
             &SealedAt::of("delivery", &trans_id, "original"),
             verified.original.as_bytes(),
         )?,
+        forwards: by_rules(house, &key, &rules, &verified.delivery.sender.id, &letters)?,
         letters,
         events,
         payments: asked,
@@ -193,6 +215,7 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
             store::category::give(tx, mailbox, *category, *letter).await?;
         }
     }
+    pass_on(tx, house, mailbox, &prepared.forwards).await?;
     // The indexer looks a moment later: when this transaction has been committed.
     house.letters_bell.notify_one();
     Ok(Delivered::Stored { trans_id })

@@ -2,7 +2,7 @@
 
 use crate::config::Smtp;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -107,7 +107,12 @@ impl Mailer {
 
     /// Hands a mail to the server. When this returns without error the server has answered for it.
     pub async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let message = self.message(mail)?;
+        self.send_with(mail, Vec::new()).await
+    }
+
+    /// The same, with files.
+    pub async fn send_with(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<(), MailError> {
+        let message = self.message(mail, files)?;
         self.transport
             .send(message)
             .await
@@ -115,7 +120,15 @@ impl Mailer {
             .map_err(|error| why(&error))
     }
 
-    fn message(&self, mail: &Mail) -> Result<Message, MailError> {
+    fn message(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<Message, MailError> {
+        let words = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+        let parts = if files.is_empty() {
+            words
+        } else {
+            files
+                .into_iter()
+                .fold(MultiPart::mixed().multipart(words), MultiPart::singlepart)
+        };
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, mail.to.clone()))
@@ -125,7 +138,7 @@ impl Mailer {
             .header(AutoSubmitted)
             .header(NoAnswers)
             .header(ContentLanguage(mail.language))
-            .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+            .multipart(parts)
             .map_err(|_| MailError::NotWritten)
     }
 }
@@ -282,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_headers_say_that_a_machine_wrote_it_and_stay_the_same() {
-        let message = mailer("smtp://localhost:1025").message(&mail()).unwrap();
+        let message = mailer("smtp://localhost:1025").message(&mail(), Vec::new()).unwrap();
         let text = String::from_utf8(message.formatted()).unwrap();
         for line in [
             "Message-ID: <00000000-0000-0000-0000-000000000007@localhost>",

@@ -1,12 +1,15 @@
-//! Work that follows a commit: notices and codes by mail, and what is done with many letters at once.
+//! Work that follows a commit: notices and codes by mail, exports, and what is done with many letters at once.
 //!
 //! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
 //! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
 //! stays as a row, a figure and a line in the log.
 
 mod code;
+mod export;
+mod forward;
 pub mod mail;
 mod notice;
+pub mod parts;
 mod words;
 mod worker;
 
@@ -54,6 +57,27 @@ pub enum Job {
         /// What was put there until then, in microseconds; without it, what has lain there for as long as the bin keeps letters.
         binned_until: Option<i64>,
     },
+    /// Make the next piece of an export.
+    Export {
+        /// Of which mailbox.
+        mailbox_id: Uuid,
+        /// Which export.
+        export_id: Uuid,
+    },
+    /// Pass a letter on by e-mail.
+    Forward {
+        /// From which mailbox.
+        mailbox_id: Uuid,
+        /// Which row of what is passed on.
+        forward_id: Uuid,
+    },
+    /// Take an export away.
+    ExportRemoval {
+        /// Of which mailbox.
+        mailbox_id: Uuid,
+        /// Which export.
+        export_id: Uuid,
+    },
 }
 
 impl std::fmt::Debug for Job {
@@ -70,6 +94,9 @@ impl Job {
             Job::EmailCode { .. } => "email-code",
             Job::Sort { .. } => "sort",
             Job::EmptyBin { .. } => "empty-bin",
+            Job::Export { .. } => "export",
+            Job::ExportRemoval { .. } => "export-removal",
+            Job::Forward { .. } => "forward",
         }
     }
 }

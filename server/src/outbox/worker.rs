@@ -1,19 +1,28 @@
 //! Takes jobs and does them.
 
 use super::mail::{MailError, Mailer, MailerError};
-use super::{Job, OutboxError, code, notice};
+use super::parts::PartError;
+use super::{Job, OutboxError, code, enqueue, export, forward, notice};
 use crate::config::{Config, Notice};
+use crate::copies::export::ExportError;
 use crate::db::{DbError, Tx, from_micros};
+use crate::domain::forward::Limits;
 use crate::domain::sorting::BIN_KEEPS;
 use crate::house::House;
+use crate::original::OriginalError;
 use crate::seal::{Place, SealError};
+use crate::shelf::ShelfError;
 use crate::sorting::{self, SortingError};
 use crate::store;
+use crate::store::export::Step;
+use crate::store::forward::State as Forwarded;
 use crate::store::job::ClaimedJob;
 use crate::store::notice::{NoticeRow, NoticeState};
 use futures::{FutureExt as _, StreamExt as _};
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::time::Duration;
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -42,6 +51,16 @@ pub(super) enum TryError {
     Content,
     #[error("the text of a mail could not be made")]
     Words,
+    #[error(transparent)]
+    Original(#[from] OriginalError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Part(#[from] PartError),
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    #[error("trust.signing_ca_file cannot be read")]
+    Authorities,
     #[error("the try ended in a panic; the log has it")]
     Panicked,
 }
@@ -53,6 +72,12 @@ pub(super) struct Post {
     pub(super) mailer: Mailer,
     /// The name of the mailbox's site, as people type it.
     pub(super) host: String,
+    /// Whose signatures count, for those who check an export.
+    pub(super) authorities: PathBuf,
+    /// How long an export waits to be fetched.
+    pub(super) hold_exports: Duration,
+    /// What may be passed on by e-mail.
+    pub(super) limits: Limits,
 }
 
 /// What else is written when a try ends, in the same transaction.
@@ -64,6 +89,30 @@ pub(super) enum Effect {
     PutNotice { mailbox_id: Uuid, row: NoticeRow },
     /// The notice has nobody to go to any more.
     EndNotice { mailbox_id: Uuid, id: Uuid },
+    /// A piece of an export is there; with `expires_at` it was the last.
+    Exported {
+        mailbox_id: Uuid,
+        export_id: Uuid,
+        step: Step,
+        expires_at: Option<OffsetDateTime>,
+    },
+    /// An export waits for another try.
+    HoldUpExport {
+        mailbox_id: Uuid,
+        export_id: Uuid,
+        at: OffsetDateTime,
+    },
+    /// No more tries.
+    FailExport { mailbox_id: Uuid, export_id: Uuid },
+    /// An export's pieces are gone.
+    RemoveExport { mailbox_id: Uuid, export_id: Uuid },
+    /// How what waits to be passed on stands now.
+    Forward {
+        mailbox_id: Uuid,
+        id: Uuid,
+        state: Forwarded,
+        attempts: i64,
+    },
 }
 
 /// Does the house's jobs. Any number of them may run, in any number of processes.
@@ -97,7 +146,14 @@ impl Worker {
             .port()
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         Ok(Self {
-            post: Post { house, mailer, host },
+            post: Post {
+                house,
+                mailer,
+                host,
+                authorities: config.trust.signing_ca_file.clone(),
+                hold_exports: config.keep.hold,
+                limits: config.keep.limits(),
+            },
             settings: config.notice.clone(),
         })
     }
@@ -212,6 +268,11 @@ impl Worker {
                 let emptying = async move { sorting::empty(&house, mailbox_id, until).await.map(drop) };
                 (by_itself(emptying).await, Effect::None)
             }
+            Ok(Job::Export { mailbox_id, export_id }) => export::run(&self.post, mailbox_id, export_id).await,
+            Ok(Job::ExportRemoval { mailbox_id, export_id }) => export::remove(&self.post, mailbox_id, export_id).await,
+            Ok(Job::Forward { mailbox_id, forward_id }) => {
+                forward::run(&self.post, job.attempt, mailbox_id, forward_id).await
+            }
             Err(error) => (Err(error), Effect::None),
         }
     }
@@ -263,12 +324,51 @@ impl Worker {
                 }
             }
         };
+        self.write(tx, effect, now).await?;
+        Ok((kind, outcome))
+    }
+
+    /// Writes what a try's end means for other tables.
+    async fn write(&self, tx: &mut Tx, effect: Effect, now: OffsetDateTime) -> Result<(), OutboxError> {
         match effect {
             Effect::None => {}
             Effect::PutNotice { mailbox_id, row } => store::notice::put(tx, mailbox_id, &row).await?,
             Effect::EndNotice { mailbox_id, id } => store::notice::end(tx, mailbox_id, id, now).await?,
+            Effect::Exported {
+                mailbox_id,
+                export_id,
+                step,
+                expires_at,
+            } => {
+                if store::export::advance(tx, mailbox_id, export_id, step).await? {
+                    let (job, at) = if let Some(expires_at) = expires_at {
+                        store::export::finish(tx, mailbox_id, export_id, expires_at).await?;
+                        (Job::ExportRemoval { mailbox_id, export_id }, expires_at)
+                    } else {
+                        (Job::Export { mailbox_id, export_id }, now)
+                    };
+                    enqueue(tx, &self.post.house, &job, at).await?;
+                }
+            }
+            Effect::HoldUpExport {
+                mailbox_id,
+                export_id,
+                at,
+            } => store::export::hold_up(tx, mailbox_id, export_id, at).await?,
+            Effect::FailExport { mailbox_id, export_id } => store::export::fail(tx, mailbox_id, export_id).await?,
+            Effect::RemoveExport { mailbox_id, export_id } => {
+                store::export::remove(tx, mailbox_id, export_id).await?;
+            }
+            Effect::Forward {
+                mailbox_id,
+                id,
+                state,
+                attempts,
+            } => {
+                store::forward::change(tx, mailbox_id, id, Forwarded::Waiting, state, attempts, now).await?;
+            }
         }
-        Ok((kind, outcome))
+        Ok(())
     }
 }
 
@@ -281,13 +381,27 @@ async fn by_itself(work: impl Future<Output = Result<(), SortingError>> + Send +
     }
 }
 
-/// A notice that waited has failed when its job is given up.
+/// What waited has failed when its job is given up.
 fn given_up(effect: Effect) -> Effect {
     match effect {
         Effect::PutNotice { mailbox_id, mut row } => {
             row.state = NoticeState::Failed;
             Effect::PutNotice { mailbox_id, row }
         }
+        Effect::HoldUpExport {
+            mailbox_id, export_id, ..
+        } => Effect::FailExport { mailbox_id, export_id },
+        Effect::Forward {
+            mailbox_id,
+            id,
+            attempts,
+            ..
+        } => Effect::Forward {
+            mailbox_id,
+            id,
+            state: Forwarded::Failed,
+            attempts,
+        },
         other => other,
     }
 }

@@ -356,6 +356,36 @@ pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<Letter
     .transpose()
 }
 
+/// The letters after `after`, the oldest first, up to `through` and at most `limit`: those in the bin and in folders too.
+pub async fn onward(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    after: Uuid,
+    through: Uuid,
+    limit: i64,
+) -> Result<Vec<LetterRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
+         WHERE mailbox_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4",
+        params![mailbox, after, through, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// How many letters there are up to `through`, wherever they lie. Counts them: not for a page.
+pub async fn count_through(tx: &mut Tx, mailbox: Uuid, through: Uuid) -> Result<i64, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS letters FROM letter WHERE mailbox_id = $1 AND id <= $2",
+            params![mailbox, through],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.int("letters"))
+}
+
 /// The letters just newer and just older than `letter`, of those that lie in the same place.
 pub async fn neighbours(
     tx: &mut Tx,

@@ -119,7 +119,7 @@ fn saved(media: &str, disposition: &str, content: Vec<u8>) -> Result<Response<Bo
 }
 
 /// RFC 6266: the name in UTF-8, percent-encoded, and a plain one for what does not read that.
-fn disposition(kind: &str, name: &str) -> String {
+pub(super) fn disposition(kind: &str, name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| {

@@ -2,7 +2,9 @@
 
 mod download;
 mod errors;
+mod forwarding;
 mod headers;
+mod keeping;
 mod language;
 mod letter_parts;
 mod matters;
@@ -17,6 +19,8 @@ mod visitor;
 mod zip;
 
 use crate::config;
+use crate::copies::pdf::Fonts;
+use crate::domain::forward::Limits;
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
 use crate::register::{Infrastructure, Register, Senders};
@@ -37,6 +41,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
@@ -54,6 +59,8 @@ const MAX_TIME: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(crate) struct Web {
     house: House,
+    fonts: Option<Fonts>,
+    limits: Limits,
     far: Arc<dyn Register>,
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
@@ -69,8 +76,23 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
+/// What letters leave the mailbox with.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The faces for PDFs, if there are any.
+    pub fonts: Option<Fonts>,
+    /// What may be passed on by e-mail.
+    pub limits: Limits,
+}
+
 /// Every address that browsers reach.
-pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, config: &config::Web) -> Router {
+pub fn router(
+    house: House,
+    outside: Outside,
+    register: &Infrastructure,
+    desk: Arc<LoginDesk>,
+    config: &config::Web,
+) -> Router {
     let config::Web {
         public_url, site_root, ..
     } = config;
@@ -84,6 +106,8 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
     let sessions = desk.sessions().clone();
     let web = Web {
         house,
+        fonts: outside.fonts,
+        limits: outside.limits,
         far: register.far.clone(),
         senders: register.senders.clone(),
         desk: desk.clone(),
@@ -120,6 +144,10 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
         .route("/brev/{id}/bilaga/{index}/{name}", get(letter_parts::attachment))
         .route("/kalender/{file}", get(matters::feed))
         .route("/hamta/brev", get(download::letters))
+        .route("/hamta/brev/{id}/epost", get(keeping::as_mail))
+        .route("/hamta/brev/{id}/pdf", get(keeping::as_pdf))
+        .route("/hamta/brev/{id}/original", get(keeping::original))
+        .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/sprak", get(language::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
@@ -136,7 +164,12 @@ pub fn router(house: House, register: &Infrastructure, desk: Arc<LoginDesk>, con
             StatusCode::SERVICE_UNAVAILABLE,
             MAX_TIME,
         ))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                // An export is packed already, and its length is promised.
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))),
+        );
     for header in headers::layers(https) {
         router = router.layer(header);
     }

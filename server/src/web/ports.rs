@@ -4,6 +4,7 @@ use super::letter_parts::shown_as;
 use super::matters::matter_id;
 use super::sorting;
 use crate::domain::access::Act;
+use crate::domain::file_name::safe_file_name;
 use crate::domain::payment_code::payment_code;
 use crate::domain::sorting::BIN_KEEPS;
 use crate::domain::visible::visible;
@@ -19,13 +20,14 @@ use app::ports::{
     Payment, PaymentCode, PortError, Seal, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
-use contracts::identifier::OrganisationNumber;
 use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+pub(super) use crate::copies::as_written;
 
 /// A logged-in person's mailbox.
 #[derive(Debug)]
@@ -111,6 +113,11 @@ impl Mailbox for OwnMailbox {
                     Act::EmptiedBin => AccessAct::EmptiedBin,
                     Act::ChangedContact => AccessAct::ChangedContact,
                     Act::ChangedReception => AccessAct::ChangedReception,
+                    Act::SavedCopy => AccessAct::SavedCopy,
+                    Act::FetchedExport => AccessAct::FetchedExport,
+                    Act::Imported => AccessAct::Imported,
+                    Act::Forwarded => AccessAct::Forwarded,
+                    Act::ChangedForwarding => AccessAct::ChangedForwarding,
                 },
                 letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
             })
@@ -147,7 +154,7 @@ pub(super) async fn cleaned(letter: OpenLetter) -> Result<LetterText, PortError>
                 body::Layout::AsSent => Layout::AsSent,
                 body::Layout::WordsOnly => Layout::WordsOnly,
             },
-            language: language_tag(&letter.message.language),
+            language: body::language_tag(&letter.message.language),
         }
     });
     cleaning.await.map_err(unavailable)
@@ -227,7 +234,7 @@ fn for_page(letter: OpenLetter) -> Letter {
             1500..5000 => BodyLength::Medium,
             _ => BodyLength::Long,
         },
-        language: language_tag(&letter.message.language),
+        language: body::language_tag(&letter.message.language),
         attachments: (0..)
             .zip(&letter.message.attachments)
             .map(|(index, attachment)| Attachment {
@@ -244,13 +251,6 @@ fn for_page(letter: OpenLetter) -> Letter {
     }
 }
 
-/// An organisation number as people know it: without the leading 16, and with a hyphen.
-pub(super) fn as_written(organisation: OrganisationNumber) -> String {
-    let number = organisation.to_string();
-    let ten = number.get(2..).unwrap_or(&number);
-    format!("{}-{}", ten.get(..6).unwrap_or(ten), ten.get(6..).unwrap_or_default())
-}
-
 fn signer(signer: &contracts::certificate::Signer) -> Signer {
     Signer {
         name: signer.name.clone(),
@@ -264,44 +264,7 @@ fn is_web_address(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// `svSE`, which senders really write, is no language tag; its first two letters are.
-fn language_tag(language: &str) -> Option<String> {
-    let tag = language.get(..2)?.to_ascii_lowercase();
-    tag.chars().all(|c| c.is_ascii_lowercase()).then_some(tag)
-}
-
-/// A name that is safe to show and to save: no folder, nothing unseen or direction-changing, not too long.
+/// The name of an attachment, safe to show and to save.
 pub(super) fn file_name(given: &str, index: u32) -> String {
-    let name: String = visible(given.rsplit(['/', '\\']).next().unwrap_or_default())
-        .chars()
-        .filter(|c| !matches!(c, '"' | '<' | '>' | '|' | '*' | '?' | ':'))
-        .take(120)
-        .collect();
-    let name = name.trim_start_matches(['.', ' ']).trim_end();
-    if name.is_empty() {
-        format!("bilaga-{}", index + 1)
-    } else {
-        name.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_is_safe_to_save() {
-        assert_eq!(file_name("../../etc/passwd", 0), "passwd");
-        assert_eq!(file_name("C:\\brev\\Beslut åäö.pdf", 0), "Beslut åäö.pdf");
-        assert_eq!(file_name("a\u{202e}fdp.exe\r\n", 0), "afdp.exe");
-        assert_eq!(file_name("..", 2), "bilaga-3");
-        assert_eq!(file_name(" . \u{200f}.htaccess\u{2028}\u{61c}", 0), "htaccess");
-    }
-
-    #[test]
-    fn senders_languages_become_tags() {
-        assert_eq!(language_tag("svSE").as_deref(), Some("sv"));
-        assert_eq!(language_tag("en").as_deref(), Some("en"));
-        assert_eq!(language_tag("x"), None);
-    }
+    safe_file_name(given, &format!("bilaga-{}", index + 1))
 }

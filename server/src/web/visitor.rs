@@ -2,6 +2,8 @@
 
 use super::Web;
 use super::errors::Fault;
+use super::forwarding::OwnForwarding;
+use super::keeping::OwnKeeping;
 use super::matters::OwnMatters;
 use super::ports::OwnMailbox;
 use super::reception::OwnReception;
@@ -240,6 +242,17 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             house: web.house.clone(),
             person: person.clone(),
             public_url: web.public_url.clone(),
+        }),
+        forwarding: Arc::new(OwnForwarding {
+            house: web.house.clone(),
+            person: person.clone(),
+            limits: web.limits.clone(),
+        }),
+        keeping: Arc::new(OwnKeeping {
+            house: web.house.clone(),
+            person: person.clone(),
+            language,
+            makes_pdf: web.fonts.is_some(),
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

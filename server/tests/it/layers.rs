@@ -10,7 +10,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("seal", &["clock", "domain"]),
     ("store", &["db", "params", "domain", "seal"]),
-    ("house", &["clock", "db", "seal"]),
+    ("shelf", &[]),
+    ("copies", &["domain", "original"]),
+    ("house", &["clock", "db", "seal", "shelf"]),
     ("extract", &[]),
     (
         "search",
@@ -37,14 +39,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "outbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "sorting", "house", "clock", "config",
+            "db", "params", "domain", "store", "seal", "original", "copies", "shelf", "sorting", "house", "clock",
+            "config",
         ],
     ),
     (
         "mailbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "search", "sorting", "house", "clock", "outbox",
-            "register", "config",
+            "db", "params", "domain", "store", "seal", "original", "copies", "shelf", "search", "sorting", "house",
+            "clock", "outbox", "register", "config",
         ],
     ),
     (

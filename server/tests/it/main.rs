@@ -13,7 +13,9 @@
 mod harness;
 
 mod commands;
+mod forward;
 mod intake;
+mod keep;
 mod layers;
 mod log;
 mod login;

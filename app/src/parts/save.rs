@@ -1,0 +1,51 @@
+//! What can be done with a letter outside the mailbox.
+
+use super::{Icon, Note, Tone, icon, small_icon};
+use crate::i18n::Locale;
+use crate::ports::LetterId;
+use crate::words;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+/// Which ways there are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways {
+    /// Letters can be made into PDFs here.
+    pub(crate) pdf: bool,
+    /// This one was asked for as a PDF, and could not be.
+    pub(crate) pdf_refused: bool,
+}
+
+/// The ways to keep a letter outside the mailbox, folded until they are wanted.
+pub(crate) fn save_and_send(l: Locale, letter: &LetterId, ways: Ways) -> AnyView {
+    let here = format!("/brev/{}", words::segment(&letter.0));
+    let fetch = |what: &str| format!("/hamta{here}/{what}");
+    view! {
+        <details class="more-info" id="spara" open=ways.pdf_refused>
+            <summary>{icon(Icon::Download)}{td_string!(l, keep.heading)}{small_icon(Icon::Down)}</summary>
+            <div class="card links">
+                {ways.pdf_refused.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, keep.pdf_refused)/> })}
+                <ul>
+                    {way(format!("{here}/utskrift"), false, Icon::Print, td_string!(l, keep.print), td_string!(l, keep.print_text))}
+                    {ways.pdf.then(|| way(fetch("pdf"), true, Icon::File, td_string!(l, keep.pdf), td_string!(l, keep.pdf_text)))}
+                    {way(fetch("epost"), true, Icon::Mail, td_string!(l, keep.eml), td_string!(l, keep.eml_text))}
+                    {way(fetch("original"), true, Icon::Seal, td_string!(l, keep.original), td_string!(l, keep.original_text))}
+                    {way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text))}
+                </ul>
+                <p class="muted small">{td_string!(l, keep.lead)}</p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn way(address: String, is_file: bool, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
+    view! {
+        <li><a class="link-row" href=address>
+            {icon(sign)}
+            <span><strong>{name}</strong><small>{text}</small></span>
+            {small_icon(if is_file { Icon::Download } else { Icon::Right })}
+        </a></li>
+    }
+    .into_any()
+}
