@@ -11,7 +11,8 @@ import { run } from "./support/run.mjs";
 import { open, plan } from "./support/setup.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const every = readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs")).sort();
+const foreign = "foreign_mail.test.mjs";
+const every = readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs") && name !== foreign).sort();
 const chosen = process.argv.slice(2).map((file) => path.basename(file));
 
 /** The identity provider of another make. */
@@ -23,6 +24,23 @@ async function otherIdp(house) {
   await says(program, "ready");
 }
 
+/** The mail server of another make, in the place of ours; busy at first. */
+async function otherMailServer(house) {
+  const program = start("aiosmtpd", house.python, [
+    path.join(house.counterparts, "smtp_server.py"), "--port", String(house.port.otherSmtp), "--into", path.join(house.home, "mail"),
+    "--refuse-first", "1", "--cert", path.join(house.pki, "brevlada-tls.crt"), "--key", path.join(house.pki, "brevlada-tls.key"),
+  ], { logs: house.logs });
+  await says(program, "ready");
+}
+
+/** The settings of a house that sends through it. */
+const throughIt = (house) => ({
+  BREVLADA__SMTP__URL: `smtp://localhost:${house.port.otherSmtp}?tls=required`,
+  BREVLADA__SMTP__CA_FILE: path.join(house.pki, "ca.crt"),
+  BREVLADA__SMTP__BOUNCE_ADDRESS: "studs@post.example",
+  BREVLADA__NOTICE__RETRY: "1s,1s,1s",
+});
+
 /** A new database in the private cluster, as `database.url` has it. */
 async function newPostgres() {
   const url = new URL(process.env.BREVLADA_TEST_POSTGRES);
@@ -32,11 +50,12 @@ async function newPostgres() {
 }
 
 /** Builds a house, runs test files against it, takes it away. True when all passed. */
-async function inHouse(purpose, files, settings = {}) {
-  const house = await plan({ purpose, settings });
+async function inHouse(purpose, files, { settings = () => ({}), beside = async () => {} } = {}) {
+  const house = await plan({ purpose });
+  Object.assign(house.environment, settings(house));
   let good = false;
   try {
-    await open(house, () => otherIdp(house));
+    await open(house, () => Promise.all([otherIdp(house), beside(house)]));
     await run(path.join(house.programs, "infrastruktur"), ["demo-mail"], { env: house.environment, cwd: house.home });
     const description = path.join(house.home, "house.json");
     writeFileSync(description, JSON.stringify(house));
@@ -60,12 +79,18 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   process.on(signal, () => stopAll().finally(() => process.exit(code)));
 }
 
-let good = await inHouse("end2end", chosen.length ? chosen : every);
+const usual = chosen.length ? chosen.filter((name) => name !== foreign) : every;
+let good = usual.length === 0 || (await inHouse("end2end", usual));
+if (!chosen.length || chosen.includes(foreign)) {
+  console.log("\nNotices through a mail server of another make");
+  good &= await inHouse("end2end-mail", [foreign], { settings: throughIt, beside: otherMailServer });
+}
 if (!chosen.length) {
   if (process.env.BREVLADA_TEST_POSTGRES) {
     console.log("\nThe main stories once more, on PostgreSQL");
-    good &= await inHouse("end2end-postgres", ["holder.test.mjs", "reading.test.mjs", "settings.test.mjs"], {
-      BREVLADA__DATABASE__URL: await newPostgres(),
+    const url = await newPostgres();
+    good &= await inHouse("end2end-postgres", ["holder.test.mjs", "notices.test.mjs", "reading.test.mjs", "settings.test.mjs"], {
+      settings: () => ({ BREVLADA__DATABASE__URL: url }),
     });
   } else {
     console.log("skipped on PostgreSQL: BREVLADA_TEST_POSTGRES names none");

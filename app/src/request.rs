@@ -4,7 +4,7 @@ use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
 use crate::ports::{
-    Forwarding, Home, Keeping, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules,
+    Forwarding, Home, Keeping, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules, Contacts, Notices,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -135,6 +135,16 @@ pub(crate) fn search() -> Result<Arc<dyn Search>, PortError> {
 /// Matters and payments of whoever is logged in.
 pub(crate) fn matters() -> Result<Arc<dyn Matters>, PortError> {
     Ok(home()?.matters)
+}
+
+/// Where whoever is logged in is reached.
+pub(crate) fn contacts() -> Result<Arc<dyn Contacts>, PortError> {
+    Ok(home()?.contacts)
+}
+
+/// When and how whoever is logged in is told of letters.
+pub(crate) fn notices() -> Result<Arc<dyn Notices>, PortError> {
+    Ok(home()?.notices)
 }
 
 /// The settings of whoever is logged in.

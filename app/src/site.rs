@@ -2,10 +2,7 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
-    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox,
-    LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments,
-    ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start,
-    Terms,
+    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start, Terms, ContactsPage, NoticeLog, NoticeRules, OwnRulePage,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};
@@ -75,7 +72,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/vidarebefordrat") view=Forwarded ssr=SsrMode::Async/>
                 <Route path=path!("/villkor") view=Terms ssr=SsrMode::Async/>
                 <Route path=path!("/installningar") view=SettingsPage ssr=SsrMode::Async/>
-                <Route path=path!("/installningar/avisering") view=Notices ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/kontakt") view=ContactsPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/avisering") view=NoticeRules ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/avisering/regel") view=OwnRulePage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/avisering/logg") view=NoticeLog ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning") view=ReceptionPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/kategorier") view=CategoriesPage ssr=SsrMode::Async/>

@@ -113,14 +113,15 @@ export async function openLetter(page, subject) {
   await page.getByRole("heading", { name: subject }).first().waitFor();
 }
 
-/** Gives an e-mail address for notices; its code goes out by mail. */
-export async function giveAddress(page, address) {
-  await page.goto("/installningar");
-  if (!(await page.getByLabel(words.sv.settings.field_email).isVisible())) {
-    await page.getByText(words.sv.settings.change, { exact: true }).first().click();
-  }
-  await page.getByLabel(words.sv.settings.field_email).fill(address);
-  await page.getByRole("button", { name: words.sv.settings.send_code, exact: true }).click();
+/** Gives an e-mail address (`#epost`) or a mobile number (`#mobil`) for notices; its code goes out to it. */
+export async function giveAddress(page, address, place = "#epost") {
+  const { contacts } = words.sv;
+  const [field, add] = place === "#epost" ? [contacts.field_email, contacts.add_email] : [contacts.field_mobile, contacts.add_mobile];
+  await page.goto("/installningar/kontakt");
+  const part = page.locator(place);
+  if (!(await part.getByLabel(field).isVisible())) await part.getByText(add, { exact: true }).click();
+  await part.getByLabel(field).fill(address);
+  await part.getByRole("button", { name: contacts.send_code, exact: true }).click();
 }
 
 /** What axe finds wrong with the page, WCAG 2.2 AA: must be nothing. */

@@ -15,7 +15,7 @@ export async function plan({ purpose, settings = {} }) {
   const logs = path.join(target, "test", purpose);
   const shots = path.join(target, "shots");
   for (const folder of [logs, shots]) mkdirSync(folder, { recursive: true });
-  const names = ["web", "service", "ops", "far", "idp", "catcher", "smtp", "sms", "otherIdp"];
+  const names = ["web", "service", "ops", "far", "idp", "catcher", "smtp", "sms", "otherIdp", "otherSmtp"];
   const port = {};
   for (const name of names) port[name] = await freePort();
   return {

@@ -1,4 +1,4 @@
-// Senders of other makes: types from our WSDL (zeep, JAX-WS), signatures by xmlsec1 and the JDK. And a foreign mail server.
+// Senders of other makes: types from our WSDL (zeep, JAX-WS), signatures by xmlsec1 and the JDK.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";

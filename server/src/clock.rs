@@ -71,6 +71,13 @@ impl Ids {
         uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
     }
 
+    /// The same id for the same moment and the same hash: for what must be there once, whoever makes it.
+    pub fn derived(self, at: OffsetDateTime, hash: &[u8; 32]) -> Uuid {
+        let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        let bytes = hash.first_chunk::<10>().copied().unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
     /// A random UUID, for references that tell nothing.
     pub fn random(self) -> Uuid {
         Uuid::new_v4()

@@ -170,6 +170,8 @@ impl Row {
 pub enum Turn {
     /// Claiming jobs.
     ClaimJobs = 1,
+    /// Letting letters wait for their notice, and ending their wait.
+    NoticeRounds = 2,
 }
 
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.

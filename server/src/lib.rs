@@ -10,6 +10,7 @@ pub mod db;
 pub mod domain;
 pub mod extract;
 pub mod house;
+mod http_client;
 pub mod intake;
 pub mod listener;
 pub mod login;

@@ -9,7 +9,7 @@ use crate::intake::{HANDSHAKES, Intake, IntakeError};
 use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
 use crate::ops::{Check, Ops};
-use crate::outbox::{self, Worker};
+use crate::outbox::{Worker, WorkerError};
 use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
 use crate::search::Indexer;
@@ -41,9 +41,9 @@ pub enum ServeError {
     /// Keys and sources of the login.
     #[error("saml: {0}")]
     Login(#[from] ConfigProblem),
-    /// The mail server's settings.
-    #[error("smtp.url: {0}")]
-    Mailer(#[from] outbox::mail::MailerError),
+    /// The ways out for notices.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
     /// The reader of attachments.
     #[error(transparent)]
     Reader(#[from] crate::search::ReaderError),

@@ -19,6 +19,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "letter",
             "pages",
             "keep",
+            "notices",
             "reception",
             "matters",
             "search",

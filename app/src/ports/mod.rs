@@ -5,9 +5,11 @@
 
 mod forwarding;
 mod keeping;
+mod contacts;
 mod login;
 mod mailbox;
 mod matters;
+mod notices;
 mod reception;
 mod registration;
 mod rules;
@@ -20,6 +22,7 @@ pub use forwarding::{
     Forwarding, SendForward, Typed,
 };
 pub use keeping::{Export, Keeping, StartExport};
+pub use contacts::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts};
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
     AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, PaymentCode,
@@ -28,6 +31,10 @@ pub use mailbox::{
 pub use matters::{
     CalendarDetail, CalendarFeed, MatterEvent, MatterId, MatterPage, MatterRow, Matters, PaymentPage, PaymentRow,
     Stands,
+};
+pub use notices::{
+    Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
+    RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
@@ -38,6 +45,7 @@ pub use search::{
     Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
 };
 pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
+pub use settings::{SessionRow, Settings};
 pub use sorting::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
     FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Told,
@@ -72,6 +80,11 @@ pub struct Home {
     /// What is kept outside the mailbox.
     pub keeping: Arc<dyn Keeping>,
     /// Contact details, notices and sessions.
+    /// Where the person is reached.
+    pub contacts: Arc<dyn Contacts>,
+    /// When and how the person is told of letters.
+    pub notices: Arc<dyn Notices>,
+    /// Sessions, and the language of notices.
     pub settings: Arc<dyn Settings>,
     /// Reception rules.
     pub reception: Arc<dyn Reception>,

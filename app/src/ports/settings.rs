@@ -1,23 +1,13 @@
-//! Contact details, notices and sessions.
+//! Sessions and the language of notices.
 
-use super::{LetterId, PortError};
+use super::PortError;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// Contact details, notices and sessions.
+/// Sessions and the language of notices.
 #[async_trait]
 pub trait Settings: Send + Sync {
-    /// The e-mail address for notices.
-    async fn contact(&self) -> Result<Contact, PortError>;
-    /// Gives a new address; a code goes out by mail.
-    async fn change_email(&self, address: String) -> Result<ChangeEmail, PortError>;
-    /// Confirms the address with the code.
-    async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError>;
-    /// Takes the address away.
-    async fn remove_email(&self) -> Result<(), PortError>;
-    /// Every notice and what became of it, newest first.
-    async fn notices(&self) -> Result<Vec<NoticeRow>, PortError>;
     /// Where the person is logged in.
     async fn sessions(&self) -> Result<Vec<SessionRow>, PortError>;
     /// Ends one other session.
@@ -26,77 +16,6 @@ pub trait Settings: Send + Sync {
     async fn end_other_sessions(&self) -> Result<(), PortError>;
     /// The language of notices, `sv` or `en`; follows the language chosen on the pages.
     async fn set_language(&self, language: String) -> Result<(), PortError>;
-}
-
-/// The state of the one e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Contact {
-    /// No address.
-    None,
-    /// A code was sent and not yet given back.
-    Unconfirmed {
-        /// The address.
-        email: String,
-    },
-    /// Notices go here.
-    Confirmed {
-        /// The address.
-        email: String,
-        /// A new address that waits for its code.
-        waiting: Option<String>,
-    },
-}
-
-/// What came of giving an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ChangeEmail {
-    /// A code is on its way.
-    CodeSent,
-    /// That is not an e-mail address.
-    NotAnAddress,
-    /// Too many codes were asked for; wait an hour.
-    TooMany,
-}
-
-/// What came of giving a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ConfirmEmail {
-    /// The address is confirmed.
-    Confirmed,
-    /// Another code was sent; so many tries are left.
-    WrongCode {
-        /// Tries left.
-        left: u32,
-    },
-    /// No tries are left, or the code is too old: ask for a new one.
-    Over,
-}
-
-/// One notice and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeRow {
-    /// When it last changed.
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: OffsetDateTime,
-    /// Where it went.
-    pub to: String,
-    /// What became of it.
-    pub state: NoticeState,
-    /// How many times it was tried.
-    pub attempts: u32,
-    /// The letter it told of.
-    pub letter: Option<LetterId>,
-}
-
-/// What became of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NoticeState {
-    /// Waits to be sent, or to be tried again.
-    Waiting,
-    /// The mail server took it.
-    Sent,
-    /// Given up after the last try.
-    Failed,
 }
 
 /// A place where the person is logged in.

@@ -96,6 +96,18 @@ impl Moment {
         }
     }
 
+    /// Of a moment to come, inside a sentence: “i dag klockan 17.00”, “måndag 23 mars klockan 09.00”.
+    pub(crate) fn in_future(self, l: Locale) -> String {
+        let date = if self.at.date() == self.now.date() {
+            td_string!(l, day.until_today).to_lowercase()
+        } else if self.at.date() - self.now.date() == Duration::DAY {
+            td_string!(l, day.until_tomorrow).to_lowercase()
+        } else {
+            self.day_and_date(l, false)
+        };
+        say!(l, day.date_at, date = date, time = self.clock(l))
+    }
+
     /// In full: “tisdag 17 mars 2026 klockan 08.14”.
     pub(crate) fn in_full(self, l: Locale) -> String {
         say!(l, day.date_at, date = self.day_and_date(l, true), time = self.clock(l))
@@ -238,6 +250,11 @@ fn after_change(at: OffsetDateTime) -> bool {
     }
 }
 
+/// The name of a day of the week, 1 for Monday.
+pub(crate) fn weekday_named(l: Locale, day: u8) -> &'static str {
+    weekday(l, Weekday::Monday.nth_next(day.saturating_sub(1) % 7))
+}
+
 fn weekday(l: Locale, day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => td_string!(l, weekday.d1),
@@ -304,6 +321,22 @@ mod tests {
             (thursday.group(), thursday.in_list(Locale::en)),
             (Group::ThisWeek, "Tuesday".to_owned())
         );
+    }
+
+    #[test]
+    fn what_is_to_come_is_today_tomorrow_or_a_day() {
+        for (at, words) in [
+            (datetime!(2026-03-17 16:00 UTC), "i dag klockan 17.00"),
+            (datetime!(2026-03-18 07:00 UTC), "i morgon klockan 08.00"),
+            (
+                datetime!(2026-03-23 08:00 UTC),
+                "måndag\u{a0}23\u{a0}mars klockan 09.00",
+            ),
+        ] {
+            assert_eq!(seen(at).in_future(Locale::sv), words);
+        }
+        assert_eq!(weekday_named(Locale::sv, 1), "måndag");
+        assert_eq!(weekday_named(Locale::en, 7), "Sunday");
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) use address::{attachment_address, list_address, list_named, order_nam
 pub(crate) use amount::{account, sum, words_of_size};
 pub(crate) use day::{Due, Moment};
 pub(crate) use giro::can_be_paid_to;
+pub(crate) use day::{Due, Moment, weekday_named};
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;

@@ -1,5 +1,6 @@
 //! `brevlada`: what can be said on the command line.
 
+mod bounce;
 mod check_config;
 mod import;
 mod jobs;
@@ -57,6 +58,8 @@ enum Command {
     /// Read one PDF from standard input and write its text, shut in: the mailbox calls this by itself.
     #[command(hide = true)]
     Extract(search::Extract),
+    /// Take in a mail that came back, from standard input: what the mail server is to run for smtp.bounce_address.
+    Bounce(bounce::Bounce),
 }
 
 /// Why a command ended without having done what it was asked.
@@ -74,6 +77,8 @@ enum CommandError {
     Search(#[from] crate::search::SearchError),
     #[error(transparent)]
     Pem(#[from] crate::register::PemError),
+    #[error("the mail cannot be read from standard input: {0}")]
+    Input(std::io::Error),
     #[error(
         "there is no database at {0} (database.url, seen from this folder). Say this in the folder where brevlada runs, or give \
          its settings with --config"
@@ -158,6 +163,7 @@ async fn obey(
         // Obeyed before there was a runtime.
         Command::Extract(_) => {}
         Command::Mailbox(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Bounce(command) => command.obey(&Config::load(file, environment)?).await?,
     }
     Ok(())
 }

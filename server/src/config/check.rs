@@ -19,6 +19,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     let certificates = certificates(config, &mut found);
     saml(config, &mut found);
     mail(config, &mut found);
+    sms(config, &mut found);
     times(config, &mut found);
     keep(config, &mut found);
     if let Err(error) = crate::telemetry::filter(&config.log.level) {
@@ -127,9 +128,12 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
         ("register.cert_file", config.register.cert_file.as_path()),
         ("register.ca_file", config.register.ca_file.as_path()),
     ];
-    let own = config.smtp.ca_file.as_deref().map(|file| ("smtp.ca_file", file));
+    let own = [
+        config.smtp.ca_file.as_deref().map(|file| ("smtp.ca_file", file)),
+        config.sms.ca_file.as_deref().map(|file| ("sms.ca_file", file)),
+    ];
     let mut read = Vec::new();
-    for (key, file) in bundles.into_iter().chain(own) {
+    for (key, file) in bundles.into_iter().chain(own.into_iter().flatten()) {
         match std::fs::read(file) {
             Err(error) => found.push(missing(key, file, &error)),
             Ok(bytes) => {
@@ -209,6 +213,45 @@ fn mail(config: &Config, found: &mut Vec<Problem>) {
             "smtp.user and smtp.password go together; give both or neither",
         ));
     }
+    bounces(config, found);
+}
+
+fn bounces(config: &Config, found: &mut Vec<Problem>) {
+    let Some(address) = &config.smtp.bounce_address else {
+        return;
+    };
+    let (user, most) = (address.user(), crate::outbox::return_path::LONGEST);
+    if user.len() > most || user.contains('+') {
+        let text = format!(
+            "the part before @ must be at most {most} signs, without +: a sign for each notice is put after it"
+        );
+        found.push(Problem::new("smtp.bounce_address", text));
+    }
+}
+
+fn sms(config: &Config, found: &mut Vec<Problem>) {
+    let sms = &config.sms;
+    if sms.url.scheme() != "https" && !is_loopback(&sms.url) {
+        found.push(Problem::new(
+            "sms.url",
+            "would send people's numbers in the clear. Use https://",
+        ));
+    }
+    if sms.user.is_some() != sms.password.is_some() {
+        found.push(Problem::new(
+            "sms.user",
+            "sms.user and sms.password go together; give both or neither",
+        ));
+    }
+    let is_name = (3..=11).contains(&sms.from.len()) && sms.from.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_number = sms
+        .from
+        .strip_prefix('+')
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    if !is_name && !is_number {
+        let text = "must be 3 to 11 letters a to z and digits, or a number that begins with +";
+        found.push(Problem::new("sms.from", text));
+    }
 }
 
 fn sends_in_the_clear(url: &Url) -> bool {
@@ -234,12 +277,6 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
     if config.notice.look_every.is_zero() {
         found.push(Problem::new("notice.look_every", "must be at least 1s"));
     }
-    if config.notice.lease <= config.smtp.timeout * 2 {
-        found.push(Problem::new(
-            "notice.lease",
-            "must be more than twice smtp.timeout, or mail may be sent twice",
-        ));
-    }
     if config.search.at_once == 0 {
         found.push(Problem::new(
             "search.at_once",
@@ -252,8 +289,17 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
     if config.search.reader_time < std::time::Duration::from_secs(1) {
         found.push(Problem::new("search.reader_time", "must be at least 1s"));
     }
-    if config.smtp.timeout.is_zero() {
-        found.push(Problem::new("smtp.timeout", "must be at least 1s"));
+    for (key, timeout) in [
+        ("smtp.timeout", config.smtp.timeout),
+        ("sms.timeout", config.sms.timeout),
+    ] {
+        if config.notice.lease <= timeout * 2 {
+            let text = format!("must be more than twice {key}, or messages may be sent twice");
+            found.push(Problem::new("notice.lease", text));
+        }
+        if timeout.is_zero() {
+            found.push(Problem::new(key, "must be at least 1s"));
+        }
     }
 }
 

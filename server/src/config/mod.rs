@@ -10,6 +10,7 @@ mod section;
 pub(crate) mod span;
 
 pub use secret::Secret;
+pub(crate) use section::host;
 pub(crate) use section::or_none;
 pub use section::{
     Database, Keep, Keys, Log, LogFormat, Notice, Ops, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
@@ -187,6 +188,12 @@ impl Config {
             &mut self.smtp.password,
             self.smtp.password_file.as_deref(),
             "smtp.password_file",
+            problems,
+        );
+        secret::from_file(
+            &mut self.sms.password,
+            self.sms.password_file.as_deref(),
+            "sms.password_file",
             problems,
         );
     }

@@ -40,6 +40,13 @@ impl Web {
     }
 }
 
+/// The name of a site with its port, as people type it.
+pub(crate) fn host(url: &Url) -> String {
+    let name = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
+}
+
 /// Whether an address leads to the machine itself.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -214,6 +221,9 @@ pub struct Smtp {
     /// Who mail comes from.
     #[serde(deserialize_with = "sender")]
     pub from: lettre::message::Mailbox,
+    /// What return paths are made of; none when nothing takes in what comes back.
+    #[serde(deserialize_with = "bounces")]
+    pub bounce_address: Option<lettre::Address>,
     /// How long one conversation may take.
     #[serde(deserialize_with = "span::one")]
     pub timeout: Duration,
@@ -226,6 +236,23 @@ pub struct Sms {
     /// A gateway that speaks as 46elks does.
     #[serde(deserialize_with = "address")]
     pub url: Url,
+    /// User name.
+    #[serde(deserialize_with = "or_none")]
+    pub user: Option<String>,
+    /// Password.
+    #[serde(deserialize_with = "or_none")]
+    pub password: Option<Secret>,
+    /// The file that it was read from.
+    #[serde(deserialize_with = "or_none")]
+    pub password_file: Option<PathBuf>,
+    /// PEM bundle of one's own that the gateway's certificate is checked against, beside the public ones.
+    #[serde(deserialize_with = "or_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Who text messages come from.
+    pub from: String,
+    /// How long one call may take.
+    #[serde(deserialize_with = "span::one")]
+    pub timeout: Duration,
 }
 
 /// How long a login lasts.
@@ -367,4 +394,14 @@ fn sender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<lettre::message:
             "«{text}» is not an e-mail address: write Name <name@example.se>"
         ))
     })
+}
+
+/// Reads a bare e-mail address, or "" for none.
+fn bounces<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<lettre::Address>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| D::Error::custom(format!("«{text}» is not an e-mail address: write name@example.se"));
+    text.parse().map(Some).map_err(wrong)
 }

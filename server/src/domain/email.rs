@@ -1,21 +1,8 @@
-//! An e-mail address, and the rules of the code that confirms it.
+//! An e-mail address.
 
 use lettre::Address;
 use std::fmt;
 use std::str::FromStr;
-use time::Duration;
-
-/// How long a code holds.
-pub const CODE_HOLDS: Duration = Duration::minutes(30);
-
-/// How many wrong codes there may be before the code is over.
-pub const CODE_TRIES: u32 = 5;
-
-/// How many codes may be asked for within [`CODE_PERIOD`].
-pub const CODES: i64 = 5;
-
-/// The period that [`CODES`] counts in.
-pub const CODE_PERIOD: Duration = Duration::HOUR;
 
 /// An address that mail can be sent to. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +17,12 @@ impl EmailAddress {
     /// As the mail library wants it.
     pub fn address(&self) -> &Address {
         &self.0
+    }
+
+    /// For those who help and have no need of the address: `a•••••@example.se`.
+    pub fn masked(&self) -> String {
+        let first: String = self.0.user().chars().take(1).collect();
+        format!("{first}•••••@{}", self.0.domain())
     }
 }
 
@@ -65,11 +58,6 @@ impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EmailAddress(…)")
     }
-}
-
-/// Six digits from eight random bytes: one in a million, to within one part in ten million million.
-pub fn code(random: [u8; 8]) -> String {
-    format!("{:06}", u64::from_be_bytes(random) % 1_000_000)
 }
 
 #[cfg(test)]
@@ -109,12 +97,6 @@ mod tests {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         assert_eq!(read(&format!("{}@example.se", "a".repeat(65))), None);
-    }
-
-    #[test]
-    fn a_code_is_six_digits() {
-        assert_eq!(code([0; 8]), "000000");
-        assert_eq!(code(12_345_678_u64.to_be_bytes()), "345678");
     }
 
     proptest! {

@@ -1,11 +1,15 @@
 //! Pure types and rules. Nothing here waits, reads, writes or asks for the time.
 
 pub mod access;
+pub mod address;
 pub mod alphabet;
 pub mod body;
+pub mod bounce;
 pub mod calendar;
 pub mod calendar_feed;
 pub mod category;
+pub mod channel;
+pub mod code;
 pub mod email;
 pub mod excerpt;
 pub mod file_name;
@@ -18,6 +22,8 @@ pub mod letter;
 pub mod letter_text;
 pub mod matter;
 pub mod numbers;
+pub mod mobile;
+pub mod notice_rules;
 pub mod payment_code;
 pub mod query;
 pub mod reception;

@@ -5,12 +5,10 @@ use super::config::{Place, Source};
 use super::saml::provider::{FeedProblem, IdentityProvider, read_feed};
 use crate::db::DbError;
 use crate::house::House;
+use crate::http_client::{self, Over};
 use crate::store::last_good;
-use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use http_body_util::{BodyExt as _, Full, Limited};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -212,27 +210,17 @@ async fn fetch(place: &Place) -> Result<String, FetchProblem> {
 /// Fetches by http or https; redirects are not followed, so that a configured address is the one that is asked.
 async fn fetch_address(address: &str) -> Result<Vec<u8>, FetchProblem> {
     let transport = |error: &dyn std::fmt::Display| FetchProblem::Transport(error.to_string());
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
+    let tls = http_client::tls(http_client::public_roots())
         .map_err(|error| transport(&error))?
-        .with_root_certificates(roots)
         .with_no_client_auth();
-    let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_or_http()
-        .enable_http1()
-        .build();
-    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build(connector);
+    let client = http_client::client(tls, Over::TlsOrClear, FETCH);
     let request = Request::get(address)
         .header(
             header::ACCEPT,
             "application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.1",
         )
         .header(header::USER_AGENT, "brevlada")
-        .body(Body::empty())
+        .body(Full::default())
         .map_err(|error| transport(&error))?;
     let response = client.request(request).await.map_err(|error| transport(&error))?;
     if response.status() != StatusCode::OK {

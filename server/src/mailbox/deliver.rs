@@ -101,7 +101,7 @@ pub async fn prepare(
     if mailbox.state != State::Open {
         return Ok(Preparation::NoMailbox);
     }
-    let notify = store::contact::is_confirmed(&mut tx, mailbox.id).await?;
+    let notify = store::address::is_any_confirmed(&mut tx, mailbox.id).await?;
     let key = house.keys.unwrap(&mailbox.id, &mailbox.wrapped)?;
     // Whatever is wrong with rules, the letter comes in.
     let sorter = Sorter::read(&mut tx, mailbox.id, &key).await.unwrap_or_else(|error| {

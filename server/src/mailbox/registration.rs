@@ -14,7 +14,7 @@ use crate::store::mailbox::{NewMailbox, State};
 use contracts::identifier::RecipientId;
 
 /// The version of the terms that are shown now. Kept with the mailbox.
-pub const TERMS: &str = "2026-11";
+pub const TERMS: &str = "2026-11-25";
 
 /// Youngest holder, in years (Digg's terms).
 const OF_AGE: u8 = 18;

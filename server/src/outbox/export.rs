@@ -1,7 +1,8 @@
 //! Making an export, a piece a job: after a stop another process goes on with the next piece, and nothing is made twice that people see.
 
 use super::parts::{self, Kind};
-use super::worker::{Effect, Post, TryError};
+use super::post::Post;
+use super::worker::{Effect, TryError};
 use crate::copies::LetterCopy;
 use crate::copies::export::{Marks, Piece, Writer};
 use crate::domain::holder::Holder;

@@ -1,7 +1,8 @@
 //! A letter that is passed on by e-mail. It comes from us and says who passed it on; never does it look as if the sender had mailed it.
 
 use super::mail::Mail;
-use super::worker::{Effect, Post, TryError};
+use super::post::Post;
+use super::worker::{Effect, TryError};
 use crate::copies::{LetterCopy, eml, page, text};
 use crate::domain::email::EmailAddress;
 use crate::domain::forward::weight;
@@ -91,6 +92,7 @@ async fn send(post: &Post, forward_id: Uuid, ready: Ready) -> Result<(), TryErro
             id: forward_id,
             at: now,
             to: to.address().clone(),
+            return_path: None,
             language: words.tag(),
             subject: words.passed_on_subject(&copy.message.subject),
             text: format!("{above}\n\n{}", text::letter(&copy, &words, now)),
@@ -99,5 +101,8 @@ async fn send(post: &Post, forward_id: Uuid, ready: Ready) -> Result<(), TryErro
         Ok::<_, TryError>((mail, eml::attachments(&copy)))
     });
     let (mail, files) = written.await.map_err(|_| TryError::Panicked)??;
-    Ok(post.mailer.send_with(&mail, files).await?)
+    match post.mailer.send_with(&mail, files).await {
+        Ok(_) => Ok(()),
+        Err(refused) => Err(refused.error.into()),
+    }
 }

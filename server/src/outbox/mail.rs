@@ -1,6 +1,7 @@
 //! E-mail over SMTP.
 
 use crate::config::Smtp;
+use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -35,6 +36,8 @@ pub struct Mail {
     pub at: OffsetDateTime,
     /// To whom.
     pub to: Address,
+    /// Where it comes back to when it cannot be delivered; none for the sender's own address.
+    pub return_path: Option<Address>,
     /// `sv` or `en`.
     pub language: &'static str,
     /// The subject.
@@ -85,6 +88,21 @@ pub enum MailError {
     NotWritten,
 }
 
+/// Why a message was not taken, and what the other side said: its words may name the person, so they are kept from every log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refusal<E> {
+    /// Why.
+    pub error: E,
+    /// In the other side's words; empty when it said nothing.
+    pub answer: String,
+}
+
+impl<E: std::fmt::Debug> std::fmt::Debug for Refusal<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Refusal({:?}, …)", self.error)
+    }
+}
+
 impl Mailer {
     /// Sets up for the server of `smtp`; `public_url` names us to it. Connects to nothing yet.
     pub fn new(smtp: &Smtp, public_url: &Url) -> Result<Self, MailerError> {
@@ -105,19 +123,31 @@ impl Mailer {
         })
     }
 
-    /// Hands a mail to the server. When this returns without error the server has answered for it.
-    pub async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+    /// Hands a mail to the server; gives its answer. When this returns without error the server has answered for it.
+    pub async fn send(&self, mail: &Mail) -> Result<String, Refusal<MailError>> {
         self.send_with(mail, Vec::new()).await
     }
 
     /// The same, with files.
-    pub async fn send_with(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<(), MailError> {
-        let message = self.message(mail, files)?;
-        self.transport
-            .send(message)
-            .await
-            .map(drop)
-            .map_err(|error| why(&error))
+    pub async fn send_with(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<String, Refusal<MailError>> {
+        let refusal = |error, answer| Refusal { error, answer };
+        let message = self.message(mail, files).map_err(|error| refusal(error, String::new()))?;
+        let from = mail.return_path.clone().unwrap_or_else(|| self.from.email.clone());
+        let envelope = Envelope::new(Some(from), vec![mail.to.clone()])
+            .map_err(|_| refusal(MailError::NotWritten, String::new()))?;
+        match self.transport.send_raw(&envelope, &message.formatted()).await {
+            Ok(answer) => Ok(said(
+                &answer.code().to_string(),
+                &answer.message().collect::<Vec<_>>().join(" "),
+            )),
+            Err(error) => {
+                let words = error.status().map(|code| {
+                    let words = error.source().map(ToString::to_string).unwrap_or_default();
+                    said(&code.to_string(), &words)
+                });
+                Err(refusal(why(&error), words.unwrap_or_default()))
+            }
+        }
     }
 
     fn message(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<Message, MailError> {
@@ -141,6 +171,12 @@ impl Mailer {
             .multipart(parts)
             .map_err(|_| MailError::NotWritten)
     }
+}
+
+/// A server's answer on one line, not longer than anybody reads.
+fn said(code: &str, words: &str) -> String {
+    let words: String = words.chars().filter(|c| !c.is_control()).take(200).collect();
+    format!("{code} {words}").trim().to_owned()
 }
 
 /// Says what is wrong with the settings, without setting anything up.
@@ -267,6 +303,7 @@ mod tests {
             id: Uuid::from_u128(7),
             at: OffsetDateTime::UNIX_EPOCH,
             to: "anna@example.se".parse().unwrap(),
+            return_path: None,
             language: "sv",
             subject: "Ny försändelse".to_owned(),
             text: "Hej\n".to_owned(),
@@ -313,6 +350,6 @@ mod tests {
     async fn a_server_that_is_not_there_is_no_connection() {
         // Port 1 of the machine itself: nobody listens there.
         let sent = mailer("smtp://127.0.0.1:1").send(&mail()).await;
-        assert_eq!(sent, Err(MailError::NoConnection));
+        assert_eq!(sent.unwrap_err().error, MailError::NoConnection);
     }
 }

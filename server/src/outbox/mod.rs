@@ -1,9 +1,16 @@
 //! Work that follows a commit: notices and codes by mail, exports, and what is done with many letters at once.
+//! Work that follows a commit: notices and codes, by e-mail and text message, and what is done with many letters at once.
 //!
 //! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
 //! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
 //! stays as a row, a figure and a line in the log.
+//!
+//! A letter's way to its reader: a [`Job::Notice`] decides by the person's rules ([`decide`]). What is to be told at once becomes a notice
+//! and a [`Job::Send`] for each address ([`tell`]); what is held or gathered waits in a round, whose [`Job::Round`] does the same at its
+//! time. Each send is tried on its own, and when all of them have failed the second way is taken ([`tried`]). Every step is written in the
+//! transaction that ends the one before, so that nothing is lost or told twice, whatever stops in between.
 
+pub mod addresses;
 mod code;
 mod export;
 mod forward;
@@ -11,35 +18,65 @@ pub mod mail;
 mod notice;
 pub mod parts;
 mod words;
+pub mod decide;
+mod post;
+mod preview;
+mod reminder;
+pub mod return_path;
+mod round;
+pub mod rules;
+mod send;
+pub mod sms;
+pub mod tell;
+pub mod tried;
+pub mod words;
 mod worker;
 
 pub use code::code_hash;
-pub use worker::Worker;
+pub use preview::{Shown, preview};
+pub use worker::{Worker, WorkerError};
 
 use crate::db::{DbError, Tx};
 use crate::house::House;
 use crate::seal::{Place, SealError};
 use crate::store;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 /// What is to be done.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Job {
-    /// Tell the holder that a letter has come.
+    /// Decide when and how the holder is told that a letter has come.
     Notice {
         /// Whose mailbox.
         mailbox_id: Uuid,
         /// Which letter.
         letter_id: Uuid,
     },
-    /// Send the code that confirms an address.
-    EmailCode {
+    /// Tell of everything that has waited for this moment. The job's id is the round's.
+    Round {
         /// Whose mailbox.
         mailbox_id: Uuid,
-        /// To where.
-        address: String,
+    },
+    /// Remind of what is still unread.
+    Reminder {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// The day of the reminder, by the holder's calendar.
+        day: Date,
+    },
+    /// Send a notice to its address. The job's id is the notice's.
+    Send {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+    },
+    /// Send the code that confirms an address.
+    Code {
+        /// Whose mailbox.
+        mailbox_id: Uuid,
+        /// Which address.
+        address_id: Uuid,
         /// Six digits.
         code: String,
     },
@@ -91,7 +128,10 @@ impl Job {
     fn kind(&self) -> &'static str {
         match self {
             Job::Notice { .. } => "notice",
-            Job::EmailCode { .. } => "email-code",
+            Job::Round { .. } => "notice-round",
+            Job::Reminder { .. } => "reminder",
+            Job::Send { .. } => "notice-send",
+            Job::Code { .. } => "code",
             Job::Sort { .. } => "sort",
             Job::EmptyBin { .. } => "empty-bin",
             Job::Export { .. } => "export",
@@ -111,8 +151,11 @@ pub enum OutboxError {
     #[error(transparent)]
     Seal(#[from] SealError),
     /// What is in a row cannot be written or read.
-    #[error("a job holds something that cannot be read")]
+    #[error("a job, or what it names, holds something that cannot be read")]
     Content,
+    /// The words of a message could not be put together.
+    #[error("the text of a message could not be made")]
+    Words,
 }
 
 /// Writes a job in the caller's transaction, to be done at `run_at` or soon after, and rings for the worker. Gives the job's id.
@@ -120,18 +163,30 @@ pub enum OutboxError {
 /// The worker looks a moment after the ring and again a little later, so a transaction that commits soon needs nothing more.
 pub async fn enqueue(tx: &mut Tx, house: &House, job: &Job, run_at: OffsetDateTime) -> Result<Uuid, OutboxError> {
     let id = house.ids.at(run_at);
-    let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
-    let payload = house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?;
-    store::job::insert(
-        tx,
-        store::job::NewJob {
-            id,
-            kind: job.kind(),
-            payload,
-            run_at,
-        },
-    )
-    .await?;
+    store::job::insert(tx, new_job(house, id, job, run_at)?).await?;
     house.bell.notify_one();
     Ok(id)
+}
+
+/// The same for a job whose id is given: nothing when it is there already.
+pub async fn enqueue_once(
+    tx: &mut Tx,
+    house: &House,
+    id: Uuid,
+    job: &Job,
+    run_at: OffsetDateTime,
+) -> Result<(), OutboxError> {
+    store::job::insert_once(tx, new_job(house, id, job, run_at)?).await?;
+    house.bell.notify_one();
+    Ok(())
+}
+
+fn new_job(house: &House, id: Uuid, job: &Job, run_at: OffsetDateTime) -> Result<store::job::NewJob, OutboxError> {
+    let plain = serde_json::to_vec(job).map_err(|_| OutboxError::Content)?;
+    Ok(store::job::NewJob {
+        id,
+        kind: job.kind(),
+        payload: house.keys.seal(house.ids, &Place::of("job", &id, "payload"), &plain)?,
+        run_at,
+    })
 }

@@ -1,21 +1,24 @@
-//! The words of mails: askama templates in `templates/mail`, one for each language and form.
+//! The words of messages: askama templates in `templates/mail` and `templates/sms`, one for each language.
 //!
-//! The first line of a text template is the subject. No mail names a sender, a subject or a person, and none holds a link:
-//! the address of the mailbox is written out, and the mail asks to type it.
+//! The first paragraph of a mail is its subject, and the heading of its HTML form, which is made from the same text. No message names a
+//! sender or a subject unless the person chose so, none names the person, and none holds a link: the address of the mailbox is written
+//! out, and the mail asks to type it.
 
-use super::worker::TryError;
+use super::OutboxError;
 use askama::Template;
 
 /// A language that we write in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Language {
+pub enum Language {
+    /// Swedish.
     Swedish,
+    /// English.
     English,
 }
 
 impl Language {
     /// The language of a mailbox; what is not known is Swedish.
-    pub(super) fn of(tag: &str) -> Self {
+    pub fn of(tag: &str) -> Self {
         if tag == "en" {
             Language::English
         } else {
@@ -32,6 +35,36 @@ impl Language {
     }
 }
 
+/// What a message says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Message<'a> {
+    /// Letters have come.
+    Letters { count: usize, named: &'a [String] },
+    /// Letters are still unread.
+    Reminder { count: usize, named: &'a [String] },
+    /// This is what a notice looks like.
+    Test,
+    /// Another address was added.
+    Added { about: &'a str },
+    /// This address was taken away.
+    Removed { about: &'a str },
+    /// Another address takes nothing any more.
+    Broken { about: &'a str },
+    /// The code that confirms an address, and how long it holds.
+    Code { code: &'a str, minutes: i64 },
+}
+
+/// A message to one person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spoken<'a> {
+    pub(super) language: Language,
+    /// What to type to get to the mailbox.
+    pub(super) host: &'a str,
+    /// The person's own word.
+    pub(super) word: Option<&'a str>,
+    pub(super) message: Message<'a>,
+}
+
 /// A mail in words.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -40,93 +73,329 @@ pub(super) struct Words {
     pub(super) html: String,
 }
 
-/// The notice that a letter has come. `host` is what to type to get to the mailbox.
-pub(super) fn notice(language: Language, host: &str) -> Result<Words, TryError> {
-    match language {
-        Language::Swedish => words(&NoticeTextSv { host }, &NoticeHtmlSv { host }),
-        Language::English => words(&NoticeTextEn { host }, &NoticeHtmlEn { host }),
+/// As mail.
+pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
+    let said = Said::of(spoken);
+    let text = match (spoken.language, spoken.message) {
+        (Language::Swedish, Message::Letters { .. }) => MailLettersSv { m: &said }.render(),
+        (Language::English, Message::Letters { .. }) => MailLettersEn { m: &said }.render(),
+        (Language::Swedish, Message::Reminder { .. }) => MailReminderSv { m: &said }.render(),
+        (Language::English, Message::Reminder { .. }) => MailReminderEn { m: &said }.render(),
+        (Language::Swedish, Message::Test) => MailTestSv { m: &said }.render(),
+        (Language::English, Message::Test) => MailTestEn { m: &said }.render(),
+        (Language::Swedish, Message::Added { .. }) => MailAddedSv { m: &said }.render(),
+        (Language::English, Message::Added { .. }) => MailAddedEn { m: &said }.render(),
+        (Language::Swedish, Message::Removed { .. }) => MailRemovedSv { m: &said }.render(),
+        (Language::English, Message::Removed { .. }) => MailRemovedEn { m: &said }.render(),
+        (Language::Swedish, Message::Broken { .. }) => MailBrokenSv { m: &said }.render(),
+        (Language::English, Message::Broken { .. }) => MailBrokenEn { m: &said }.render(),
+        (Language::Swedish, Message::Code { .. }) => MailCodeSv { m: &said }.render(),
+        (Language::English, Message::Code { .. }) => MailCodeEn { m: &said }.render(),
     }
-}
-
-/// The code that confirms an address; `minutes` is how long it holds.
-pub(super) fn code(language: Language, host: &str, code: &str, minutes: i64) -> Result<Words, TryError> {
-    match language {
-        Language::Swedish => words(&CodeTextSv { host, code, minutes }, &CodeHtmlSv { host, code, minutes }),
-        Language::English => words(&CodeTextEn { host, code, minutes }, &CodeHtmlEn { host, code, minutes }),
-    }
-}
-
-fn words(text: &impl Template, html: &impl Template) -> Result<Words, TryError> {
-    let text = text.render().map_err(|_| TryError::Words)?;
-    let html = html.render().map_err(|_| TryError::Words)?;
-    let (subject, text) = text.split_once("\n\n").ok_or(TryError::Words)?;
+    .map_err(|_| OutboxError::Words)?;
+    let mut paragraphs = text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty());
+    let subject = paragraphs.next().ok_or(OutboxError::Words)?;
+    let paragraphs: Vec<&str> = paragraphs.collect();
+    let strong: Vec<&str> = [spoken.host, said.code]
+        .into_iter()
+        .chain(spoken.word)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let html = MailHtml {
+        language: spoken.language.tag(),
+        subject,
+        paragraphs: paragraphs
+            .iter()
+            .map(|paragraph| paragraph.lines().map(|line| pieces(line, &strong)).collect())
+            .collect(),
+    };
     Ok(Words {
-        subject: subject.trim().to_owned(),
-        text: text.to_owned(),
-        html,
+        subject: subject.to_owned(),
+        text: format!("{}\n", paragraphs.join("\n\n")),
+        html: html.render().map_err(|_| OutboxError::Words)?,
     })
 }
 
-macro_rules! template {
-    ($name:ident, $path:literal $(, $field:ident: $type:ty)*) => {
+/// As a text message.
+pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
+    let said = Said::of(spoken);
+    let text = match (spoken.language, spoken.message) {
+        (Language::Swedish, Message::Letters { .. }) => SmsLettersSv { m: &said }.render(),
+        (Language::English, Message::Letters { .. }) => SmsLettersEn { m: &said }.render(),
+        (Language::Swedish, Message::Reminder { .. }) => SmsReminderSv { m: &said }.render(),
+        (Language::English, Message::Reminder { .. }) => SmsReminderEn { m: &said }.render(),
+        (Language::Swedish, Message::Test) => SmsTestSv { m: &said }.render(),
+        (Language::English, Message::Test) => SmsTestEn { m: &said }.render(),
+        (Language::Swedish, Message::Added { .. }) => SmsAddedSv { m: &said }.render(),
+        (Language::English, Message::Added { .. }) => SmsAddedEn { m: &said }.render(),
+        (Language::Swedish, Message::Removed { .. }) => SmsRemovedSv { m: &said }.render(),
+        (Language::English, Message::Removed { .. }) => SmsRemovedEn { m: &said }.render(),
+        (Language::Swedish, Message::Broken { .. }) => SmsBrokenSv { m: &said }.render(),
+        (Language::English, Message::Broken { .. }) => SmsBrokenEn { m: &said }.render(),
+        (Language::Swedish, Message::Code { .. }) => SmsCodeSv { m: &said }.render(),
+        (Language::English, Message::Code { .. }) => SmsCodeEn { m: &said }.render(),
+    }
+    .map_err(|_| OutboxError::Words)?;
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// So many letters are named in a text message, and so many letters of each name: an SMS is paid by its length.
+const NAMED_IN_SMS: usize = 2;
+const LENGTH_IN_SMS: usize = 60;
+
+/// What templates fill in.
+struct Said<'a> {
+    host: &'a str,
+    word: Option<&'a str>,
+    count: usize,
+    named: &'a [String],
+    about: &'a str,
+    code: &'a str,
+    minutes: i64,
+}
+
+impl<'a> Said<'a> {
+    fn of(spoken: &Spoken<'a>) -> Self {
+        let mut said = Self {
+            host: spoken.host,
+            word: spoken.word,
+            count: 0,
+            named: &[],
+            about: "",
+            code: "",
+            minutes: 0,
+        };
+        match spoken.message {
+            Message::Letters { count, named } | Message::Reminder { count, named } => {
+                (said.count, said.named) = (count, named);
+            }
+            Message::Test => {}
+            Message::Added { about } | Message::Removed { about } | Message::Broken { about } => said.about = about,
+            Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
+        }
+        said
+    }
+
+    /// Letters that are counted and not named, when some are named.
+    fn more(&self) -> usize {
+        self.count.saturating_sub(self.named.len())
+    }
+
+    /// The names that a text message has room for.
+    fn shortly(&self) -> String {
+        let short = |name: &String| -> String {
+            let mut short: String = name.chars().take(LENGTH_IN_SMS).collect();
+            if short.len() < name.len() {
+                short.push('…');
+            }
+            short
+        };
+        self.named
+            .iter()
+            .take(NAMED_IN_SMS)
+            .map(short)
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+}
+
+/// A part of a line, and whether it stands out.
+struct Piece<'a> {
+    text: &'a str,
+    strong: bool,
+}
+
+/// Cuts a line where one of `strong` stands in it.
+fn pieces<'a>(line: &'a str, strong: &[&str]) -> Vec<Piece<'a>> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    while let Some((at, length)) = strong
+        .iter()
+        .filter_map(|part| Some((rest.find(part)?, part.len())))
+        .min()
+    {
+        let (before, from) = rest.split_at(at);
+        let (text, after) = from.split_at(length);
+        found.push(Piece {
+            text: before,
+            strong: false,
+        });
+        found.push(Piece { text, strong: true });
+        rest = after;
+    }
+    found.push(Piece {
+        text: rest,
+        strong: false,
+    });
+    found
+}
+
+#[derive(Template)]
+#[template(path = "mail/message.html")]
+struct MailHtml<'a> {
+    language: &'a str,
+    subject: &'a str,
+    paragraphs: Vec<Vec<Vec<Piece<'a>>>>,
+}
+
+macro_rules! templates {
+    ($($name:ident, $path:literal;)*) => {$(
         #[derive(Template)]
         #[template(path = $path)]
-        struct $name<'a> { host: &'a str $(, $field: $type)* }
-    };
+        struct $name<'a> { m: &'a Said<'a> }
+    )*};
 }
-template!(NoticeTextSv, "mail/notice.sv.txt");
-template!(NoticeHtmlSv, "mail/notice.sv.html");
-template!(NoticeTextEn, "mail/notice.en.txt");
-template!(NoticeHtmlEn, "mail/notice.en.html");
-template!(CodeTextSv, "mail/code.sv.txt", code: &'a str, minutes: i64);
-template!(CodeHtmlSv, "mail/code.sv.html", code: &'a str, minutes: i64);
-template!(CodeTextEn, "mail/code.en.txt", code: &'a str, minutes: i64);
-template!(CodeHtmlEn, "mail/code.en.html", code: &'a str, minutes: i64);
+templates! {
+    MailLettersSv, "mail/letters.sv.txt";
+    MailLettersEn, "mail/letters.en.txt";
+    MailReminderSv, "mail/reminder.sv.txt";
+    MailReminderEn, "mail/reminder.en.txt";
+    MailTestSv, "mail/test.sv.txt";
+    MailTestEn, "mail/test.en.txt";
+    MailAddedSv, "mail/added.sv.txt";
+    MailAddedEn, "mail/added.en.txt";
+    MailRemovedSv, "mail/removed.sv.txt";
+    MailRemovedEn, "mail/removed.en.txt";
+    MailBrokenSv, "mail/broken.sv.txt";
+    MailBrokenEn, "mail/broken.en.txt";
+    MailCodeSv, "mail/code.sv.txt";
+    MailCodeEn, "mail/code.en.txt";
+    SmsLettersSv, "sms/letters.sv.txt";
+    SmsLettersEn, "sms/letters.en.txt";
+    SmsReminderSv, "sms/reminder.sv.txt";
+    SmsReminderEn, "sms/reminder.en.txt";
+    SmsTestSv, "sms/test.sv.txt";
+    SmsTestEn, "sms/test.en.txt";
+    SmsAddedSv, "sms/added.sv.txt";
+    SmsAddedEn, "sms/added.en.txt";
+    SmsRemovedSv, "sms/removed.sv.txt";
+    SmsRemovedEn, "sms/removed.en.txt";
+    SmsBrokenSv, "sms/broken.sv.txt";
+    SmsBrokenEn, "sms/broken.en.txt";
+    SmsCodeSv, "sms/code.sv.txt";
+    SmsCodeEn, "sms/code.en.txt";
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(words: &Words) -> String {
-        format!("{}\n\n{}\n----\n{}", words.subject, words.text, words.html)
+    const LANGUAGES: [Language; 2] = [Language::Swedish, Language::English];
+
+    fn spoken<'a>(language: Language, word: Option<&'a str>, message: Message<'a>) -> Spoken<'a> {
+        Spoken {
+            language,
+            host: "brevlada.example",
+            word,
+            message,
+        }
+    }
+
+    fn shown(spoken: &Spoken<'_>) -> String {
+        let mail = mail(spoken).unwrap();
+        format!(
+            "{}\n\n{}----\n{}\n----\n{}",
+            mail.subject,
+            mail.text,
+            mail.html,
+            sms(spoken).unwrap()
+        )
+    }
+
+    fn every_message(named: &[String]) -> Vec<(&'static str, Message<'_>)> {
+        vec![
+            ("letters-one", Message::Letters { count: 1, named: &[] }),
+            ("letters-named", Message::Letters { count: 3, named }),
+            ("reminder", Message::Reminder { count: 2, named: &[] }),
+            ("test", Message::Test),
+            (
+                "added",
+                Message::Added {
+                    about: "070-••• 06 05"
+                },
+            ),
+            (
+                "removed",
+                Message::Removed {
+                    about: "t•••••@post.example",
+                },
+            ),
+            (
+                "broken",
+                Message::Broken {
+                    about: "t•••••@post.example",
+                },
+            ),
+            (
+                "code",
+                Message::Code {
+                    code: "012345",
+                    minutes: 30,
+                },
+            ),
+        ]
     }
 
     #[test]
-    fn people_read_this_when_a_letter_has_come() {
-        insta::assert_snapshot!(
-            "notice.sv",
-            shown(&notice(Language::Swedish, "brevlada.example").unwrap())
-        );
-        insta::assert_snapshot!(
-            "notice.en",
-            shown(&notice(Language::English, "brevlada.example").unwrap())
-        );
+    fn people_read_this() {
+        let named = [
+            "Kommun A: Beslut om <bygglov>".to_owned(),
+            "Skatteverket: Slutskattebesked".to_owned(),
+        ];
+        for (name, message) in every_message(&named) {
+            for language in LANGUAGES {
+                let word = (name != "code").then_some("Blåklocka");
+                insta::assert_snapshot!(
+                    format!("{name}.{}", language.tag()),
+                    shown(&spoken(language, word, message))
+                );
+            }
+        }
     }
 
     #[test]
-    fn people_read_this_when_they_confirm_an_address() {
-        insta::assert_snapshot!(
-            "code.sv",
-            shown(&code(Language::Swedish, "brevlada.example", "012345", 30).unwrap())
-        );
-        insta::assert_snapshot!(
-            "code.en",
-            shown(&code(Language::English, "brevlada.example", "012345", 30).unwrap())
-        );
-    }
-
-    #[test]
-    fn no_mail_holds_a_link_or_loads_anything() {
-        for language in [Language::Swedish, Language::English] {
-            for words in [
-                notice(language, "brevlada.example").unwrap(),
-                code(language, "brevlada.example", "012345", 30).unwrap(),
-            ] {
-                let all = shown(&words);
+    fn no_message_holds_a_link_or_loads_anything() {
+        for language in LANGUAGES {
+            for (_, message) in every_message(&[]) {
+                let all = shown(&spoken(language, None, message));
                 for no in ["<a", "href", "src=", "url(", "http:", "https:"] {
                     assert!(!all.contains(no), "{no} in {all}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_persons_word_stands_in_every_notice_that_has_one_and_nothing_in_its_place() {
+        for language in LANGUAGES {
+            for (name, message) in every_message(&[]).into_iter().filter(|(name, _)| *name != "code") {
+                let with = spoken(language, Some("Blåklocka"), message);
+                assert!(mail(&with).unwrap().text.contains("Blåklocka"), "{name}");
+                assert!(
+                    mail(&with).unwrap().html.contains("<strong>Blåklocka</strong>"),
+                    "{name}"
+                );
+                assert!(sms(&with).unwrap().starts_with("Blåklocka. "), "{name}");
+                let without = shown(&spoken(language, None, message));
+                assert!(
+                    !without.contains("None") && !without.contains("Ditt ord") && !without.contains("Your word"),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_message_stays_short() {
+        let named = vec!["x".repeat(300); 20];
+        let message = Message::Letters {
+            count: 40,
+            named: &named,
+        };
+        let text = sms(&spoken(Language::Swedish, Some("ordet som är tjugo t"), message)).unwrap();
+        assert!(text.chars().count() < 300, "{text}");
     }
 }

@@ -1,12 +1,17 @@
 //! Takes jobs and does them.
 
+use super::decide::{self, Decision};
 use super::mail::{MailError, Mailer, MailerError};
 use super::parts::PartError;
-use super::{Job, OutboxError, code, enqueue, export, forward, notice};
-use crate::config::{Config, Notice};
+use super::post::Post;
+use super::reminder::{self, Reminder};
+use super::round::{self, Round};
+use super::sms::{SmsError, Texter, TexterError};
+use super::tried::{self, Outcome, Tried};
+use super::{Job, OutboxError, code, enqueue, export, forward, send};
+use crate::config::{Config, Notice, host};
 use crate::copies::export::ExportError;
 use crate::db::{DbError, Tx, from_micros};
-use crate::domain::forward::Limits;
 use crate::domain::sorting::BIN_KEEPS;
 use crate::house::House;
 use crate::original::OriginalError;
@@ -17,10 +22,8 @@ use crate::store;
 use crate::store::export::Step;
 use crate::store::forward::State as Forwarded;
 use crate::store::job::ClaimedJob;
-use crate::store::notice::{NoticeRow, NoticeState};
 use futures::{FutureExt as _, StreamExt as _};
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
@@ -44,13 +47,13 @@ pub(super) enum TryError {
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
+    Sms(#[from] SmsError),
+    #[error(transparent)]
     Sorting(#[from] SortingError),
-    #[error("the job, or what it names, cannot be read")]
-    Content,
-    #[error("the text of a mail could not be made")]
-    Words,
     #[error(transparent)]
     Original(#[from] OriginalError),
     #[error(transparent)]
@@ -59,25 +62,25 @@ pub(super) enum TryError {
     Part(#[from] PartError),
     #[error(transparent)]
     Shelf(#[from] ShelfError),
+    #[error("the job, or what it names, cannot be read")]
+    Content,
+    #[error("the text of a mail could not be made")]
+    Words,
     #[error("trust.signing_ca_file cannot be read")]
     Authorities,
     #[error("the try ended in a panic; the log has it")]
     Panicked,
 }
 
-/// What a job needs to be done.
-#[derive(Clone, Debug)]
-pub(super) struct Post {
-    pub(super) house: House,
-    pub(super) mailer: Mailer,
-    /// The name of the mailbox's site, as people type it.
-    pub(super) host: String,
-    /// Whose signatures count, for those who check an export.
-    pub(super) authorities: PathBuf,
-    /// How long an export waits to be fetched.
-    pub(super) hold_exports: Duration,
-    /// What may be passed on by e-mail.
-    pub(super) limits: Limits,
+/// Why there is no worker.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The mail server's settings.
+    #[error("smtp.url: {0}")]
+    Mailer(#[from] MailerError),
+    /// The text message gateway's settings.
+    #[error("sms: {0}")]
+    Texter(#[from] TexterError),
 }
 
 /// What else is written when a try ends, in the same transaction.
@@ -85,10 +88,16 @@ pub(super) struct Post {
 pub(super) enum Effect {
     /// Nothing.
     None,
-    /// How the notice stands now.
-    PutNotice { mailbox_id: Uuid, row: NoticeRow },
-    /// The notice has nobody to go to any more.
-    EndNotice { mailbox_id: Uuid, id: Uuid },
+    /// When and how a letter is told of.
+    Decided(Box<Decision>),
+    /// Notices of what has waited.
+    Told(Box<Round>),
+    /// A reminder, or that it comes later.
+    Reminded(Reminder),
+    /// How a notice stands.
+    Tried(Box<Tried>),
+    /// An address takes no code.
+    CodeRefused(code::Refused),
     /// A piece of an export is there; with `expires_at` it was the last.
     Exported {
         mailbox_id: Uuid,
@@ -115,6 +124,13 @@ pub(super) enum Effect {
     },
 }
 
+/// What becomes of the job.
+enum Rest {
+    Done,
+    /// There is more to do then.
+    Later(OffsetDateTime),
+}
+
 /// Does the house's jobs. Any number of them may run, in any number of processes.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -138,22 +154,19 @@ enum How {
 
 impl Worker {
     /// A worker for `house`, by the settings of `config`.
-    pub fn new(house: House, config: &Config) -> Result<Self, MailerError> {
-        let mailer = Mailer::new(&config.smtp, &config.web.public_url)?;
-        let url = &config.web.public_url;
-        let host = url.host_str().unwrap_or_default();
-        let host = url
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    pub fn new(house: House, config: &Config) -> Result<Self, WorkerError> {
+        let post = Post {
+            house,
+            mailer: Mailer::new(&config.smtp, &config.web.public_url)?,
+            texter: Texter::new(&config.sms)?,
+            host: host(&config.web.public_url),
+            bounces: config.smtp.bounce_address.clone(),
+            authorities: config.trust.signing_ca_file.clone(),
+            hold_exports: config.keep.hold,
+            limits: config.keep.limits(),
+        };
         Ok(Self {
-            post: Post {
-                house,
-                mailer,
-                host,
-                authorities: config.trust.signing_ca_file.clone(),
-                hold_exports: config.keep.hold,
-                limits: config.keep.limits(),
-            },
+            post,
             settings: config.notice.clone(),
         })
     }
@@ -235,45 +248,60 @@ impl Worker {
     }
 
     async fn perform(&self, job: &ClaimedJob) -> (Result<(), TryError>, Effect) {
-        let opened = self
-            .post
-            .house
-            .keys
-            .open(&Place::of("job", &job.id, "payload"), &job.payload)
-            .map_err(TryError::from)
-            .and_then(|plain| serde_json::from_slice(&plain).map_err(|_| TryError::Content));
-        match opened {
-            Ok(Job::Notice { mailbox_id, letter_id }) => {
-                notice::run(&self.post, job.id, job.attempt, mailbox_id, letter_id).await
+        self.try_once(job)
+            .await
+            .unwrap_or_else(|error| (Err(error), Effect::None))
+    }
+
+    async fn try_once(&self, job: &ClaimedJob) -> Result<(Result<(), TryError>, Effect), TryError> {
+        let house = &self.post.house;
+        let plain = house.keys.open(&Place::of("job", &job.id, "payload"), &job.payload)?;
+        let asked = serde_json::from_slice(&plain).map_err(|_| TryError::Content)?;
+        let done = |effect| Ok((Ok(()), effect));
+        match asked {
+            Job::Notice { mailbox_id, letter_id } => {
+                let decision = decide::run(house, mailbox_id, letter_id).await?;
+                done(decision.map_or(Effect::None, |decision| Effect::Decided(Box::new(decision))))
             }
-            Ok(Job::EmailCode {
+            Job::Round { mailbox_id } => {
+                let round = round::run(house, mailbox_id, job.id).await?;
+                done(Effect::Told(Box::new(round)))
+            }
+            Job::Reminder { mailbox_id, day } => done(Effect::Reminded(reminder::run(house, mailbox_id, day).await?)),
+            Job::Send { mailbox_id } => {
+                let (result, tried) = send::run(&self.post, job.id, job.attempt, mailbox_id).await?;
+                Ok((
+                    result,
+                    tried.map_or(Effect::None, |tried| Effect::Tried(Box::new(tried))),
+                ))
+            }
+            Job::Code {
                 mailbox_id,
-                address,
+                address_id,
                 code,
-            }) => (
-                code::run(&self.post, job.id, mailbox_id, &address, &code).await,
-                Effect::None,
-            ),
-            Ok(Job::Sort { mailbox_id, act_id }) => {
-                let house = self.post.house.clone();
-                let rest = async move { sorting::finish(&house, mailbox_id, act_id).await };
-                (by_itself(rest).await, Effect::None)
+            } => {
+                let (result, refused) = code::run(&self.post, job.id, (mailbox_id, address_id), &code).await?;
+                Ok((result, refused.map_or(Effect::None, Effect::CodeRefused)))
             }
-            Ok(Job::EmptyBin {
+            Job::Export { mailbox_id, export_id } => Ok(export::run(&self.post, mailbox_id, export_id).await),
+            Job::ExportRemoval { mailbox_id, export_id } => Ok(export::remove(&self.post, mailbox_id, export_id).await),
+            Job::Forward { mailbox_id, forward_id } => {
+                Ok(forward::run(&self.post, job.attempt, mailbox_id, forward_id).await)
+            }
+            Job::Sort { mailbox_id, act_id } => {
+                let house = house.clone();
+                let rest = async move { sorting::finish(&house, mailbox_id, act_id).await };
+                Ok((by_itself(rest).await, Effect::None))
+            }
+            Job::EmptyBin {
                 mailbox_id,
                 binned_until,
-            }) => {
-                let house = self.post.house.clone();
+            } => {
+                let house = house.clone();
                 let until = binned_until.map_or_else(|| house.clock.now() - BIN_KEEPS, from_micros);
                 let emptying = async move { sorting::empty(&house, mailbox_id, until).await.map(drop) };
-                (by_itself(emptying).await, Effect::None)
+                Ok((by_itself(emptying).await, Effect::None))
             }
-            Ok(Job::Export { mailbox_id, export_id }) => export::run(&self.post, mailbox_id, export_id).await,
-            Ok(Job::ExportRemoval { mailbox_id, export_id }) => export::remove(&self.post, mailbox_id, export_id).await,
-            Ok(Job::Forward { mailbox_id, forward_id }) => {
-                forward::run(&self.post, job.attempt, mailbox_id, forward_id).await
-            }
-            Err(error) => (Err(error), Effect::None),
         }
     }
 
@@ -299,15 +327,22 @@ impl Worker {
     ) -> Result<(String, &'static str), OutboxError> {
         let now = self.post.house.clock.now();
         let (id, kind, attempt) = (job.id, job.kind, job.attempt);
-        let (outcome, effect) = match how {
-            How::Done => {
-                store::job::done(tx, id, lease).await?;
-                tracing::info!(job = %id, kind, attempt, "job done");
-                ("done", effect)
-            }
+        let outcome = match how {
+            How::Done => match self.write(tx, effect).await? {
+                Rest::Done => {
+                    store::job::done(tx, id, lease).await?;
+                    tracing::info!(job = %id, kind, attempt, "job done");
+                    "done"
+                }
+                Rest::Later(at) => {
+                    store::job::go_on(tx, id, lease, at).await?;
+                    tracing::info!(job = %id, kind, attempt, "job goes on later");
+                    "later"
+                }
+            },
             How::NotBegun => {
                 store::job::give_back(tx, id, lease).await?;
-                ("given-back", effect)
+                "given-back"
             }
             How::Failed(error) => {
                 let wait = usize::try_from(attempt - 1)
@@ -315,25 +350,43 @@ impl Worker {
                     .and_then(|tried| self.settings.retry.get(tried));
                 if let Some(wait) = wait {
                     store::job::again(tx, id, lease, now + *wait, &error.to_string()).await?;
+                    self.write(tx, effect).await?;
                     tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
-                    ("retried", effect)
+                    "retried"
                 } else {
                     store::job::give_up(tx, id, lease, &error.to_string()).await?;
+                    self.write(tx, given_up(effect)).await?;
                     tracing::error!(job = %id, kind, attempt, %error, "job given up; «brevlada jobs retry» tries again");
-                    ("given-up", given_up(effect))
+                    "given-up"
                 }
             }
         };
-        self.write(tx, effect, now).await?;
         Ok((kind, outcome))
     }
 
-    /// Writes what a try's end means for other tables.
-    async fn write(&self, tx: &mut Tx, effect: Effect, now: OffsetDateTime) -> Result<(), OutboxError> {
+    /// Writes what a try means beside its job.
+    async fn write(&self, tx: &mut Tx, effect: Effect) -> Result<Rest, OutboxError> {
+        let house = &self.post.house;
+        let now = house.clock.now();
         match effect {
-            Effect::None => {}
-            Effect::PutNotice { mailbox_id, row } => store::notice::put(tx, mailbox_id, &row).await?,
-            Effect::EndNotice { mailbox_id, id } => store::notice::end(tx, mailbox_id, id, now).await?,
+            Effect::None | Effect::Reminded(Reminder::NotNeeded) => {}
+            Effect::Decided(decision) => decide::write(tx, house, &decision).await?,
+            Effect::Told(round) => {
+                if round::write(tx, house, &round).await? {
+                    return Ok(Rest::Later(now));
+                }
+            }
+            Effect::Reminded(Reminder::Later(at)) => return Ok(Rest::Later(at)),
+            Effect::Reminded(Reminder::Due(due)) => reminder::write(tx, house, &due).await?,
+            Effect::Tried(tried) => {
+                tried::write(tx, house, &tried).await?;
+                if let Outcome::Held { until } = tried.outcome {
+                    return Ok(Rest::Later(until));
+                }
+            }
+            Effect::CodeRefused(refused) => {
+                store::address::mark_broken(tx, refused.mailbox_id, refused.address_id, now, &refused.number).await?;
+            }
             Effect::Exported {
                 mailbox_id,
                 export_id,
@@ -347,7 +400,7 @@ impl Worker {
                     } else {
                         (Job::Export { mailbox_id, export_id }, now)
                     };
-                    enqueue(tx, &self.post.house, &job, at).await?;
+                    enqueue(tx, house, &job, at).await?;
                 }
             }
             Effect::HoldUpExport {
@@ -368,7 +421,7 @@ impl Worker {
                 store::forward::change(tx, mailbox_id, id, Forwarded::Waiting, state, attempts, now).await?;
             }
         }
-        Ok(())
+        Ok(Rest::Done)
     }
 }
 
@@ -381,12 +434,12 @@ async fn by_itself(work: impl Future<Output = Result<(), SortingError>> + Send +
     }
 }
 
-/// What waited has failed when its job is given up.
+/// The last try is not followed by another: what waited has failed.
 fn given_up(effect: Effect) -> Effect {
     match effect {
-        Effect::PutNotice { mailbox_id, mut row } => {
-            row.state = NoticeState::Failed;
-            Effect::PutNotice { mailbox_id, row }
+        Effect::Tried(mut tried) if tried.outcome == Outcome::Again => {
+            tried.outcome = Outcome::GivenUp;
+            Effect::Tried(tried)
         }
         Effect::HoldUpExport {
             mailbox_id, export_id, ..

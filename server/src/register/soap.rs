@@ -3,16 +3,12 @@
 use super::pem::{self, PemError};
 use super::{Reason, RegisterError};
 use crate::config::Register;
+use crate::http_client::{self, HttpClient, Over};
 use bytes::Bytes;
 use contracts::call::{AnswerError, Call, Wire as _};
 use contracts::xml::Limits;
 use http::{Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::ClientConfig;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -51,15 +47,13 @@ pub(super) enum Effect {
     Changes,
 }
 
-type Https = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
-
 /// Calls services of the infrastructure with our organisation certificate.
 pub struct SoapClient {
     config: Register,
     recipient: Uri,
     authority: Uri,
     limits: Limits,
-    client: RwLock<Arc<Https>>,
+    client: RwLock<Arc<HttpClient>>,
 }
 
 impl std::fmt::Debug for SoapClient {
@@ -210,30 +204,13 @@ fn reasons(error: &dyn std::error::Error) -> String {
     text
 }
 
-async fn https(config: &Register) -> Result<Https, PemError> {
-    let roots = pem::roots(&config.ca_file).await?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+async fn https(config: &Register) -> Result<HttpClient, PemError> {
+    let tls = http_client::tls(pem::roots(&config.ca_file).await?)
         .map_err(|e| PemError::Setup(e.to_string()))?
-        .with_root_certificates(roots)
         .with_client_auth_cert(
             pem::certificates(&config.cert_file).await?,
             pem::private_key(&config.key_file).await?,
         )
         .map_err(|e| PemError::content(&config.cert_file, e))?;
-    let mut tcp = HttpConnector::new();
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    tcp.set_connect_timeout(Some(config.connect));
-    let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_only()
-        .enable_http1()
-        .wrap_connector(tcp);
-    Ok(Client::builder(TokioExecutor::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(4)
-        .build(connector))
+    Ok(http_client::client(tls, Over::Tls, config.connect))
 }

@@ -55,6 +55,18 @@ pub async fn insert(tx: &mut Tx, new: NewJob) -> Result<(), DbError> {
     .map(drop)
 }
 
+/// The same for a job whose id follows from what it does: nothing when it is there already.
+pub async fn insert_once(tx: &mut Tx, new: NewJob) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO job (id, kind, payload, state, attempts, run_at, leased_until)
+         VALUES ($1, $2, $3, 'ready', 0, $4, 0)
+         ON CONFLICT (id) DO NOTHING",
+        params![new.id, new.kind, new.payload, new.run_at],
+    )
+    .await
+    .map(drop)
+}
+
 /// Whether there is anything to take: a look that reads only.
 pub async fn any_due(tx: &mut Tx, now: OffsetDateTime) -> Result<bool, DbError> {
     Ok(tx
@@ -110,6 +122,16 @@ pub async fn again(tx: &mut Tx, id: Uuid, lease: Uuid, run_at: OffsetDateTime, e
     tx.execute(
         "UPDATE job SET run_at = $3, last_error = $4, leased_until = 0, lease = NULL WHERE id = $1 AND lease = $2",
         params![id, lease, run_at, error],
+    )
+    .await
+    .map(drop)
+}
+
+/// What could be done is done, and there is more to do at `run_at`, with all tries.
+pub async fn go_on(tx: &mut Tx, id: Uuid, lease: Uuid, run_at: OffsetDateTime) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE job SET run_at = $3, attempts = 0, leased_until = 0, lease = NULL WHERE id = $1 AND lease = $2",
+        params![id, lease, run_at],
     )
     .await
     .map(drop)

@@ -386,6 +386,25 @@ pub async fn count_through(tx: &mut Tx, mailbox: Uuid, through: Uuid) -> Result<
     row.map_or(Ok(0), |row| row.int("letters"))
 }
 
+/// Up to `limit` unread letters that are not in the bin, from one id (inclusive) to another (exclusive).
+pub async fn unread_between(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    from: Uuid,
+    to: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, DbError> {
+    tx.fetch_all(
+        "SELECT id FROM letter
+         WHERE mailbox_id = $1 AND id >= $2 AND id < $3 AND read_at IS NULL AND binned_at IS NULL ORDER BY id LIMIT $4",
+        params![mailbox, from, to, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| row.id("id"))
+    .collect()
+}
+
 /// The letters just newer and just older than `letter`, of those that lie in the same place.
 pub async fn neighbours(
     tx: &mut Tx,

@@ -1,7 +1,9 @@
-//! Notices and what became of them.
+//! Notices and what became of them: one row for each message to each address.
 
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Row, Tx};
+use crate::domain::channel::Channel;
 use crate::params;
+use std::str::FromStr;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -10,93 +12,253 @@ use uuid::Uuid;
 pub enum NoticeState {
     /// Waits to be sent, or to be tried again.
     Waiting,
-    /// The mail server took it.
+    /// The other side took it.
     Sent,
-    /// Given up.
+    /// Given up, refused, or come back.
     Failed,
+    /// Not sent: everything it would have told of had been read.
+    NotNeeded,
 }
 
-impl NoticeState {
-    fn as_str(self) -> &'static str {
-        match self {
-            NoticeState::Waiting => "waiting",
-            NoticeState::Sent => "sent",
-            NoticeState::Failed => "failed",
+const STATES: [(NoticeState, &str); 4] = [
+    (NoticeState::Waiting, "waiting"),
+    (NoticeState::Sent, "sent"),
+    (NoticeState::Failed, "failed"),
+    (NoticeState::NotNeeded, "not-needed"),
+];
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Letters that have come.
+    Letters,
+    /// Letters that are still unread.
+    Reminder,
+    /// Nothing: the person wanted to see one.
+    Test,
+    /// An address that was added to the mailbox: told to the others.
+    Added,
+    /// The address itself, which was taken away: told to it.
+    Removed,
+    /// An address that takes nothing any more: told to the others.
+    Broken,
+}
+
+const KINDS: [(NoticeKind, &str); 6] = [
+    (NoticeKind::Letters, "letters"),
+    (NoticeKind::Reminder, "reminder"),
+    (NoticeKind::Test, "test"),
+    (NoticeKind::Added, "added"),
+    (NoticeKind::Removed, "removed"),
+    (NoticeKind::Broken, "broken"),
+];
+
+macro_rules! named {
+    ($type:ty, $names:ident) => {
+        impl $type {
+            /// The name it is stored under.
+            pub fn as_str(self) -> &'static str {
+                $names
+                    .iter()
+                    .find(|(known, _)| *known == self)
+                    .map_or("", |(_, name)| name)
+            }
         }
-    }
-}
 
-/// A row, the recipient sealed.
+        impl FromStr for $type {
+            type Err = ();
+
+            fn from_str(name: &str) -> Result<Self, ()> {
+                $names
+                    .iter()
+                    .find(|(_, known)| *known == name)
+                    .map(|(known, _)| *known)
+                    .ok_or(())
+            }
+        }
+    };
+}
+named!(NoticeState, STATES);
+named!(NoticeKind, KINDS);
+
+/// A row, what is personal sealed.
 #[derive(Clone, Debug)]
 pub struct NoticeRow {
     /// Its id: the job's that sends it, so that every try finds the same row.
     pub id: Uuid,
-    /// The letter it tells of.
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// By which channel.
+    pub channel: Channel,
+    /// Which of the mailbox's addresses; none for one that is not the mailbox's any more.
+    pub address_id: Option<Uuid>,
+    /// Shared by everything that was told together, by whichever ways.
+    pub round_id: Option<Uuid>,
+    /// The letter it tells of, when it is one.
     pub letter_id: Option<Uuid>,
+    /// How many letters it tells of.
+    pub letters: i64,
     /// The address, sealed under the mailbox key.
     pub recipient: Vec<u8>,
+    /// The address that it speaks of, sealed.
+    pub about: Option<Vec<u8>>,
     /// What became of it.
     pub state: NoticeState,
     /// How many times it was tried.
     pub attempts: i64,
+    /// What the other side said last, sealed.
+    pub answer: Option<Vec<u8>>,
     /// When it last changed.
     pub at: OffsetDateTime,
 }
 
-/// Writes how a notice stands now.
-pub async fn put(tx: &mut Tx, mailbox: Uuid, row: &NoticeRow) -> Result<(), DbError> {
+fn read(row: &Row) -> Result<NoticeRow, DbError> {
+    Ok(NoticeRow {
+        id: row.id("id")?,
+        kind: row.text("kind")?.parse().map_err(|()| DbError::Column("kind"))?,
+        channel: row.text("channel")?.parse().map_err(|()| DbError::Column("channel"))?,
+        address_id: row.maybe_id("address_id")?,
+        round_id: row.maybe_id("round_id")?,
+        letter_id: row.maybe_id("letter_id")?,
+        letters: row.int("letters")?,
+        recipient: row.blob("recipient")?,
+        about: row.maybe_blob("about")?,
+        state: row.text("state")?.parse().map_err(|()| DbError::Column("state"))?,
+        attempts: row.int("attempts")?,
+        answer: row.maybe_blob("answer")?,
+        at: row.time("at")?,
+    })
+}
+
+/// Adds a notice; `false`, and nothing done, when it is there already.
+pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &NoticeRow) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "INSERT INTO notice (mailbox_id, id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state,
+                                 attempts, answer, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             ON CONFLICT (mailbox_id, id) DO NOTHING",
+            params![
+                mailbox,
+                row.id,
+                row.kind.as_str(),
+                row.channel.as_str(),
+                row.address_id,
+                row.round_id,
+                row.letter_id,
+                row.letters,
+                row.recipient.as_slice(),
+                row.about.clone(),
+                row.state.as_str(),
+                row.attempts,
+                row.answer.clone(),
+                row.at
+            ],
+        )
+        .await?;
+    Ok(added > 0)
+}
+
+/// Writes how a notice stands after a try.
+pub async fn set(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    id: Uuid,
+    state: NoticeState,
+    attempts: i64,
+    answer: Option<Vec<u8>>,
+    at: OffsetDateTime,
+) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO notice (mailbox_id, id, letter_id, recipient, state, attempts, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (mailbox_id, id) DO UPDATE SET
-            recipient = excluded.recipient, state = excluded.state, attempts = excluded.attempts, at = excluded.at",
-        params![
-            mailbox,
-            row.id,
-            row.letter_id,
-            row.recipient.as_slice(),
-            row.state.as_str(),
-            row.attempts,
-            row.at
-        ],
+        "UPDATE notice SET state = $3, attempts = $4, answer = $5, at = $6 WHERE mailbox_id = $1 AND id = $2",
+        params![mailbox, id, state.as_str(), attempts, answer, at],
     )
     .await
     .map(drop)
 }
 
-/// Ends a notice that has been begun and cannot be sent any more; one that was never begun leaves no row.
-pub async fn end(tx: &mut Tx, mailbox: Uuid, id: Uuid, at: OffsetDateTime) -> Result<(), DbError> {
+/// Names a letter that a notice tells of.
+pub async fn add_letter(tx: &mut Tx, mailbox: Uuid, notice: Uuid, letter: Uuid) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE notice SET state = 'failed', at = $3 WHERE mailbox_id = $1 AND id = $2 AND state = 'waiting'",
-        params![mailbox, id, at],
+        "INSERT INTO notice_letter (mailbox_id, notice_id, letter_id) VALUES ($1, $2, $3)
+         ON CONFLICT (mailbox_id, notice_id, letter_id) DO NOTHING",
+        params![mailbox, notice, letter],
     )
     .await
     .map(drop)
 }
 
-/// The newest notices of a mailbox.
-pub async fn newest(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<NoticeRow>, DbError> {
+/// The letters that a notice tells of, in the order they came.
+pub async fn letters(tx: &mut Tx, mailbox: Uuid, notice: Uuid) -> Result<Vec<Uuid>, DbError> {
     tx.fetch_all(
-        "SELECT id, letter_id, recipient, state, attempts, at FROM notice
-         WHERE mailbox_id = $1 ORDER BY id DESC LIMIT $2",
-        params![mailbox, limit],
+        "SELECT letter_id FROM notice_letter WHERE mailbox_id = $1 AND notice_id = $2 ORDER BY letter_id",
+        params![mailbox, notice],
     )
     .await?
     .iter()
-    .map(|row| {
-        Ok(NoticeRow {
-            id: row.id("id")?,
-            letter_id: row.maybe_id("letter_id")?,
-            recipient: row.blob("recipient")?,
-            state: match row.text("state")?.as_str() {
-                "waiting" => NoticeState::Waiting,
-                "sent" => NoticeState::Sent,
-                "failed" => NoticeState::Failed,
-                _ => return Err(DbError::Column("state")),
-            },
-            attempts: row.int("attempts")?,
-            at: row.time("at")?,
-        })
-    })
+    .map(|row| row.id("letter_id"))
     .collect()
+}
+
+/// One notice of a mailbox.
+pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<NoticeRow>, DbError> {
+    tx.fetch_optional(
+        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+         FROM notice WHERE mailbox_id = $1 AND id = $2",
+        params![mailbox, id],
+    )
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// The mailbox of a notice, of which nothing else is known.
+pub async fn mailbox_of(tx: &mut Tx, id: Uuid) -> Result<Option<Uuid>, DbError> {
+    tx.fetch_optional("SELECT mailbox_id FROM notice WHERE id = $1", params![id])
+        .await?
+        .map(|row| row.id("mailbox_id"))
+        .transpose()
+}
+
+/// Everything that was told together.
+pub async fn of_round(tx: &mut Tx, mailbox: Uuid, round: Uuid) -> Result<Vec<NoticeRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+         FROM notice WHERE mailbox_id = $1 AND round_id = $2",
+        params![mailbox, round],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// A page of notices, newest first, older than `before`; of one state, or every one.
+pub async fn page(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    state: Option<NoticeState>,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<NoticeRow>, DbError> {
+    let rows = match state {
+        Some(state) => {
+            tx.fetch_all(
+                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+                 FROM notice WHERE mailbox_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+                params![mailbox, state.as_str(), before, limit],
+            )
+            .await?
+        }
+        None => {
+            tx.fetch_all(
+                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+                 FROM notice WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                params![mailbox, before, limit],
+            )
+            .await?
+        }
+    };
+    rows.iter().map(read).collect()
 }

@@ -1,5 +1,6 @@
 //! The edge that browsers meet: who is asking, which page, with which headers.
 
+mod contacts;
 mod download;
 mod errors;
 mod forwarding;
@@ -8,6 +9,7 @@ mod keeping;
 mod language;
 mod letter_parts;
 mod matters;
+mod notices;
 mod ports;
 mod reception;
 mod registration;
@@ -65,6 +67,8 @@ pub(crate) struct Web {
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
     https: bool,
+    /// What people type to get here.
+    host: String,
     source: Option<String>,
     public_url: Url,
     options: LeptosOptions,
@@ -112,6 +116,7 @@ pub fn router(
         senders: register.senders.clone(),
         desk: desk.clone(),
         https,
+        host: config::host(&config.public_url),
         source: config.source_url.as_ref().map(ToString::to_string),
         public_url: public_url.clone(),
         options: options.clone(),

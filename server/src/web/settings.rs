@@ -1,12 +1,11 @@
-//! Contact details, notices and sessions of the person who is logged in.
+//! Sessions, and the language of notices, of the person who is logged in.
 
 use super::ports::unavailable;
 use crate::house::House;
 use crate::login::{CurrentSession, Sessions};
 use crate::mailbox::access::Person;
 use crate::mailbox::language::{NoticeLanguage, set_language};
-use crate::mailbox::{contact, notices};
-use app::ports::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, PortError, SessionRow, Settings};
+use app::ports::{PortError, SessionRow, Settings};
 use async_trait::async_trait;
 
 /// The settings of one mailbox, for its holder.
@@ -19,33 +18,6 @@ pub(super) struct OwnSettings {
 
 #[async_trait]
 impl Settings for OwnSettings {
-    async fn contact(&self) -> Result<Contact, PortError> {
-        contact::contact(&self.house, &self.person).await.map_err(unavailable)
-    }
-
-    async fn change_email(&self, address: String) -> Result<ChangeEmail, PortError> {
-        contact::change_email(&self.house, &self.person, &address)
-            .await
-            .map_err(unavailable)?
-            .ok_or(PortError::NotFound)
-    }
-
-    async fn confirm_email(&self, code: String) -> Result<ConfirmEmail, PortError> {
-        contact::confirm_email(&self.house, &self.person, &code)
-            .await
-            .map_err(unavailable)
-    }
-
-    async fn remove_email(&self) -> Result<(), PortError> {
-        contact::remove_email(&self.house, &self.person)
-            .await
-            .map_err(unavailable)
-    }
-
-    async fn notices(&self) -> Result<Vec<NoticeRow>, PortError> {
-        notices::notices(&self.house, &self.person).await.map_err(unavailable)
-    }
-
     async fn sessions(&self) -> Result<Vec<SessionRow>, PortError> {
         let sessions = self.sessions.list(&self.session).await.map_err(unavailable)?;
         Ok(sessions

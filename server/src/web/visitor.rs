@@ -1,10 +1,12 @@
 //! Who is asking, and what they are given. Decided once for each request, before any page or handler runs; denied by default.
 
 use super::Web;
+use super::contacts::OwnContacts;
 use super::errors::Fault;
 use super::forwarding::OwnForwarding;
 use super::keeping::OwnKeeping;
 use super::matters::OwnMatters;
+use super::notices::OwnNotices;
 use super::ports::OwnMailbox;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
@@ -253,6 +255,15 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             person: person.clone(),
             language,
             makes_pdf: web.fonts.is_some(),
+        }),
+        contacts: Arc::new(OwnContacts {
+            house: web.house.clone(),
+            person: person.clone(),
+        }),
+        notices: Arc::new(OwnNotices {
+            house: web.house.clone(),
+            person: person.clone(),
+            host: web.host.clone(),
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

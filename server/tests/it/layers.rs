@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["db", "params", "domain", "store", "seal", "search", "house", "clock"],
     ),
     ("original", &["db", "params", "domain", "store", "seal"]),
+    ("http_client", &[]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
     (
@@ -34,13 +35,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["config", "clock"]),
     (
         "register",
-        &["db", "params", "domain", "store", "seal", "house", "clock", "config"],
+        &[
+            "db",
+            "params",
+            "domain",
+            "store",
+            "seal",
+            "house",
+            "clock",
+            "config",
+            "http_client",
+        ],
     ),
     (
         "outbox",
         &[
             "db", "params", "domain", "store", "seal", "original", "copies", "shelf", "sorting", "house", "clock",
-            "config",
+            "config", "http_client",
         ],
     ),
     (
@@ -53,7 +64,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "login",
         &[
-            "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "config",
+            "db",
+            "params",
+            "domain",
+            "store",
+            "seal",
+            "house",
+            "clock",
+            "register",
+            "mailbox",
+            "config",
+            "http_client",
         ],
     ),
     (

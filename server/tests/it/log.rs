@@ -4,9 +4,10 @@ use infrastruktur::catcher::{Caught, serve_smtp};
 use server::clock::{HandClock, Ids};
 use server::config::Config;
 use server::db::Db;
+use server::domain::channel::Channel;
 use server::house::House;
 use server::mailbox::access::Person;
-use server::mailbox::contact::{change_email, confirm_email, remove_email};
+use server::mailbox::contacts::{Added, add, confirm, remove};
 use server::outbox::{Job, Worker, enqueue};
 use server::seal::{Keys, Place};
 use server::store;
@@ -85,6 +86,8 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut config = Config::load(None, []).unwrap();
     config.smtp.url = format!("smtp://{}", listener.local_addr().unwrap()).parse().unwrap();
+    // Nobody listens on port 1.
+    config.sms.url = "http://127.0.0.1:1/a1/sms".parse().unwrap();
     let (caught, stop) = (Caught::new(100), CancellationToken::new());
     tokio::spawn(serve_smtp(
         listener,
@@ -96,7 +99,12 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     let worker = Worker::new(house.clone(), &config).unwrap();
 
     // A code that arrives, a wrong one, the right one; then a notice.
-    change_email(&house, &tolvan, "tolvan.t@example.se").await.unwrap();
+    let added = add(&house, &tolvan, Channel::Email, "tolvan.t@example.se")
+        .await
+        .unwrap();
+    let Added::CodeSent(address) = added else {
+        panic!("{added:?}")
+    };
     worker.run_due(&stop).await.unwrap();
     let mail = caught.all().pop().unwrap().text.unwrap();
     let code = mail
@@ -104,10 +112,27 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         .find(|digits| digits.len() == 6)
         .unwrap()
         .to_owned();
-    confirm_email(&house, &tolvan, "abcdef").await.unwrap();
-    confirm_email(&house, &tolvan, &code).await.unwrap();
+    confirm(&house, &tolvan, address, "abcdef").await.unwrap();
+    confirm(&house, &tolvan, address, &code).await.unwrap();
     let letter_id = house.ids.at(now);
+    let header = br#"{"sender":"Kommun hemlig","subject":"Hemlig rubrik"}"#;
+    let letter = store::letter::LetterRow {
+        id: letter_id,
+        delivery_id: letter_id,
+        place: 0,
+        header: key
+            .seal(Ids, &Place::of("letter", &letter_id, "header"), header)
+            .unwrap(),
+        attachments: 0,
+        read_at: None,
+        received_at: now,
+        folder_id: None,
+        binned_at: None,
+        starred_at: None,
+        sender_index: None,
+    };
     let mut tx = house.db.begin().await.unwrap();
+    store::letter::insert(&mut tx, mailbox_id, &letter).await.unwrap();
     enqueue(&mut tx, &house, &Job::Notice { mailbox_id, letter_id }, now)
         .await
         .unwrap();
@@ -116,10 +141,12 @@ async fn the_log_tells_what_happened_and_names_nobody() {
 
     // Addresses that the mail server refuses, with words that repeat them.
     for address in ["studs@example.org", "senare@example.org"] {
-        change_email(&house, &tolvan, address).await.unwrap();
+        add(&house, &tolvan, Channel::Email, address).await.unwrap();
         worker.run_due(&stop).await.unwrap();
     }
-    remove_email(&house, &tolvan).await.unwrap();
+    add(&house, &tolvan, Channel::Sms, "070-174 06 05").await.unwrap();
+    worker.run_due(&stop).await.unwrap();
+    remove(&house, &tolvan, address).await.unwrap();
     clock.advance(Duration::hours(9));
     worker.run_due(&stop).await.unwrap();
     stop.cancel();
@@ -144,6 +171,7 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         "job done",
         "the mail server answered 550",
         "the mail server answered 451",
+        "the text message gateway was not reached",
         "/brev/{id}",
         "request_id",
     ] {
@@ -159,8 +187,11 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         "example.se",
         "example.org",
         "studs",
+        "0701740605",
+        "46701740605",
         "senare",
         "hemlig",
+        "Hemlig",
         "kakan",
         "a body that is secret",
         &code,

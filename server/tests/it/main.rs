@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that fails to set itself up should say so at once"
 )]
 
@@ -20,8 +21,8 @@ mod layers;
 mod log;
 mod login;
 mod matters;
+mod notices;
 mod organise;
-mod outbox;
 mod reception;
 mod register;
 mod search;

@@ -1,0 +1,211 @@
+//! `/installningar/avisering/logg`: every notice and what became of it.
+
+use super::asked;
+use crate::i18n::Locale;
+use crate::parts::{Home, Icon, Place, icon, loaded};
+use crate::ports::{Channel, LogPage, LogQuery, NoticeKind, NoticeRow, NoticeState, WaitingRow};
+use crate::request::{locale, mailbox, notices, visit};
+use crate::words::{self, Moment, say};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use time::OffsetDateTime;
+
+const PAGE: &str = "/installningar/avisering/logg";
+
+/// The filters: what the address says, and which notices that means.
+const FILTERS: [(Option<&str>, Option<NoticeState>); 4] = [
+    (None, None),
+    (Some("vantar"), Some(NoticeState::Waiting)),
+    (Some("skickade"), Some(NoticeState::Sent)),
+    (Some("fel"), Some(NoticeState::Failed)),
+];
+
+/// The log of notices.
+#[component]
+pub(crate) fn NoticeLog() -> impl IntoView {
+    let asked_for = asked("visa");
+    let (filter, show) = FILTERS
+        .into_iter()
+        .find(|(name, _)| *name == asked_for.as_deref())
+        .unwrap_or_default();
+    let before = asked("fore");
+    loaded(async move {
+        let (mailbox, notices) = (mailbox()?, notices()?);
+        let now = visit()?.now;
+        let viewer = mailbox.viewer().await?;
+        let is_first = before.is_none();
+        let page = notices.log(LogQuery { before, show }).await?;
+        let l = locale();
+        let title = format!(
+            "{} – {} – {}",
+            td_string!(l, notices.title),
+            td_string!(l, settings.title),
+            td_string!(l, brand.name)
+        );
+        Ok(view! {
+            <Home viewer place=Place::UnderSettings title>
+                <a class="crumb" href="/installningar/avisering">{icon(Icon::Left)}{td_string!(l, notice_rules.title)}</a>
+                <div class="page-head">
+                    <h1>{td_string!(l, notices.title)}</h1>
+                    <p class="lead">{td_string!(l, notices.lead)}</p>
+                </div>
+                <div class="stack">
+                    {filters(l, filter)}
+                    {waiting(l, &page.waiting, now)}
+                    <section class="group" aria-label=td_string!(l, notices.title)>{table(l, &page, now)}</section>
+                    {pages(l, filter, &page, is_first)}
+                </div>
+            </Home>
+        })
+    })
+}
+
+fn filters(l: Locale, chosen: Option<&'static str>) -> AnyView {
+    let chips = FILTERS
+        .into_iter()
+        .map(|(name, show)| {
+            let words = match show {
+                None => td_string!(l, notices.all),
+                Some(NoticeState::Waiting) => td_string!(l, notices.show_waiting),
+                Some(NoticeState::Sent) => td_string!(l, notices.show_sent),
+                Some(_) => td_string!(l, notices.show_failed),
+            };
+            let current = (name == chosen).then_some("true");
+            view! { <a class="chip" href=address(name, None) aria-current=current>{words}</a> }
+        })
+        .collect_view();
+    view! { <nav class="chips" aria-label=td_string!(l, notices.show)>{chips}</nav> }.into_any()
+}
+
+/// The address of a page of the log.
+fn address(filter: Option<&str>, before: Option<&str>) -> String {
+    let parts: Vec<String> = [("visa", filter), ("fore", before)]
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", words::segment(value?))))
+        .collect();
+    if parts.is_empty() {
+        PAGE.to_owned()
+    } else {
+        format!("{PAGE}?{}", parts.join("&"))
+    }
+}
+
+fn pages(l: Locale, filter: Option<&'static str>, page: &LogPage, is_first: bool) -> AnyView {
+    if page.next.is_none() && is_first {
+        return ().into_any();
+    }
+    view! {
+        <nav class="row-of" aria-label=td_string!(l, notices.pages)>
+            {page.next.clone().map(|next| view! {
+                <a class="btn calm" rel="next" href=address(filter, Some(&next))>{td_string!(l, notices.older)}</a>
+            })}
+            {(!is_first).then(|| view! { <a class="btn bare" href=address(filter, None)>{td_string!(l, notices.newest)}</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+/// What waits for its time.
+fn waiting(l: Locale, rows: &[WaitingRow], now: OffsetDateTime) -> AnyView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let at = Moment::new(row.at, now).in_future(l);
+            let way = match row.channel {
+                Channel::Email => td_string!(l, notices.by_email),
+                Channel::Sms => td_string!(l, notices.by_sms),
+            };
+            view! { <li>{say!(l, notices.held_row, letters = letters(l, row.letters), at = at, way = way)}</li> }
+        })
+        .collect_view();
+    view! {
+        <section class="group" aria-labelledby="vantar">
+            <h2 id="vantar">{td_string!(l, notices.held)}</h2>
+            <ul>{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn table(l: Locale, page: &LogPage, now: OffsetDateTime) -> AnyView {
+    if page.notices.is_empty() {
+        return view! {
+            <h2>{td_string!(l, notices.none)}</h2>
+            <p class="muted">{td_string!(l, notices.none_text)}</p>
+        }
+        .into_any();
+    }
+    let rows = page.notices.iter().map(|row| notice(l, row, now)).collect_view();
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">{td_string!(l, notices.when)}</th>
+                    <th scope="col">{td_string!(l, notices.what)}</th>
+                    <th scope="col">{td_string!(l, notices.to)}</th>
+                    <th scope="col">{td_string!(l, notices.state)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
+    let at = Moment::new(row.at, now);
+    let class = match row.state {
+        NoticeState::Sent => "good",
+        NoticeState::Waiting | NoticeState::NotNeeded => "",
+        NoticeState::Failed => "bad",
+    };
+    let letter = row.letter.as_ref().map(|id| {
+        view! { <a href=format!("/brev/{}", words::segment(&id.0))>{td_string!(l, notices.see_letter)}</a> }
+    });
+    let answer = row
+        .answer
+        .as_ref()
+        .map(|answer| view! { <small>{say!(l, notices.answer, answer = answer)}</small> });
+    view! {
+        <tr>
+            <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
+            <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
+            <td data-label=td_string!(l, notices.to)><span class="to">{row.to.clone()}</span></td>
+            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row)}</span>{answer}</div></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn what(l: Locale, row: &NoticeRow) -> String {
+    match row.kind {
+        NoticeKind::Letters => letters(l, row.letters),
+        NoticeKind::Reminder => td_string!(l, notices.reminder).to_owned(),
+        NoticeKind::Test => td_string!(l, notices.test).to_owned(),
+        NoticeKind::Added => td_string!(l, notices.added).to_owned(),
+        NoticeKind::Removed => td_string!(l, notices.removed).to_owned(),
+        NoticeKind::Broken => td_string!(l, notices.broken).to_owned(),
+    }
+}
+
+fn letters(l: Locale, n: u32) -> String {
+    if n == 1 {
+        td_string!(l, notices.letter).to_owned()
+    } else {
+        say!(l, notices.letters, n = n)
+    }
+}
+
+fn state(l: Locale, row: &NoticeRow) -> String {
+    match row.state {
+        NoticeState::Waiting if row.attempts == 0 => td_string!(l, notices.waiting).to_owned(),
+        NoticeState::Waiting => say!(l, notices.waiting_again, n = row.attempts),
+        NoticeState::Sent => td_string!(l, notices.sent).to_owned(),
+        NoticeState::Failed if row.attempts > 1 => say!(l, notices.failed_after, n = row.attempts),
+        NoticeState::Failed => td_string!(l, notices.failed).to_owned(),
+        NoticeState::NotNeeded => td_string!(l, notices.not_needed).to_owned(),
+    }
+}

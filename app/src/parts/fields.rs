@@ -1,0 +1,67 @@
+//! Fields that several forms share.
+
+use super::{Icon, icon};
+use leptos::prelude::*;
+
+/// A list to choose one of; each option by the value that is sent and the words that are shown.
+pub(crate) fn select(id: &str, name: &str, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <span class="select">
+            <select class="in" id=id.to_owned() name=name.to_owned()>{options}</select>
+            {icon(Icon::Down)}
+        </span>
+    }
+    .into_any()
+}
+
+/// A list with its label above it.
+pub(crate) fn labelled_select(
+    label: &'static str,
+    id: &str,
+    name: &str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id.to_owned()>{label}</label>
+            {select(id, name, options, chosen)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A box to tick, with what it means and perhaps more about it.
+pub(crate) fn check(name: &str, checked: bool, words: &'static str, more: Option<&'static str>) -> AnyView {
+    view! {
+        <label class="check">
+            <input class="box" type="checkbox" name=name.to_owned() value="ja" checked=checked/>
+            <span>{words}{more.map(|more| view! { <small>{more}</small> })}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// One of several, in a frame of its own.
+pub(crate) fn choice(
+    name: &str,
+    value: &'static str,
+    checked: bool,
+    words: &'static str,
+    more: Option<&'static str>,
+) -> AnyView {
+    view! {
+        <label class="choice">
+            <input class="box round" type="radio" name=name.to_owned() value=value checked=checked/>
+            <span>{words}{more.map(|more| view! { <small>{more}</small> })}</span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,108 @@
+//! Where the person is reached: e-mail addresses and mobile numbers.
+
+use super::PortError;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// Where the person is reached.
+#[async_trait]
+pub trait Contacts: Send + Sync {
+    /// Every address, oldest first, and what was typed last if it was not taken.
+    async fn contacts(&self) -> Result<ContactList, PortError>;
+    /// Gives an address; a code goes out to it.
+    async fn add(&self, channel: Channel, address: String) -> Result<Added, PortError>;
+    /// Sends a new code to an address that waits for one.
+    async fn new_code(&self, id: AddressId) -> Result<Added, PortError>;
+    /// Gives back the code.
+    async fn confirm(&self, id: AddressId, code: String) -> Result<Confirmed, PortError>;
+    /// Takes an address away. It is told so.
+    async fn remove(&self, id: AddressId) -> Result<(), PortError>;
+}
+
+/// A way to reach a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// Text message.
+    Sms,
+}
+
+/// Names one address, in forms too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressId(pub String);
+
+/// The addresses of a mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactList {
+    /// Oldest first.
+    pub addresses: Vec<ContactRow>,
+    /// No more can be added.
+    pub full: bool,
+    /// What was typed a moment ago and was not taken.
+    pub typed: Option<(Channel, String)>,
+}
+
+/// One address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRow {
+    /// Names it.
+    pub id: AddressId,
+    /// The way that leads to it.
+    pub channel: Channel,
+    /// As its owner writes it.
+    pub shown: String,
+    /// Its code has come back.
+    pub confirmed: bool,
+    /// It takes nothing any more.
+    pub broken: Option<Broken>,
+}
+
+impl ContactRow {
+    /// Notices go there.
+    pub fn is_in_use(&self) -> bool {
+        self.confirmed && self.broken.is_none()
+    }
+}
+
+/// Since when an address takes nothing, and the other side's number for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
+    /// `550`, `5.1.1`.
+    pub number: String,
+}
+
+/// What came of giving an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Added {
+    /// A code is on its way to this one.
+    CodeSent(AddressId),
+    /// That cannot be an address of its kind.
+    NotAnAddress,
+    /// A number outside the EU and the EES.
+    Abroad,
+    /// It is confirmed already.
+    Already,
+    /// There are as many as there may be.
+    Full,
+    /// Too many codes were asked for; wait an hour.
+    TooMany,
+}
+
+/// What came of giving a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confirmed {
+    /// The address is confirmed.
+    Done,
+    /// Another code was sent; so many tries are left.
+    Wrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// No tries are left, or the code is too old: ask for a new one.
+    Over,
+}

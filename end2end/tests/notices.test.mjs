@@ -1,0 +1,209 @@
+// Where one is reached, when and how one is told of a letter, and what became of every notice.
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { caught, caughtWhere, people, send } from "../support/house.mjs";
+import { accessible, close, fill, giveAddress, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
+
+after(close);
+const { sv } = words;
+const code = (message) => message.text.match(/\b\d{6}\b/)[0];
+const since = (moment) => (message) => new Date(message.at) > moment;
+
+for (const way of ways) {
+  describe(`notices ${way.called}`, () => {
+    const address = `tolvan-${way.script}@post.example`;
+    const number = way.script ? "070-174 06 05" : "070-174 06 06";
+    const sent = `+46${number.replace(/[-\s]/g, "").slice(1)}`;
+
+    /** Fills in the code of the last address and confirms it. */
+    async function confirmWith(page, digits) {
+      await page.getByLabel(sv.contacts.field_code).fill(digits);
+      await page.getByRole("button", { name: sv.contacts.confirm, exact: true }).click();
+    }
+
+    test("an address counts when its code has come back, and then a letter is announced", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      // A browser lets this through, and a mail server would not: a name of somebody's own network.
+      await giveAddress(page, "tolvan@localhost");
+      await page.getByText(sv.contacts.not_email).waitFor();
+      assert.equal(await page.getByLabel(sv.contacts.field_email).inputValue(), "tolvan@localhost", "what was typed is kept");
+      assert.ok(!page.url().includes("tolvan"), "and not in the address");
+      if (way.script) await accessible(page);
+
+      await giveAddress(page, address);
+      const mail = await caughtWhere((message) => message.to === address);
+      const right = code(mail);
+      await confirmWith(page, right === "111111" ? "222222" : "111111");
+      await page.getByText(sv.contacts.wrong_code_many.split("{")[0].trim()).first().waitFor();
+      if (way.script) await accessible(page);
+      await shot(page, "contacts-wrong-code");
+      await confirmWith(page, right);
+      await page.getByText(sv.contacts.now_confirmed).waitFor();
+      if (way.script) await accessible(page);
+
+      await send({ subject: "Hemlig rubrik", text: "Hemligt innehåll" });
+      const notice = await caughtWhere((message) => message.to === address && message.at > mail.at && !/\d{6}/.test(message.text));
+      for (const secret of ["Hemlig", "Kommun A", "Tolvan Tolvansson", "191212121212"]) {
+        assert.ok(!`${notice.subject} ${notice.text} ${notice.html}`.includes(secret), `the notice says ${secret}`);
+      }
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("a mobile number is confirmed by text message, and the address that was there hears of it", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      const before = new Date();
+      await giveAddress(page, number, "#mobil");
+      const sms = await caughtWhere((message) => message.kind === "sms" && message.to === sent);
+      await confirmWith(page, code(sms));
+      await page.getByText(sv.contacts.now_confirmed).waitFor();
+      const told = await caughtWhere((message) => message.to === address && since(before)(message));
+      assert.match(told.text, /070-••• 06 0[56]/);
+      await shot(page, `contacts-${way.script}`);
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("rules are tried out, saved, followed and taken back", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      await page.goto("/installningar");
+      await page.getByRole("link", { name: sv.notice_rules.title }).first().click();
+      await page.getByRole("heading", { level: 1, name: sv.notice_rules.title }).waitFor();
+      if (way.script) await accessible(page);
+
+      await page.getByRole("textbox", { name: sv.notice_rules.word_field }).fill("inte ett ord!");
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.word_wrong).waitFor();
+      assert.equal(await page.getByRole("textbox", { name: sv.notice_rules.word_field }).inputValue(), "inte ett ord!");
+      if (way.script) await accessible(page);
+
+      await page.getByRole("textbox", { name: sv.notice_rules.word_field }).fill("Blåklocka");
+      await page.getByLabel(sv.notice_rules.sms, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
+      await page.getByText(sv.notice_rules.says_subject, { exact: true }).click();
+      await page.getByRole("button", { name: sv.notice_rules.show }).click();
+      await page.getByText(sv.notice_rules.shown).waitFor();
+      const preview = page.locator("#forhandsvisning");
+      assert.match(await preview.innerText(), /Blåklocka\. Du har fått ett nytt brev i brevlada\. Exempelkommunen: Beslut/);
+      await shot(page, `rules-${way.script}`);
+
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
+      const before = new Date();
+      await send({ subject: "Beslut om bygglov", text: "Ja" });
+      const sms = await caughtWhere((message) => message.to === sent && since(before)(message));
+      assert.match(sms.text, /^Blåklocka\. Du har fått ett nytt brev i brevlada\. Kommun A[^:]*: Beslut om bygglov\./);
+
+      await page.getByRole("button", { name: sv.notice_rules.undo, exact: true }).click();
+      await page.getByText(sv.notice_rules.undone).waitFor();
+      assert.equal(await page.getByRole("textbox", { name: sv.notice_rules.word_field }).inputValue(), "");
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("what is gathered waits in sight", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      await page.goto("/installningar/avisering");
+      await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.weekly });
+      await page.getByLabel(sv.notice_rules.sms, { exact: true }).selectOption({ label: sv.notice_rules.never });
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
+      const count = (await caught()).length;
+      await send({ subject: "Kan vänta", text: "Ja" });
+      await page.goto("/installningar/avisering/logg");
+      for (let look = 0; look < 20 && !(await page.getByText(sv.notices.held).isVisible()); look += 1) {
+        await page.waitForTimeout(300);
+        await page.reload();
+      }
+      await page.getByText(sv.notices.held_row.split("}")[1].split("{")[0].trim()).first().waitFor();
+      assert.equal((await caught()).length, count, "nothing is sent before its time");
+      if (way.script) await accessible(page);
+      await shot(page, `log-${way.script}`);
+      await page.goto("/installningar/avisering");
+      await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await caughtWhere((message) => message.to === address && message.subject === "Du har fått ett nytt brev");
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("a rule for a sender is made, changed and taken away", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      await page.goto("/installningar/avisering");
+      await page.getByRole("link", { name: sv.notice_rules.new_rule }).click();
+      await page.getByRole("heading", { level: 1, name: sv.own_rule.new }).waitFor();
+      if (way.script) await accessible(page);
+      const senders = page.getByLabel(sv.own_rule.letters);
+      const sender = await senders.locator("optgroup").last().locator("option").first().innerText();
+      await senders.selectOption({ label: sender });
+      await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.weekly });
+      await page.getByText(sv.own_rule.always).click();
+      await page.getByRole("button", { name: sv.own_rule.save }).click();
+      await page.getByText(sv.own_rule.saved).waitFor();
+      const row = page.locator("li.setting", { hasText: sender });
+      assert.match(await row.innerText(), /samlat varje vecka, även under tysta timmar/);
+      if (way.script) await accessible(page);
+      await row.getByRole("link").click();
+      await page.getByRole("heading", { level: 1, name: sv.own_rule.change }).waitFor();
+      await page.locator("summary", { hasText: sv.own_rule.remove }).click();
+      await page.getByRole("button", { name: sv.own_rule.remove }).click();
+      await page.getByText(sv.own_rule.removed).waitFor();
+      assert.equal(await row.count(), 0);
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("a notice to try goes to every address, and the log tells of each", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      await page.goto("/installningar/avisering");
+      const before = new Date();
+      await page.getByRole("button", { name: sv.notice_rules.test }).click();
+      await page.getByText(fill(sv.notice_rules.test_sent_many, { n: 2 })).waitFor();
+      await caughtWhere((message) => message.to === sent && since(before)(message));
+      await caughtWhere((message) => message.to === address && since(before)(message));
+      await page.goto("/installningar/avisering/logg");
+      const rows = page.locator("tbody tr");
+      assert.match(await rows.first().innerText(), new RegExp(`${sv.notices.test}[^]*${sv.notices.sent}`));
+      await page.getByRole("link", { name: sv.notices.show_failed }).click();
+      await page.getByText(sv.notices.none, { exact: true }).waitFor();
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+
+    test("an address is taken away, and hears of it", async () => {
+      const { page, done, wrongs } = await visitor(way);
+      await login(page, people.tolvan);
+      for (const [shown, to] of [[number, sent], [address, address]]) {
+        const before = new Date();
+        await page.goto("/installningar/kontakt");
+        const row = page.locator(".addresses > li", { hasText: shown });
+        await row.locator("summary").click();
+        if (way.script) await accessible(page);
+        await row.getByRole("button", { name: fill(sv.contacts.remove_which, { address: shown }) }).last().click();
+        await page.getByText(sv.contacts.removed).waitFor();
+        await caughtWhere((message) => message.to === to && since(before)(message));
+      }
+      assert.deepEqual(wrongs, []);
+      await done();
+    });
+  });
+}
+
+test("the pages stand on a phone, in the dark, and in English", async () => {
+  for (const [called, look] of Object.entries({ phone: { width: 390, height: 844 }, dark: { colours: "dark" }, narrow: { width: 320, height: 640 } })) {
+    const { page, done } = await visitor(look);
+    await login(page, people.tolvan);
+    for (const part of ["kontakt", "avisering", "avisering/regel", "avisering/logg"]) {
+      await page.goto(`/installningar/${part}`);
+      await noSidewaysScroll(page, `${part} ${called}`);
+      await accessible(page, `${part} ${called}`);
+      await page.screenshot({ path: `${(await import("../support/house.mjs")).house.shots}/notices-${part.replace("/", "-")}-${called}.png`, fullPage: true });
+    }
+    await done();
+  }
+});

@@ -1,0 +1,2 @@
+-- Mail that comes back names its notice and nothing else.
+CREATE INDEX notice_by_id ON notice (id);

@@ -1,0 +1,58 @@
+//! A notice to try out.
+
+use super::MailboxError;
+use super::access::{Person, enter};
+use crate::domain::code;
+use crate::house::House;
+use crate::outbox::addresses;
+use crate::outbox::tell::{Telling, tell};
+use crate::store::notice::{NoticeKind, NoticeState};
+use crate::store::sent_count::{Counted, count};
+
+/// What came of asking for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tested {
+    /// On its way to so many addresses.
+    Sent(u32),
+    /// There is no address that it could go to, or no mailbox.
+    Nowhere,
+    /// Too many were asked for; as many as codes may be, in the same time.
+    TooMany,
+}
+
+/// Sends one to every address in use of the person's own mailbox, whatever the rules say of time.
+pub async fn test(house: &House, person: &Person) -> Result<Tested, MailboxError> {
+    let now = house.clock.now();
+    let mut tx = house.db.begin().await?;
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(Tested::Nowhere);
+    };
+    let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
+    let to: Vec<_> = known.iter().filter(|known| known.row.is_in_use()).collect();
+    if to.is_empty() {
+        return Ok(Tested::Nowhere);
+    }
+    if !count(&mut tx, whose.id, Counted::Tests, now, code::PERIOD, code::MOST).await? {
+        return Ok(Tested::TooMany);
+    }
+    let telling = Telling {
+        kind: NoticeKind::Test,
+        round_id: house.ids.at(now),
+        letters: Vec::new(),
+        about: None,
+    };
+    for to in &to {
+        tell(
+            &mut tx,
+            house,
+            (whose.id, &whose.key),
+            &telling,
+            to,
+            NoticeState::Waiting,
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    house.bell.notify_one();
+    Ok(Tested::Sent(u32::try_from(to.len()).unwrap_or(u32::MAX)))
+}

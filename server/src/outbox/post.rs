@@ -1,0 +1,126 @@
+//! The two ways out of the house: mail and text messages.
+
+use super::OutboxError;
+use super::mail::{Mail, MailError, Mailer};
+use super::sms::{Sms, SmsError, Texter};
+use super::words::{self, Spoken};
+use super::worker::TryError;
+use crate::domain::address::Address;
+use crate::domain::forward::Limits;
+use crate::house::House;
+use std::path::PathBuf;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// What a job needs to be done.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub(super) house: House,
+    pub(super) mailer: Mailer,
+    pub(super) texter: Texter,
+    /// The name of the mailbox's site, as people type it.
+    pub(super) host: String,
+    /// What return paths of notices are made of; none when nothing takes in what comes back.
+    pub(super) bounces: Option<lettre::Address>,
+    /// Whose signatures count, for those who check an export.
+    pub(super) authorities: PathBuf,
+    /// How long an export waits to be fetched.
+    pub(super) hold_exports: Duration,
+    /// What may be passed on by e-mail.
+    pub(super) limits: Limits,
+}
+
+/// Why a message was not taken, and in which words: those are for the person's own list, and for no log.
+pub(super) struct Refused {
+    pub(super) error: TryError,
+    pub(super) answer: String,
+}
+
+impl Post {
+    /// Says something to an address; gives the other side's answer when it was taken.
+    pub(super) async fn say(
+        &self,
+        id: Uuid,
+        to: &Address,
+        spoken: &Spoken<'_>,
+        return_path: Option<lettre::Address>,
+    ) -> Result<Result<String, Refused>, OutboxError> {
+        Ok(match to {
+            Address::Email(address) => {
+                let words = words::mail(spoken)?;
+                let mail = Mail {
+                    id,
+                    at: self.house.clock.now(),
+                    to: address.address().clone(),
+                    return_path,
+                    language: spoken.language.tag(),
+                    subject: words.subject,
+                    text: words.text,
+                    html: words.html,
+                };
+                self.mailer.send(&mail).await.map_err(|refused| Refused {
+                    error: TryError::Mail(refused.error),
+                    answer: refused.answer,
+                })
+            }
+            Address::Mobile(number) => {
+                let sms = Sms {
+                    to: number.to_string(),
+                    text: words::sms(spoken)?,
+                };
+                self.texter.send(&sms).await.map_err(|refused| Refused {
+                    error: TryError::Sms(refused.error),
+                    answer: refused.answer,
+                })
+            }
+        })
+    }
+}
+
+impl Refused {
+    /// The other side's number for an address that takes nothing, and never will; nothing when trying again may help.
+    ///
+    /// Of SMTP's permanent answers only those that speak of the address count (RFC 5321, 4.2.3), and not those by which a server says
+    /// that it does not want *us* (X.7.X, RFC 3463): that is for the operator to mend.
+    pub(super) fn for_good(&self) -> Option<String> {
+        let number = self.number();
+        match self.error {
+            TryError::Mail(MailError::Refused(550 | 551 | 553)) if !number.starts_with("5.7.") => Some(number),
+            TryError::Sms(SmsError::Refused(403)) if self.answer.contains("Invalid to number") => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The most telling number of the answer: `5.1.1` of `550 5.1.1 No such user`, or else `550`.
+    fn number(&self) -> String {
+        let mut words = self.answer.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let is_enhanced =
+            |word: &&str| word.split('.').count() == 3 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        words.next().filter(is_enhanced).unwrap_or(first).to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(error: TryError, answer: &str) -> Option<String> {
+        let answer = answer.to_owned();
+        Refused { error, answer }.for_good()
+    }
+
+    #[test]
+    fn only_what_speaks_of_the_address_is_for_good() {
+        let mail = |code, answer| refused(TryError::Mail(MailError::Refused(code)), answer);
+        assert_eq!(mail(550, "550 5.1.1 No such user").as_deref(), Some("5.1.1"));
+        assert_eq!(mail(550, "550 no such mailbox").as_deref(), Some("550"));
+        assert_eq!(mail(550, "550 5.7.1 Relaying denied"), None);
+        assert_eq!(mail(554, "554 5.7.1 Spam"), None);
+        assert_eq!(mail(451, "451 4.3.0 Later"), None);
+        let sms = |code, answer| refused(TryError::Sms(SmsError::Refused(code)), answer);
+        assert_eq!(sms(403, "403 Invalid to number").as_deref(), Some("403"));
+        assert_eq!(sms(403, "403 Not enough credits"), None);
+        assert_eq!(refused(TryError::Mail(MailError::NoConnection), ""), None);
+    }
+}

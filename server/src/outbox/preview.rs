@@ -1,0 +1,58 @@
+//! What a notice would look like by some rules: the very words that are sent.
+
+use super::OutboxError;
+use super::send::named;
+use super::words::{self, Language, Message, Spoken};
+use crate::domain::channel::Channel;
+use crate::domain::letter::Header;
+use crate::domain::notice_rules::Rules;
+
+/// A message, as it would be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// By which channel.
+    pub channel: Channel,
+    /// The subject of a mail.
+    pub subject: Option<String>,
+    /// Its text.
+    pub text: String,
+}
+
+/// A notice of one letter, by both channels. `host` is what people type to get to the mailbox.
+pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, OutboxError> {
+    let (sender, subject) = match language {
+        Language::Swedish => ("Exempelkommunen", "Beslut om förskoleplats"),
+        Language::English => ("Example Municipality", "Decision about preschool"),
+    };
+    let letter = Header {
+        sender: sender.to_owned(),
+        sender_number: None,
+        subject: subject.to_owned(),
+        payment: None,
+        matter: None,
+    };
+    let named = named(&[letter], rules.says);
+    let word = rules.word.as_ref().map(ToString::to_string);
+    let spoken = Spoken {
+        language,
+        host,
+        word: word.as_deref(),
+        message: Message::Letters {
+            count: 1,
+            named: &named,
+        },
+    };
+    let mail = words::mail(&spoken)?;
+    Ok(vec![
+        Shown {
+            channel: Channel::Sms,
+            subject: None,
+            text: words::sms(&spoken)?,
+        },
+        Shown {
+            channel: Channel::Email,
+            subject: Some(mail.subject),
+            text: mail.text,
+        },
+    ])
+}

@@ -1,0 +1,190 @@
+//! Sends one notice to one address.
+
+use super::decide::unread_letter;
+use super::post::{Post, Refused};
+use super::tell::opened;
+use super::tried::{Outcome, Tried};
+use super::words::{Language, Message, Spoken};
+use super::worker::TryError;
+use super::{OutboxError, return_path, rules};
+use crate::db::Tx;
+use crate::domain::address::Address;
+use crate::domain::channel::Channel;
+use crate::domain::letter::Header;
+use crate::domain::notice_rules::{Facts, Rules, Says};
+use crate::house::House;
+use crate::seal::MailboxKey;
+use crate::store;
+use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
+use uuid::Uuid;
+
+/// So many letters are named, by sender or subject; the others are counted.
+pub(super) const NAMED: usize = 20;
+
+/// Everything that a try needs.
+struct Ready {
+    to: Address,
+    about: Option<Address>,
+    rules: Rules,
+    language: Language,
+    /// Headers of the letters that are still unread.
+    letters: Vec<Header>,
+}
+
+/// Whether there is something to send.
+enum Look {
+    Ready(Box<Ready>),
+    /// It is over before it was sent.
+    Ended(Outcome),
+}
+
+/// Tries once. What it means for the notice's row is written together with the job's.
+pub(super) async fn run(
+    post: &Post,
+    id: Uuid,
+    attempt: i64,
+    mailbox_id: Uuid,
+) -> Result<(Result<(), TryError>, Option<Tried>), OutboxError> {
+    let mut tx = post.house.db.read().await?;
+    let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else {
+        return Ok((Ok(()), None));
+    };
+    let row = store::notice::by_id(&mut tx, mailbox_id, id).await?;
+    // One that the operator has made ready again after it was given up is tried like one that waits.
+    let open = |row: &NoticeRow| matches!(row.state, NoticeState::Waiting | NoticeState::Failed);
+    let Some(row) = row.filter(open) else {
+        return Ok((Ok(()), None));
+    };
+    let key = post.house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
+    let look = look(
+        &mut tx,
+        &post.house,
+        (mailbox_id, &key),
+        &row,
+        Language::of(&mailbox.language),
+    )
+    .await?;
+    drop(tx);
+
+    let (result, outcome, answer) = match look {
+        Look::Ended(outcome) => (Ok(()), outcome, None),
+        Look::Ready(ready) => match send(post, &row, &ready).await? {
+            Ok(answer) => (Ok(()), Outcome::Sent, Some(answer)),
+            Err(refused) => match refused.for_good() {
+                Some(number) => {
+                    let error = refused.error;
+                    tracing::warn!(job = %id, attempt, %error, "the other side takes nothing for this address");
+                    (Ok(()), Outcome::Refused { number }, Some(refused.answer))
+                }
+                None => (Err(refused.error), Outcome::Again, Some(refused.answer)),
+            },
+        },
+    };
+    let tried = Tried {
+        mailbox_id,
+        key,
+        row,
+        attempt,
+        answer: answer.filter(|answer| !answer.is_empty()),
+        outcome,
+    };
+    Ok((result, Some(tried)))
+}
+
+async fn look(
+    tx: &mut Tx,
+    house: &House,
+    (mailbox_id, key): (Uuid, &MailboxKey),
+    row: &NoticeRow,
+    language: Language,
+) -> Result<Look, OutboxError> {
+    let rules = rules::read(tx, key, mailbox_id).await?;
+    let mut letters = Vec::new();
+    if matches!(row.kind, NoticeKind::Letters | NoticeKind::Reminder) {
+        let address = match row.address_id {
+            Some(address) => store::address::by_id(tx, mailbox_id, address).await?,
+            None => None,
+        };
+        if !address.is_some_and(|address| address.is_in_use()) {
+            return Ok(Look::Ended(Outcome::Gone));
+        }
+        for letter in store::notice::letters(tx, mailbox_id, row.id).await? {
+            letters.extend(
+                unread_letter(tx, key, mailbox_id, letter)
+                    .await?
+                    .map(|letter| letter.header),
+            );
+        }
+        if letters.is_empty() {
+            return Ok(Look::Ended(Outcome::NotNeeded));
+        }
+        let now = house.clock.now();
+        let until = rules.released(now);
+        // A new try, and the second way, keep to quiet hours too.
+        if until > now && !letters.iter().any(|header| rules.is_always_told(&Facts::of(header))) {
+            return Ok(Look::Ended(Outcome::Held { until }));
+        }
+    }
+    let about = row.about.as_ref().map(|about| opened(key, &row.id, "about", about));
+    Ok(Look::Ready(Box::new(Ready {
+        to: opened(key, &row.id, "recipient", &row.recipient)?,
+        about: about.transpose()?,
+        rules,
+        language,
+        letters,
+    })))
+}
+
+async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<String, Refused>, OutboxError> {
+    let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
+    let named = named(&ready.letters, ready.rules.says);
+    let message = match row.kind {
+        NoticeKind::Letters => Message::Letters {
+            count: ready.letters.len(),
+            named: &named,
+        },
+        NoticeKind::Reminder => Message::Reminder {
+            count: ready.letters.len(),
+            named: &named,
+        },
+        NoticeKind::Test => Message::Test,
+        NoticeKind::Added => Message::Added { about: &about },
+        NoticeKind::Removed => Message::Removed { about: &about },
+        NoticeKind::Broken => Message::Broken { about: &about },
+    };
+    let word = ready.rules.word.as_ref().map(ToString::to_string);
+    let spoken = Spoken {
+        language: ready.language,
+        host: &post.host,
+        word: word.as_deref(),
+        message,
+    };
+    let bounces = post.bounces.as_ref().filter(|_| row.channel == Channel::Email);
+    let return_path = bounces.and_then(|bounces| return_path::of(&post.house, bounces, row.id));
+    post.say(row.id, &ready.to, &spoken, return_path).await
+}
+
+/// What may be said of the letters, one after the other; nothing unless the person chose so.
+pub(super) fn named(letters: &[Header], says: Says) -> Vec<String> {
+    letters
+        .iter()
+        .take(NAMED)
+        .filter_map(|header| match says {
+            Says::Nothing => None,
+            Says::Sender => Some(on_one_line(&header.sender)),
+            Says::SenderAndSubject => Some(format!(
+                "{}: {}",
+                on_one_line(&header.sender),
+                on_one_line(&header.subject)
+            )),
+        })
+        .collect()
+}
+
+/// What a sender wrote must not make lines of its own.
+fn on_one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,196 @@
+//! What a try, or what came back after it, means: for the notice, for the address, and for the second way.
+
+use super::addresses::{self, Known};
+use super::tell::{Telling, opened, tell};
+use super::{OutboxError, rules};
+use crate::db::Tx;
+use crate::domain::address::Address;
+use crate::domain::notice_rules::{Tried as TriedWay, Way, second_way};
+use crate::house::House;
+use crate::seal::{MailboxKey, Place};
+use crate::store;
+use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A notice that was tried.
+#[derive(Debug)]
+pub struct Tried {
+    /// Whose.
+    pub mailbox_id: Uuid,
+    /// The mailbox's key.
+    pub key: MailboxKey,
+    /// As it stood before.
+    pub row: NoticeRow,
+    /// Which try it was, from 1.
+    pub attempt: i64,
+    /// What the other side said.
+    pub answer: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The other side took it.
+    Sent,
+    /// Not this time; whether it is tried again is decided by the schedule.
+    Again,
+    /// The schedule has come to its end.
+    GivenUp,
+    /// The address takes nothing any more, by the other side's number.
+    Refused {
+        /// `550`, `5.1.1`.
+        number: String,
+    },
+    /// Everything that it would have told of has been read.
+    NotNeeded,
+    /// The address is not the person's any more, or known to take nothing.
+    Gone,
+    /// The person's rules hold it until then.
+    Held {
+        /// The end of the hold.
+        until: OffsetDateTime,
+    },
+}
+
+impl Outcome {
+    fn state(&self) -> Option<NoticeState> {
+        match self {
+            Self::Sent => Some(NoticeState::Sent),
+            Self::Again => Some(NoticeState::Waiting),
+            Self::GivenUp | Self::Refused { .. } | Self::Gone => Some(NoticeState::Failed),
+            Self::NotNeeded => Some(NoticeState::NotNeeded),
+            Self::Held { .. } => None,
+        }
+    }
+
+    /// For figures.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Again => "tried-again",
+            Self::GivenUp => "given-up",
+            Self::Refused { .. } => "refused",
+            Self::NotNeeded => "not-needed",
+            Self::Gone => "address-gone",
+            Self::Held { .. } => "held",
+        }
+    }
+}
+
+/// Writes what it means, in the transaction that ends the try.
+pub async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<(), OutboxError> {
+    let (now, row) = (house.clock.now(), &tried.row);
+    let (channel, outcome) = (row.channel.as_str(), tried.outcome.name());
+    metrics::counter!("brevlada_notices_total", "channel" => channel, "outcome" => outcome).increment(1);
+    let Some(state) = tried.outcome.state() else {
+        return Ok(());
+    };
+    let answer = tried.answer.as_ref().map(|answer| {
+        let place = Place::of("notice", &row.id, "answer");
+        tried.key.seal(house.ids, &place, answer.as_bytes())
+    });
+    let attempts = tried.attempt;
+    store::notice::set(tx, tried.mailbox_id, row.id, state, attempts, answer.transpose()?, now).await?;
+    if state != NoticeState::Failed {
+        return Ok(());
+    }
+    if let (Outcome::Refused { number }, Some(address)) = (&tried.outcome, row.address_id) {
+        mark_broken(tx, house, (tried.mailbox_id, &tried.key), address, number).await?;
+    }
+    take_second_way(tx, house, tried).await
+}
+
+/// When all that told the same have failed, tells by the addresses that are left.
+async fn take_second_way(tx: &mut Tx, house: &House, tried: &Tried) -> Result<(), OutboxError> {
+    let (mailbox_id, key, row) = (tried.mailbox_id, &tried.key, &tried.row);
+    let (NoticeKind::Letters | NoticeKind::Reminder, Some(round_id)) = (row.kind, row.round_id) else {
+        return Ok(());
+    };
+    if !rules::read(tx, key, mailbox_id).await?.second_way {
+        return Ok(());
+    }
+    let told = store::notice::of_round(tx, mailbox_id, round_id).await?;
+    let told: Vec<TriedWay> = told
+        .iter()
+        .map(|row| TriedWay {
+            address: row.address_id,
+            failed: row.state == NoticeState::Failed,
+        })
+        .collect();
+    let known = addresses::known(tx, key, mailbox_id).await?;
+    let ways: Vec<Way> = known.iter().map(Known::way).collect();
+    let left = second_way(&told, &ways);
+    let telling = Telling {
+        kind: row.kind,
+        round_id,
+        letters: store::notice::letters(tx, mailbox_id, row.id).await?,
+        about: None,
+    };
+    for to in known.iter().filter(|known| left.contains(&known.row.id)) {
+        tell(tx, house, (mailbox_id, key), &telling, to, NoticeState::Waiting).await?;
+    }
+    Ok(())
+}
+
+/// Marks an address that takes nothing any more, and says so to the others, once.
+async fn mark_broken(
+    tx: &mut Tx,
+    house: &House,
+    (mailbox_id, key): (Uuid, &MailboxKey),
+    address: Uuid,
+    number: &str,
+) -> Result<(), OutboxError> {
+    if !store::address::mark_broken(tx, mailbox_id, address, house.clock.now(), number).await? {
+        return Ok(());
+    }
+    let known = addresses::known(tx, key, mailbox_id).await?;
+    let Some(broken) = known.iter().find(|known| known.row.id == address) else {
+        return Ok(());
+    };
+    tell_others(
+        tx,
+        house,
+        (mailbox_id, key),
+        NoticeKind::Broken,
+        (broken, known.as_slice()),
+    )
+    .await
+}
+
+/// Tells every address in use but one of what happened to that one.
+pub async fn tell_others(
+    tx: &mut Tx,
+    house: &House,
+    mailbox: (Uuid, &MailboxKey),
+    kind: NoticeKind,
+    (one, known): (&Known, &[Known]),
+) -> Result<(), OutboxError> {
+    let telling = Telling {
+        kind,
+        round_id: house.ids.at(house.clock.now()),
+        letters: Vec::new(),
+        about: Some(one.address.clone()),
+    };
+    for to in known
+        .iter()
+        .filter(|known| known.row.id != one.row.id && known.row.is_in_use())
+    {
+        tell(tx, house, mailbox, &telling, to, NoticeState::Waiting).await?;
+    }
+    Ok(())
+}
+
+/// What the other side said last, for the person's own list.
+pub fn answer(key: &MailboxKey, row: &NoticeRow) -> Result<Option<String>, OutboxError> {
+    let Some(sealed) = &row.answer else { return Ok(None) };
+    let plain = key.open(&Place::of("notice", &row.id, "answer"), sealed)?;
+    String::from_utf8(plain).map(Some).map_err(|_| OutboxError::Content)
+}
+
+/// The address that a notice went to, for the person's own list.
+pub fn recipient(key: &MailboxKey, row: &NoticeRow) -> Result<Address, OutboxError> {
+    opened(key, &row.id, "recipient", &row.recipient)
+}

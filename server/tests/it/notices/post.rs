@@ -1,0 +1,280 @@
+//! A house with two mailboxes, a mail server and a text message gateway.
+
+use crate::harness::{Database, Engine};
+use infrastruktur::catcher::{Caught, Kind, Message, serve_smtp, sms_router};
+use server::clock::{HandClock, Ids};
+use server::config::Config;
+use server::domain::channel::Channel;
+use server::domain::holder::Holder;
+use server::domain::letter::Header;
+use server::domain::notice_rules::Rules;
+use server::house::House;
+use server::mailbox::access::Person;
+use server::mailbox::contacts::{Added, Confirmed, add, confirm, contacts};
+use server::mailbox::mark::{Marked, mark};
+use server::mailbox::notice_log::notices;
+use server::mailbox::notice_rules::{Changed, change};
+use server::outbox::{Job, Worker, enqueue};
+use server::seal::{Keys, Place};
+use server::store;
+use server::store::letter::LetterRow;
+use server::store::notice::{NoticeKind, NoticeState};
+use time::{Duration, OffsetDateTime};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
+
+pub(super) const ADDRESS: &str = "tolvan@example.se";
+pub(super) const MOBILE: &str = "+46701740605";
+
+/// The house.
+pub(super) struct Post {
+    pub house: House,
+    pub clock: HandClock,
+    pub worker: Worker,
+    pub config: Config,
+    pub caught: Caught,
+    pub tolvan: Person,
+    pub other: Person,
+    pub mailbox: Uuid,
+    pub database: Database,
+    _servers: DropGuard,
+}
+
+/// A notice as the person sees it: what, how, state, tries, where.
+pub(super) type Seen = (NoticeKind, Channel, NoticeState, i64, String);
+
+impl Post {
+    pub(super) async fn on(engine: Engine) -> Option<Self> {
+        let database = Database::on(engine).await?;
+        let master = database.folder.path().join("master.toml");
+        Keys::create(&master, Ids, true).unwrap();
+        // A Friday, 08.00 UTC: 09.00 in Sweden.
+        let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
+        let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), clock.clock());
+
+        let mut config = Config::load(None, []).unwrap();
+        let caught = Caught::new(10_000);
+        let stop = CancellationToken::new();
+        let mail = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        config.smtp.url = format!("smtp://{}", mail.local_addr().unwrap()).parse().unwrap();
+        let real = infrastruktur::clock::Clock::system;
+        tokio::spawn(serve_smtp(mail, caught.clone(), real(), 1 << 20, stop.clone()));
+        let sms = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        config.sms.url = format!("http://{}/a1/sms", sms.local_addr().unwrap()).parse().unwrap();
+        let gateway = axum::serve(sms, sms_router(caught.clone(), real()));
+        tokio::spawn(
+            gateway
+                .with_graceful_shutdown(stop.clone().cancelled_owned())
+                .into_future(),
+        );
+
+        let person = |number: &str, name: &str| Person {
+            number: number.parse().unwrap(),
+            name: name.to_owned(),
+        };
+        let tolvan = person("191212121212", "Tolvan Tolvansson");
+        let other = person("197503029816", "Bertil Berg");
+        let mailbox = open_mailbox(&house, &tolvan).await;
+        open_mailbox(&house, &other).await;
+        let worker = Worker::new(house.clone(), &config).unwrap();
+        Some(Self {
+            house,
+            clock,
+            worker,
+            config,
+            caught,
+            tolvan,
+            other,
+            mailbox,
+            database,
+            _servers: stop.drop_guard(),
+        })
+    }
+
+    /// Does everything that is due, and what that leads to.
+    pub(super) async fn run_jobs(&self) -> usize {
+        self.worker.run_due(&CancellationToken::new()).await.unwrap()
+    }
+
+    /// Moves the clock, and does what is due then.
+    pub(super) async fn after(&self, by: Duration) {
+        self.clock.advance(by);
+        self.run_jobs().await;
+    }
+
+    /// A worker whose mail server is not there: nobody listens on port 1.
+    pub(super) fn worker_without_mail(&self) -> Worker {
+        let mut config = self.config.clone();
+        config.smtp.url = "smtp://127.0.0.1:1".parse().unwrap();
+        Worker::new(self.house.clone(), &config).unwrap()
+    }
+
+    /// Gives an address and reads the code that comes to it.
+    pub(super) async fn ask_for_code(&self, channel: Channel, address: &str) -> (Uuid, String) {
+        let added = add(&self.house, &self.tolvan, channel, address).await.unwrap();
+        let Added::CodeSent(id) = added else {
+            panic!("{added:?}");
+        };
+        self.run_jobs().await;
+        (id, code_in(&self.caught.all().pop().unwrap()))
+    }
+
+    /// Gives and confirms an address; what that leads to is sent and forgotten.
+    pub(super) async fn reached_at(&self, channel: Channel, address: &str) -> Uuid {
+        let (id, code) = self.ask_for_code(channel, address).await;
+        let confirmed = confirm(&self.house, &self.tolvan, id, &code).await.unwrap();
+        assert_eq!(confirmed, Confirmed::Done);
+        self.run_jobs().await;
+        id
+    }
+
+    /// As when a letter comes in.
+    pub(super) async fn letter(&self, sender: &str, subject: &str) -> Uuid {
+        let (house, now) = (&self.house, self.house.clock.now());
+        let id = house.ids.at(now);
+        let header = Header {
+            sender: sender.to_owned(),
+            sender_number: Some(format!("1620{:08}", sender.len())),
+            subject: subject.to_owned(),
+            payment: None,
+            matter: None,
+        };
+        let mut tx = house.db.begin().await.unwrap();
+        let mailbox = store::mailbox::by_id(&mut tx, self.mailbox).await.unwrap().unwrap();
+        let key = house.keys.unwrap(&self.mailbox, &mailbox.wrapped).unwrap();
+        let header = serde_json::to_vec(&header).unwrap();
+        let row = LetterRow {
+            id,
+            delivery_id: id,
+            place: 0,
+            header: key
+                .seal(house.ids, &Place::of("letter", &id, "header"), &header)
+                .unwrap(),
+            attachments: 0,
+            read_at: None,
+            received_at: now,
+            folder_id: None,
+            binned_at: None,
+            starred_at: None,
+            sender_index: None,
+        };
+        store::letter::insert(&mut tx, self.mailbox, &row).await.unwrap();
+        store::mailbox::receive(&mut tx, self.mailbox, 1).await.unwrap();
+        let job = Job::Notice {
+            mailbox_id: self.mailbox,
+            letter_id: id,
+        };
+        enqueue(&mut tx, house, &job, now).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// A letter that comes and is told of as far as it can be now.
+    pub(super) async fn a_letter_comes(&self) -> Uuid {
+        let id = self.letter("Kommun A", "Hemlig rubrik").await;
+        self.run_jobs().await;
+        id
+    }
+
+    /// The person opens a letter.
+    pub(super) async fn read(&self, letter: Uuid) {
+        let marked = mark(&self.house, &self.tolvan, letter, false).await.unwrap();
+        assert_eq!(marked, Marked::Done);
+    }
+
+    /// Changes the rules.
+    pub(super) async fn rule(&self, how: impl FnOnce(&mut Rules) + Send) {
+        let changed = change(&self.house, &self.tolvan, |rules| {
+            how(rules);
+            Changed::Done
+        });
+        assert_eq!(changed.await.unwrap(), Changed::Done);
+        self.run_jobs().await;
+    }
+
+    /// Every notice of the person's, in an order that does not depend on which of two came first in the same moment.
+    pub(super) async fn seen(&self) -> Vec<Seen> {
+        let (rows, _) = notices(&self.house, &self.tolvan, None, None).await.unwrap();
+        let mut seen: Vec<Seen> = rows
+            .into_iter()
+            .map(|logged| {
+                let row = logged.row;
+                (row.kind, row.channel, row.state, row.attempts, logged.to.to_string())
+            })
+            .collect();
+        seen.sort_by_key(|one| format!("{one:?}"));
+        seen
+    }
+
+    /// The notices of letters alone.
+    pub(super) async fn told(&self) -> Vec<Seen> {
+        let mut seen = self.seen().await;
+        seen.retain(|(kind, ..)| matches!(kind, NoticeKind::Letters | NoticeKind::Reminder));
+        seen
+    }
+
+    /// What was caught since there were so many, by e-mail or by text message: to and text.
+    pub(super) fn caught_since(&self, count: usize) -> Vec<(Kind, String, String)> {
+        let new = self.caught.all().into_iter().skip(count);
+        new.map(|message| (message.kind, message.to, message.text.unwrap_or_default()))
+            .collect()
+    }
+
+    /// Whether an address of the person's takes something.
+    pub(super) async fn is_in_use(&self, id: Uuid) -> Option<bool> {
+        let known = contacts(&self.house, &self.tolvan).await.unwrap().known;
+        known
+            .iter()
+            .find(|known| known.row.id == id)
+            .map(|known| known.row.is_in_use())
+    }
+
+    /// The table of jobs without reminders: kind, state, number.
+    pub(super) async fn jobs(&self) -> Vec<(String, String, i64)> {
+        let mut tx = self.house.db.read().await.unwrap();
+        let counts = store::job::counts(&mut tx).await.unwrap();
+        counts
+            .into_iter()
+            .filter(|jobs| jobs.kind != "reminder")
+            .map(|jobs| (jobs.kind, jobs.state, jobs.count))
+            .collect()
+    }
+}
+
+async fn open_mailbox(house: &House, person: &Person) -> Uuid {
+    let now = house.clock.now();
+    let id = house.ids.at(now);
+    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
+    let holder = Holder {
+        number: person.number.to_string(),
+        name: person.name.clone(),
+    };
+    let holder = serde_json::to_vec(&holder).unwrap();
+    let mut tx = house.db.begin().await.unwrap();
+    let new = store::mailbox::NewMailbox {
+        id,
+        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
+        holder: key
+            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
+            .unwrap(),
+        wrapped,
+        language: "sv".to_owned(),
+        terms: "1".to_owned(),
+        opened_at: now,
+    };
+    store::mailbox::insert(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// The six digits in a message.
+pub(super) fn code_in(message: &Message) -> String {
+    let text = message.text.as_ref().unwrap();
+    let six = |digits: &&str| digits.len() == 6;
+    text.split(|c: char| !c.is_ascii_digit()).find(six).unwrap().to_owned()
+}
+
+pub(super) fn wrong(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
