@@ -88,7 +88,7 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
         };
         let wrong_at = |at: &str| at_field.filter(|_| form.as_deref() == Some(at));
         let categories = viewer.places.categories.clone();
-        let none = categories.is_empty();
+        let empty = categories.is_empty();
         let rows = categories
             .into_iter()
             .map(|category| {
@@ -110,7 +110,7 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
                         <h2 id="ny-h">{td_string!(l, categories.make)}</h2>
                         {new}
                     </section>
-                    {(!none).then(|| view! {
+                    {(!empty).then(|| view! {
                         <section class="group" aria-labelledby="dina">
                             <h2 id="dina">{td_string!(l, categories.yours)}</h2>
                             <ul class="folder-rows">{rows}</ul>

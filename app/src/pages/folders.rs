@@ -165,7 +165,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
                 None => note(l, codes, &places, FOLDERS, now).await?,
             }
         };
-        let none = places.folders.is_empty();
+        let empty = places.folders.is_empty();
         let rows = places
             .folders
             .iter()
@@ -184,7 +184,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
                         <h2 id="ny-h">{td_string!(l, folders.make)}</h2>
                         <form class="stack" method="post" action=MakeFolder::PATH>
                             {name_field(l, "ny", None, wrong.at(l, "ny"))}
-                            {(!none).then(|| view! {
+                            {(!empty).then(|| view! {
                                 <div class="field">
                                     <label for="falt-i">{td_string!(l, folders.inside)}</label>
                                     <select class="in middle" id="falt-i" name="i">
@@ -196,7 +196,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
                             <p><button class="btn">{icon(Icon::Plus)}{td_string!(l, folders.make_now)}</button></p>
                         </form>
                     </section>
-                    {(!none).then(|| view! {
+                    {(!empty).then(|| view! {
                         <section class="group" aria-labelledby="dina">
                             <h2 id="dina">{td_string!(l, folders.yours)}</h2>
                             <ul class="folder-rows">{rows}</ul>

@@ -55,7 +55,7 @@ async fn make_rule(
 
 /// Changes a rule (`gor`): on, off, one step earlier, removed, or done to the letters that are there.
 #[server(name = ChangeRule, prefix = "/api", endpoint = "regel/andra")]
-async fn change_rule(regel: String, gor: String) -> Result<(), ServerFnError> {
+async fn change_rule(regel: String, #[server(default)] gor: String) -> Result<(), ServerFnError> {
     use crate::request::go;
 
     let id = RuleId(regel);
@@ -75,10 +75,11 @@ async fn change_rule(regel: String, gor: String) -> Result<(), ServerFnError> {
                 .map(|act| format!("gjort={}", words::segment(&act.0))),
             Err(error) => Err(error),
         },
-        _ => rules
+        "gor" => rules
             .apply(id)
             .await
             .map(|act| format!("gjort={}", words::segment(&act.0))),
+        _ => Err(crate::ports::PortError::Unavailable),
     };
     go(&match changed {
         Ok(done) => format!("{RULES}?{done}"),
@@ -119,7 +120,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
             None if at_form.is_some() => None,
             None => note(l, codes, &places, RULES, now).await?,
         };
-        let none = all.is_empty();
+        let empty = all.is_empty();
         let rows = all
             .iter()
             .enumerate()
@@ -135,7 +136,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
                 </div>
                 <div class="stack">
                     {note}
-                    {(!none).then(|| view! {
+                    {(!empty).then(|| view! {
                         <section class="group" aria-labelledby="dina">
                             <h2 id="dina">{td_string!(l, rules.yours)}</h2>
                             <p class="hint">{td_string!(l, rules.order)}</p>

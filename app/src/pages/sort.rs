@@ -25,7 +25,7 @@ async fn sort_letters(
     lista: String,
     #[server(default)] brev: Vec<String>,
     #[server(default)] alla: String,
-    gor: String,
+    #[server(default)] gor: String,
     #[server(default)] till: String,
 ) -> Result<(), ServerFnError> {
     use crate::ports::{Chosen, Sorted};
