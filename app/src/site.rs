@@ -2,7 +2,7 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
-    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Notices, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start, Terms, ContactsPage, NoticeLog, NoticeRules, OwnRulePage,
+    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start, Terms, ContactsPage, NoticeLog, NoticeRules, OwnRulePage,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale};

@@ -155,9 +155,9 @@ fn typing(l: Locale, letter: &LetterId, typed: String, wrong: bool) -> AnyView {
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <div class="field">
                 <label for="falt-till">{td_string!(l, forward.to)}</label>
-                <p class="hint" id="till-hjalp">{td_string!(l, settings.email_hint)}</p>
+                <p class="hint" id="till-hjalp">{td_string!(l, forward.email_hint)}</p>
                 {wrong.then(|| view! {
-                    <p class="wrong" id="till-fel" role="alert">{icon(Icon::Alert)}{td_string!(l, settings.not_an_address)}</p>
+                    <p class="wrong" id="till-fel" role="alert">{icon(Icon::Alert)}{td_string!(l, forward.not_an_address)}</p>
                 })}
                 <input
                     class="in middle" id="falt-till" name="till" type=if wrong { "text" } else { "email" } inputmode="email"

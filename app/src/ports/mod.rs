@@ -44,7 +44,6 @@ pub use rules::{KnownSender, Rule, RuleId, RuleMade, SortingRules, Then, Tried, 
 pub use search::{
     Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
 };
-pub use settings::{ChangeEmail, ConfirmEmail, Contact, NoticeRow, NoticeState, SessionRow, Settings};
 pub use settings::{SessionRow, Settings};
 pub use sorting::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,

@@ -9,7 +9,6 @@ mod giro;
 pub(crate) use address::unescaped;
 pub(crate) use address::{attachment_address, list_address, list_named, order_named, segment, telephone};
 pub(crate) use amount::{account, sum, words_of_size};
-pub(crate) use day::{Due, Moment};
 pub(crate) use giro::can_be_paid_to;
 pub(crate) use day::{Due, Moment, weekday_named};
 
