@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use crate::parts::{Brand, FaultView, Remedy};
 use crate::ports::{Layout, LetterText};
-use crate::request::{Language, Visit};
+use crate::request::{Language, Look, Visit};
 use crate::words;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 ///
 /// To be sent with a policy of its own that lets the page frame it (`frame-ancestors 'self'`) and lets nothing run. If
 /// that policy has a `sandbox`, it must say `allow-same-origin` too, or the page cannot fit the frame's height.
-pub fn letter_document(letter: &LetterText, language: Language) -> String {
+pub fn letter_document(letter: &LetterText, language: Language, look: Look) -> String {
     let l = Locale::from(language);
     let (tongue, body) = if words::says_something(&letter.html) {
         let tongue = letter.language.as_deref().unwrap_or("sv");
@@ -25,12 +25,14 @@ pub fn letter_document(letter: &LetterText, language: Language) -> String {
         )
     };
     format!(
-        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{}\"{}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">\
+         <meta name=\"color-scheme\" content=\"{}\"><meta name=\"referrer\" content=\"no-referrer\">\
          <title>{}</title><base target=\"_blank\"><link rel=\"stylesheet\" href=\"/brevtext.css\"></head>\
          <body>{}{body}</body></html>",
         escape(tongue),
+        attribute(look),
+        look.scheme(),
         escape(td_string!(l, letter.frame)),
         words_only(l, letter, language),
     )
@@ -64,7 +66,7 @@ pub enum Fault {
 }
 
 /// A whole page for a fault, made without the pages: for routes beside them, and for when they fail.
-pub fn fault_document(fault: Fault, language: Language, visit: Visit) -> String {
+pub fn fault_document(fault: Fault, language: Language, look: Look, visit: Visit) -> String {
     let l = Locale::from(language);
     let (remedy, title) = match fault {
         Fault::NotFound => (Remedy::NotFound, td_string!(l, fault.not_found_title)),
@@ -83,14 +85,23 @@ pub fn fault_document(fault: Fault, language: Language, visit: Visit) -> String 
         .to_html()
     });
     format!(
-        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{}\"{}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
+         <meta name=\"color-scheme\" content=\"{}\"><title>{}</title>\
          <link rel=\"stylesheet\" href=\"/brevlada.css\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
          <body>{body}</body></html>",
         language.tag(),
+        attribute(look),
+        look.scheme(),
         escape(title),
     )
+}
+
+/// The attribute that the style sheets read the look from.
+fn attribute(look: Look) -> String {
+    look.attribute()
+        .map(|look| format!(" data-look=\"{look}\""))
+        .unwrap_or_default()
 }
 
 fn escape(text: &str) -> String {
@@ -113,9 +124,9 @@ mod tests {
             layout: Layout::AsSent,
             language: Some("sv".to_owned()),
         };
-        assert!(!letter_document(&letter, Language::Swedish).contains("textfil"));
+        assert!(!letter_document(&letter, Language::Swedish, Look::Device).contains("textfil"));
         letter.layout = Layout::WordsOnly;
-        let page = letter_document(&letter, Language::English);
+        let page = letter_document(&letter, Language::English, Look::Device);
         assert!(
             page.contains("href=\"/brev/7/textfil\"") && page.contains("<p>Beslut</p>"),
             "{page}"
@@ -128,8 +139,8 @@ mod tests {
             now: datetime!(2026-03-17 08:06:12 UTC),
             reference: "7Q4-MK2-91".to_owned(),
         };
-        let page = fault_document(Fault::Ours, Language::English, visit);
-        assert!(page.contains("<html lang=\"en\">"));
+        let page = fault_document(Fault::Ours, Language::English, Look::Dark, visit);
+        assert!(page.contains("<html lang=\"en\" data-look=\"dark\">"));
         assert!(page.contains("7Q4-MK2-91"));
         assert!(page.contains("The fault is ours"));
         assert!(!page.contains("<script"));

@@ -40,10 +40,12 @@ pub use copy_words::CopyWords;
 #[cfg(feature = "ssr")]
 pub use documents::{Fault, fault_document, letter_document};
 #[cfg(feature = "ssr")]
-pub use pages::{Asked, CalendarWords, asked_letters, calendar_words, reception_text, terms_text};
+pub use pages::{
+    Asked, CalendarWords, asked_letters, calendar_words, ending_text, moving_text, reception_text, terms_text,
+};
 #[cfg(feature = "ssr")]
 pub use request::give_context;
-pub use request::{Language, Visit};
+pub use request::{Language, Look, Visit};
 pub use site::{App, shell};
 
 /// Brings the islands of a page to life; called by the script that the server puts into it.

@@ -4,7 +4,8 @@ use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
 use crate::ports::{
-    Forwarding, Home, Keeping, Mailbox, Matters, PortError, Ports, Reception, Search, Settings, Sorting, SortingRules, Contacts, Notices,
+    Contacts, Forwarding, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError, Ports, Public, Reception,
+    Search, Settings, Sorting, SortingRules,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -52,12 +53,103 @@ impl Language {
 
     /// What a `Cookie` header says, Swedish when it says nothing.
     pub fn from_cookies(header: &str) -> Self {
-        header
-            .split(';')
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == Self::COOKIE).then(|| Self::from_tag(value)).flatten())
+        cookie(header, Self::COOKIE)
+            .and_then(Self::from_tag)
             .unwrap_or_default()
     }
+}
+
+/// How the pages look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// As the device is set.
+    #[default]
+    Device,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Look {
+    /// Name of the cookie that remembers the choice.
+    pub const COOKIE: &'static str = "utseende";
+
+    /// Reads a choice as the cookie and the address `/utseende?val=` have it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::Device, Self::Light, Self::Dark]
+            .into_iter()
+            .find(|look| look.tag() == tag)
+    }
+
+    /// As the cookie and the address have it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Device => "enhet",
+            Self::Light => "ljust",
+            Self::Dark => "morkt",
+        }
+    }
+
+    /// What a `Cookie` header says, the device when it says nothing.
+    pub fn from_cookies(header: &str) -> Self {
+        cookie(header, Self::COOKIE)
+            .and_then(Self::from_tag)
+            .unwrap_or_default()
+    }
+
+    /// For `data-look` of a document, which its style sheet reads: nothing where the device decides.
+    pub(crate) const fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::Device => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+
+    /// The colour of the browser's own bars, where the device does not decide: the door's.
+    pub(crate) const fn door(self) -> Option<&'static str> {
+        match self {
+            Self::Device => None,
+            Self::Light => Some("#153f36"),
+            Self::Dark => Some("#0d2a23"),
+        }
+    }
+
+    /// For the meta element `color-scheme`.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Device => "light dark",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+fn cookie<'a>(header: &'a str, wanted: &str) -> Option<&'a str> {
+    header
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+/// How this page looks.
+pub(crate) fn look() -> Look {
+    if let Some(chosen) = use_context::<Look>() {
+        return chosen;
+    }
+    #[cfg(feature = "ssr")]
+    {
+        cookies().map(|header| Look::from_cookies(&header)).unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    Look::default()
+}
+
+#[cfg(feature = "ssr")]
+fn cookies() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    Some(parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned())
 }
 
 impl From<Language> for Locale {
@@ -90,12 +182,8 @@ pub(crate) fn language() -> Language {
     }
     #[cfg(feature = "ssr")]
     {
-        use_context::<http::request::Parts>()
-            .and_then(|parts| {
-                Some(Language::from_cookies(
-                    parts.headers.get(http::header::COOKIE)?.to_str().ok()?,
-                ))
-            })
+        cookies()
+            .map(|header| Language::from_cookies(&header))
             .unwrap_or_default()
     }
     #[cfg(not(feature = "ssr"))]
@@ -115,6 +203,11 @@ pub(crate) fn visit() -> Result<Visit, PortError> {
 /// Everything a page may ask.
 pub(crate) fn ports() -> Result<Ports, PortError> {
     use_context().ok_or(PortError::Unavailable)
+}
+
+/// What anybody may ask.
+pub(crate) fn public() -> Result<Arc<dyn Public>, PortError> {
+    Ok(ports()?.public)
 }
 
 /// All that whoever is logged in may ask in their mailbox.
@@ -150,6 +243,11 @@ pub(crate) fn notices() -> Result<Arc<dyn Notices>, PortError> {
 /// The settings of whoever is logged in.
 pub(crate) fn settings() -> Result<Arc<dyn Settings>, PortError> {
     Ok(home()?.settings)
+}
+
+/// Where the mailbox of whoever is logged in is.
+pub(crate) fn operator() -> Result<Arc<dyn Operator>, PortError> {
+    Ok(home()?.operator)
 }
 
 /// The reception rules of whoever is logged in.
@@ -204,7 +302,16 @@ pub(crate) fn answer_with(status: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::Language;
+    use super::{Language, Look};
+
+    #[test]
+    fn a_cookie_chooses_the_look_and_nonsense_does_not() {
+        assert_eq!(Look::from_cookies("sprak=en; utseende=morkt"), Look::Dark);
+        assert_eq!(Look::from_cookies("utseende=rosa"), Look::Device);
+        for look in [Look::Device, Look::Light, Look::Dark] {
+            assert_eq!(Look::from_tag(look.tag()), Some(look));
+        }
+    }
 
     #[test]
     fn a_cookie_chooses_the_language_and_nonsense_does_not() {

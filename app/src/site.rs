@@ -2,10 +2,14 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
-    EmptyTheBin, ExportPage, FolderPage, FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, Inbox, LetterPage, LetterPrint, LoginFault, MatterList, MatterOne, MoveLetters, NoSuchPage, Payments, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, Starred, Start, Terms, ContactsPage, NoticeLog, NoticeRules, OwnRulePage,
+    ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
+    ForwardRules, Forwarded, Help, HelpText, Inbox, LetterPage, LetterPrint, LoginFault, LookSettings, MatterList,
+    MatterOne, MoveLetters, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage,
+    Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage,
+    SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
-use crate::request::{language, locale};
+use crate::request::{language, locale, look};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -18,14 +22,17 @@ use leptos_router::{SsrMode, path};
 /// is left out on purpose: see [`crate::islands::Turn`].
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let l = locale();
+    let look = look();
     let at_home = use_context::<Ports>().is_some_and(|ports| ports.home.is_some());
     view! {
         <!DOCTYPE html>
-        <html lang=language().tag()>
+        <html lang=language().tag() data-look=look.attribute()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=look.scheme()/>
+                // The first that fits counts.
+                {look.door().map(|colour| view! { <meta name="theme-color" content=colour/> })}
                 <meta name="theme-color" content="#153f36" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#0d2a23" media="(prefers-color-scheme: dark)"/>
                 <meta name="format-detection" content="telephone=no"/>
@@ -76,6 +83,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/avisering") view=NoticeRules ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/avisering/regel") view=OwnRulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/avisering/logg") view=NoticeLog ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/brevlada") view=OperatorSettings ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/brevlada/avsluta") view=EndingPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning") view=ReceptionPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/kategorier") view=CategoriesPage ssr=SsrMode::Async/>
@@ -85,10 +94,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/vidarebefordran") view=ForwardRules ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/utseende") view=LookSettings ssr=SsrMode::Async/>
                 <Route path=path!("/vem-har-last") view=AccessLog ssr=SsrMode::Async/>
                 <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>
                 <Route path=path!("/utloggad") view=SignedOut ssr=SsrMode::Async/>
                 <Route path=path!("/hjalp") view=Help ssr=SsrMode::Async/>
+                <Route path=path!("/hjalp/:name") view=HelpText ssr=SsrMode::Async/>
+                <Route path=path!("/nyheter") view=NewsPage ssr=SsrMode::Async/>
+                <Route path=path!("/nyheter/:name") view=NewsText ssr=SsrMode::Async/>
+                <Route path=path!("/tyck-till") view=FeedbackPage ssr=SsrMode::Async/>
+                <Route path=path!("/integritet") view=Privacy ssr=SsrMode::Async/>
                 <Route path=path!("/om") view=About ssr=SsrMode::Async/>
                 <Route path=path!("/tillganglighet") view=Accessibility ssr=SsrMode::Async/>
             </Routes>

@@ -59,7 +59,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let unique = house.ids.bytes::<32>()?;
             delivery::insert(&mut tx, row.id, id, unique, &sealed, now).await?;
             for (place, message) in (0..).zip(&sent.messages) {
-                let row_of = letter_row(&house, &box_key, id, place, &Header::of(&sent, message))?;
+                let row_of = letter_row(
+                    &house,
+                    &box_key,
+                    id,
+                    place,
+                    &Header::of(&sent.sender.name, &sent, message),
+                )?;
                 letter::insert(&mut tx, row.id, &row_of).await?;
             }
             mailbox::receive(&mut tx, row.id, i64::try_from(letters)?).await?;

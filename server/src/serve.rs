@@ -8,6 +8,7 @@ use crate::house::House;
 use crate::intake::{HANDSHAKES, Intake, IntakeError};
 use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
+use crate::mailbox::leaving::walk_rounds;
 use crate::ops::{Check, Ops};
 use crate::outbox::{Worker, WorkerError};
 use crate::register::{Infrastructure, PemError};
@@ -151,6 +152,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         }
     });
     let checks = checks(&house, &register, &desk);
+    let far = register.far.clone();
     parts.run("register", register.run(stop.clone()));
     parts.run("login", {
         let (desk, stop) = (desk.clone(), stop.clone());
@@ -158,6 +160,10 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     });
     parts.run("outbox", worker.run(stop.clone()));
     parts.run("search", indexer.run(stop.clone()));
+    parts.run(
+        "leavers",
+        walk_rounds(house.clone(), far, config.register.leavers_every, stop.clone()),
+    );
     // Last: once it answers, the others listen.
     let ops = Ops {
         db: house.db.clone(),

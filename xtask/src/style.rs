@@ -71,6 +71,21 @@ fn tightened(css: &str) -> String {
 mod tests {
     use super::tightened;
 
+    /// The dark of the device and the dark that was chosen are the same.
+    #[test]
+    fn both_darks_are_alike() {
+        let tokens = include_str!("../../style/tokens.css");
+        let block = |head: &str| {
+            let (_, after) = tokens.split_once(head).unwrap();
+            let (block, _) = after.split_once('}').unwrap();
+            let lines = block.lines().map(str::trim).filter(|line| line.starts_with("--"));
+            lines.collect::<Vec<_>>()
+        };
+        let chosen = block(":root[data-look=\"dark\"] {");
+        assert!(chosen.len() > 20);
+        assert_eq!(block(":root:not([data-look=\"light\"]) {"), chosen);
+    }
+
     #[test]
     fn spaces_that_mean_something_stay() {
         let css = "/* why */\n.a :focus,\n.b > .c {\n  width: calc(1rem + 2px); /* x */\n  color: red;\n}\n";

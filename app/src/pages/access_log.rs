@@ -1,22 +1,43 @@
-//! `/vem-har-last`: everything that has happened in the mailbox.
+//! `/vem-har-last`: everything that has happened in the mailbox: who, what, when, and in which right.
 
+use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Home, Place, loaded};
-use crate::ports::{AccessAct, AccessRow};
+use crate::parts::{Home, Icon, Place, icon, loaded};
+use crate::ports::{AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow};
 use crate::request::{locale, mailbox, visit};
 use crate::words::{self, Moment};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
+/// A filter and its name in addresses.
+const FILTERS: [(AccessShow, &str); 5] = [
+    (AccessShow::All, ""),
+    (AccessShow::Read, "last"),
+    (AccessShow::Logins, "inloggning"),
+    (AccessShow::Changes, "andring"),
+    (AccessShow::Others, "andra"),
+];
+
 /// The access log.
 #[component]
 pub(crate) fn AccessLog() -> impl IntoView {
+    let show = asked("visa").unwrap_or_default();
+    let show = FILTERS
+        .into_iter()
+        .find(|(_, name)| *name == show)
+        .unwrap_or(FILTERS[0]);
+    let (before, day) = (asked("fore"), asked("dag").filter(|day| !day.is_empty()));
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let viewer = mailbox.viewer().await?;
-        let rows = mailbox.access_log().await?;
+        let query = AccessQuery {
+            show: show.0,
+            before,
+            until_day: day.clone(),
+        };
+        let page = mailbox.access_log(query).await?;
         let l = locale();
         let title = format!("{} – {}", td_string!(l, access.title), td_string!(l, brand.name));
         Ok(view! {
@@ -25,15 +46,57 @@ pub(crate) fn AccessLog() -> impl IntoView {
                     <h1>{td_string!(l, access.title)}</h1>
                     <p class="lead">{td_string!(l, access.lead)}</p>
                 </div>
-                <section class="group">{table(l, rows, now)}</section>
+                <section class="group" aria-label=td_string!(l, access.title)>
+                    {filters(l, show, day.as_deref())}
+                    {table(l, &page.rows, now)}
+                    {ways_on(l, show.1, day.as_deref(), &page)}
+                </section>
             </Home>
         })
     })
 }
 
-fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
+/// The address of a page of the log.
+fn address(show: &str, day: Option<&str>, before: Option<&str>) -> String {
+    let query: Vec<_> = [("visa", Some(show)), ("dag", day), ("fore", before)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+        .map(|(name, value)| format!("{name}={}", words::segment(value)))
+        .collect();
+    if query.is_empty() {
+        "/vem-har-last".to_owned()
+    } else {
+        format!("/vem-har-last?{}", query.join("&"))
+    }
+}
+
+fn filters(l: Locale, current: (AccessShow, &'static str), day: Option<&str>) -> AnyView {
+    let name = |show: AccessShow| match show {
+        AccessShow::All => td_string!(l, access.all),
+        AccessShow::Read => td_string!(l, access.reads),
+        AccessShow::Logins => td_string!(l, access.logins),
+        AccessShow::Changes => td_string!(l, access.changes),
+        AccessShow::Others => td_string!(l, access.others),
+    };
+    view! {
+        <ul class="chips" aria-label=td_string!(l, access.show)>
+            {FILTERS.into_iter().map(|(show, word)| view! {
+                <li><a class="chip" href=address(word, day, None) aria-current=(show == current.0).then_some("true")>{name(show)}</a></li>
+            }).collect_view()}
+        </ul>
+        <form class="row-of until" method="get" action="/vem-har-last">
+            {(!current.1.is_empty()).then(|| view! { <input type="hidden" name="visa" value=current.1/> })}
+            <label for="dag">{td_string!(l, access.until)}</label>
+            <input class="in" id="dag" name="dag" type="date" value=day.map(str::to_owned)/>
+            <button class="btn calm">{td_string!(l, access.go)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
     if rows.is_empty() {
-        return view! { <p class="muted">{td_string!(l, access.none)}</p> }.into_any();
+        return view! { <p class="muted" role="status">{td_string!(l, access.none)}</p> }.into_any();
     }
     view! {
         <table class="table">
@@ -41,16 +104,18 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
                 <tr>
                     <th scope="col">{td_string!(l, access.when)}</th>
                     <th scope="col">{td_string!(l, access.who)}</th>
+                    <th scope="col">{td_string!(l, access.capacity)}</th>
                     <th scope="col">{td_string!(l, access.act)}</th>
                 </tr>
             </thead>
             <tbody>
-                {rows.into_iter().map(|row| {
+                {rows.iter().cloned().map(|row| {
                     let at = Moment::new(row.at, now);
                     view! {
                         <tr>
                             <td data-label=td_string!(l, access.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
                             <td data-label=td_string!(l, access.who)>{row.who}</td>
+                            <td data-label=td_string!(l, access.capacity)>{capacity(l, row.capacity)}</td>
                             <td data-label=td_string!(l, access.act)>
                                 <span>
                                     {act(l, row.act, row.letter.is_some())}
@@ -66,6 +131,25 @@ fn table(l: Locale, rows: Vec<AccessRow>, now: OffsetDateTime) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+fn ways_on(l: Locale, show: &str, day: Option<&str>, page: &AccessPage) -> AnyView {
+    let next = page.next.as_deref().map(|before| address(show, day, Some(before)));
+    view! {
+        {next.map(|next| view! {
+            <p><a class="btn calm" rel="next" href=next>{td_string!(l, access.older)}{icon(Icon::Right)}</a></p>
+        })}
+    }
+    .into_any()
+}
+
+/// In which right.
+fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
+    match capacity {
+        AccessCapacity::Holder => td_string!(l, access.as_holder),
+        AccessCapacity::Staff => td_string!(l, access.as_staff),
+        AccessCapacity::System => td_string!(l, access.as_system),
+    }
 }
 
 /// What was done, with `one` letter that is named after it, or with several.
@@ -85,6 +169,9 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::MarkedUnread if !one => td_string!(l, access.marked_many),
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
+        AccessAct::OpenedMailbox => td_string!(l, access.opened_mailbox),
+        AccessAct::EndedMailbox => td_string!(l, access.ended_mailbox),
+        AccessAct::MovedAway => td_string!(l, access.moved_away),
         AccessAct::ChangedReception => td_string!(l, access.reception),
         AccessAct::SavedCopy => td_string!(l, access.saved),
         AccessAct::FetchedExport => td_string!(l, access.exported),

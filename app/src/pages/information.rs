@@ -1,26 +1,60 @@
-//! Pages that only tell: help, about, accessibility, and that there is no such page.
+//! Pages that only tell: help, about, accessibility, privacy, and that there is no such page.
 
-use crate::parts::{FaultView, Prose, Remedy, SharedPage};
-use crate::request::{answer_with, locale, ports};
+use super::news::help_texts;
+use crate::parts::{FaultView, Prose, Remedy, SharedPage, loaded};
+use crate::ports::TextKind;
+use crate::request::{answer_with, locale, ports, public};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-/// `/hjalp`.
+/// `/hjalp`: what everybody needs, and what staff have written.
 #[component]
 pub(crate) fn Help() -> impl IntoView {
+    loaded(async move {
+        let l = locale();
+        let more = help_texts(l, public()?.texts(TextKind::Help).await?);
+        Ok(view! {
+            <SharedPage title=format!("{} – {}", td_string!(l, help.title), td_string!(l, brand.name))>
+                <div class="page-head"><h1>{td_string!(l, help.title)}</h1></div>
+                {more}
+                <div class="prose-list">
+                    <Prose heading=td_string!(l, help.login) text=td_string!(l, help.login_text)/>
+                    <Prose heading=td_string!(l, help.no_eid) text=td_string!(l, help.no_eid_text) id="ingen-e-legitimation"/>
+                    <Prose heading=td_string!(l, help.foreign) text=td_string!(l, help.foreign_text)/>
+                    <Prose heading=td_string!(l, help.phishing) text=td_string!(l, help.phishing_text)/>
+                    <Prose heading=td_string!(l, help.shared) text=td_string!(l, help.shared_text)/>
+                    <Prose heading=td_string!(l, help.letter) text=td_string!(l, help.letter_text)/>
+                    <Prose heading=td_string!(l, help.script) text=td_string!(l, help.script_text)/>
+                    <Prose heading=td_string!(l, help.contact) text=td_string!(l, help.contact_text) id="kontakt">
+                        <p><a href="/tyck-till?fran=/hjalp">{td_string!(l, help.say)}</a></p>
+                    </Prose>
+                </div>
+            </SharedPage>
+        })
+    })
+}
+
+/// `/integritet`: what we know of people, why, and for how long, in plain words.
+#[component]
+pub(crate) fn Privacy() -> impl IntoView {
     let l = locale();
     view! {
-        <SharedPage title=format!("{} – {}", td_string!(l, help.title), td_string!(l, brand.name))>
-            <div class="page-head"><h1>{td_string!(l, help.title)}</h1></div>
+        <SharedPage title=format!("{} – {}", td_string!(l, privacy.title), td_string!(l, brand.name))>
+            <div class="page-head">
+                <h1>{td_string!(l, privacy.title)}</h1>
+                <p class="lead">{td_string!(l, privacy.lead)}</p>
+            </div>
             <div class="prose-list">
-                <Prose heading=td_string!(l, help.login) text=td_string!(l, help.login_text)/>
-                <Prose heading=td_string!(l, help.no_eid) text=td_string!(l, help.no_eid_text) id="ingen-e-legitimation"/>
-                <Prose heading=td_string!(l, help.foreign) text=td_string!(l, help.foreign_text)/>
-                <Prose heading=td_string!(l, help.phishing) text=td_string!(l, help.phishing_text)/>
-                <Prose heading=td_string!(l, help.shared) text=td_string!(l, help.shared_text)/>
-                <Prose heading=td_string!(l, help.letter) text=td_string!(l, help.letter_text)/>
-                <Prose heading=td_string!(l, help.script) text=td_string!(l, help.script_text)/>
-                <Prose heading=td_string!(l, help.contact) text=td_string!(l, help.contact_text) id="kontakt"/>
+                <Prose heading=td_string!(l, privacy.what) text=td_string!(l, privacy.what_text)/>
+                <Prose heading=td_string!(l, privacy.why) text=td_string!(l, privacy.why_text)/>
+                <Prose heading=td_string!(l, privacy.who) text=td_string!(l, privacy.who_text)>
+                    <p><a href="/vem-har-last">{td_string!(l, privacy.who_link)}</a></p>
+                </Prose>
+                <Prose heading=td_string!(l, privacy.others) text=td_string!(l, privacy.others_text)/>
+                <Prose heading=td_string!(l, privacy.long) text=td_string!(l, privacy.long_text)/>
+                <Prose heading=td_string!(l, privacy.cookies) text=td_string!(l, privacy.cookies_text)/>
+                <Prose heading=td_string!(l, privacy.opinions) text=td_string!(l, privacy.opinions_text)/>
+                <Prose heading=td_string!(l, privacy.rights) text=td_string!(l, privacy.rights_text)/>
             </div>
         </SharedPage>
     }
@@ -68,7 +102,9 @@ pub(crate) fn Accessibility() -> impl IntoView {
                     <p>{td_string!(l, accessibility.known_frame)}</p>
                 </Prose>
                 <Prose heading=td_string!(l, accessibility.tested) text=td_string!(l, accessibility.tested_text)/>
-                <Prose heading=td_string!(l, accessibility.report) text=td_string!(l, accessibility.report_text) id="rapportera"/>
+                <Prose heading=td_string!(l, accessibility.report) text=td_string!(l, accessibility.report_text) id="rapportera">
+                    <p><a href="/tyck-till?fran=/tillganglighet">{td_string!(l, accessibility.report_here)}</a></p>
+                </Prose>
                 <Prose heading=td_string!(l, accessibility.authority) text=td_string!(l, accessibility.authority_text)/>
             </div>
             <p class="small muted">{td_string!(l, accessibility.date)}</p>

@@ -2,8 +2,10 @@
 
 mod access_log;
 mod categories;
-mod export;
 mod contacts;
+mod ending;
+mod export;
+mod feedback;
 mod folders;
 mod forward;
 mod forwarded;
@@ -11,9 +13,12 @@ mod information;
 mod letter;
 mod lists;
 mod login;
+mod look;
 mod matters;
+mod news;
 mod notice_log;
 mod notice_rules;
+mod operator;
 mod own_rule;
 mod payments;
 mod print;
@@ -29,18 +34,25 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use categories::CategoriesPage;
-pub(crate) use export::ExportPage;
 pub(crate) use contacts::ContactsPage;
+pub(crate) use ending::EndingPage;
+#[cfg(feature = "ssr")]
+pub use ending::ending_text;
+pub(crate) use export::ExportPage;
+pub(crate) use feedback::FeedbackPage;
 pub(crate) use folders::FoldersPage;
 pub(crate) use forward::ForwardLetterPage;
 pub(crate) use forwarded::{ForwardRules, Forwarded};
-pub(crate) use information::{About, Accessibility, Help, NoSuchPage};
+pub(crate) use information::{About, Accessibility, Help, NoSuchPage, Privacy};
 pub(crate) use letter::LetterPage;
 pub(crate) use lists::{Archive, Bin, CategoryPage, FolderPage, Inbox, Starred};
 pub(crate) use login::{LoginFault, SignedOut};
+pub(crate) use look::LookSettings;
 pub(crate) use matters::{MatterList, MatterOne};
+pub(crate) use news::{HelpText, NewsPage, NewsText};
 pub(crate) use notice_log::NoticeLog;
 pub(crate) use notice_rules::NoticeRules;
+pub(crate) use operator::OperatorSettings;
 pub(crate) use own_rule::OwnRulePage;
 pub(crate) use payments::Payments;
 #[cfg(feature = "ssr")]
@@ -60,7 +72,7 @@ pub(crate) use sort::{BinLetters, CategoriseLetters, EmptyTheBin, MoveLetters, S
 pub(crate) use start::Start;
 pub(crate) use terms::Terms;
 #[cfg(feature = "ssr")]
-pub use terms::terms_text;
+pub use terms::{moving_text, terms_text};
 
 use crate::ports::{LetterId, PortError};
 use leptos::prelude::*;

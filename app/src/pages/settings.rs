@@ -47,6 +47,8 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             {way("/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text))}
                             {way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text))}
                             {way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text))}
+                            {way("/installningar/brevlada", Icon::Mail, td_string!(l, settings.operator), td_string!(l, settings.operator_text))}
+                            {way("/installningar/utseende", Icon::Web, td_string!(l, settings.look), td_string!(l, settings.look_text))}
                             {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
                             {way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text))}
                             {way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text))}

@@ -2,13 +2,13 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Note, Prose, SharedPage, Still, Tone, loaded};
+use crate::parts::{Icon, Note, Prose, SharedPage, Still, Tone, icon, loaded};
 use crate::ports::Standing;
 #[cfg(feature = "ssr")]
 use crate::request::Language;
 use crate::request::{locale, ports};
 use crate::words::say;
-use leptos::either::EitherOf3;
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -33,7 +33,28 @@ async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<Stri
         // FaR says these two when it is asked to register, not when it is asked how the person stands.
         Ok(Standing::Protected) => "/villkor?fel=skyddad",
         Ok(Standing::NoSwedishNumber) => "/villkor?fel=nummer",
-        Ok(_) => "/villkor",
+        Ok(_) => "/villkor?oppna=igen",
+    });
+    Ok(())
+}
+
+/// Accepts the terms of a version and moves the mailbox here.
+#[server(name = MoveHere, prefix = "/api", endpoint = "villkor/flytta")]
+async fn move_here(villkor: String, #[server(default)] godkanner: Option<String>) -> Result<(), ServerFnError> {
+    use crate::request::{go, registration};
+
+    if godkanner.is_none() {
+        go("/villkor?oppna=igen&fel=kryss");
+        return Ok(());
+    }
+    let standing = match registration() {
+        Ok(registration) => registration.move_here(villkor).await,
+        Err(error) => Err(error),
+    };
+    go(match standing {
+        Ok(Standing::Open) => "/inkorg?sag=valkommen",
+        Ok(Standing::TryAgain) | Err(_) => "/villkor?oppna=igen&fel=flytt",
+        Ok(_) => "/villkor?oppna=igen",
     });
     Ok(())
 }
@@ -42,11 +63,13 @@ async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<Stri
 #[component]
 pub(crate) fn Terms() -> impl IntoView {
     let wrong = asked("fel");
+    let again = asked("oppna").is_some();
     loaded(async move {
         let ports = ports()?;
         let l = locale();
         let standing = match ports.registration {
-            Some(registration) if ports.home.is_none() => {
+            // Whoever has a mailbox comes here to read, or to open one that is closed.
+            Some(registration) if ports.home.is_none() || again => {
                 Some(match (registration.standing().await?, wrong.as_deref()) {
                     (Standing::MayOpen { .. }, Some("skyddad")) => Standing::Protected,
                     (Standing::MayOpen { .. }, Some("nummer")) => Standing::NoSwedishNumber,
@@ -56,15 +79,18 @@ pub(crate) fn Terms() -> impl IntoView {
             _ => None,
         };
         let content = match standing {
-            None => EitherOf3::A(view! {
+            None => EitherOf4::A(view! {
                 <div class="page-head">
                     <h1>{td_string!(l, terms.heading_read)}</h1>
                     <p class="lead">{td_string!(l, terms.lead_read)}</p>
                 </div>
                 <Text/>
             }),
-            Some(Standing::MayOpen { name, terms }) => EitherOf3::B(may_open(l, name, terms, wrong.as_deref())),
-            Some(other) => EitherOf3::C(cannot_open(l, other)),
+            Some(Standing::MayOpen { name, terms }) => EitherOf4::B(may_open(l, name, terms, wrong.as_deref())),
+            Some(Standing::Elsewhere { operator, terms }) => {
+                EitherOf4::C(may_move(l, operator, terms, wrong.as_deref()))
+            }
+            Some(other) => EitherOf4::D(cannot_open(l, other)),
         };
         Ok(view! { <SharedPage title=td_string!(l, terms.title)>{content}</SharedPage> })
     })
@@ -101,6 +127,56 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> An
     .into_any()
 }
 
+/// A mailbox at another operator can be moved here.
+fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -> AnyView {
+    let note = match wrong {
+        Some("kryss") => Some((td_string!(l, terms.not_agreed), td_string!(l, terms.not_agreed_move))),
+        Some(_) => Some((td_string!(l, terms.not_moved), td_string!(l, terms.not_moved_text))),
+        None => None,
+    };
+    view! {
+        <div class="page-head">
+            <h1>{td_string!(l, terms.elsewhere)}</h1>
+            <p class="lead">{say!(l, terms.elsewhere_text, operator = operator)}</p>
+        </div>
+        {note.map(|(heading, text)| view! { <Note tone=Tone::Wrong heading text/> })}
+        <div class="prose-list">
+            <Prose heading=td_string!(l, terms.moving) text=td_string!(l, terms.moving_text)/>
+        </div>
+        <details class="unfold whole-terms">
+            <summary>{td_string!(l, terms.whole)}{icon(Icon::Down)}</summary>
+            <Text/>
+        </details>
+        <p class="small muted">{say!(l, terms.version, version = version.clone())}</p>
+        <form class="agree stack" method="post" action=MoveHere::PATH>
+            <input type="hidden" name="villkor" value=version/>
+            <p>{moving_sentence(l, &operator)}</p>
+            <label class="check">
+                <input class="box" type="checkbox" name="godkanner" value="ja" required/>
+                <span>{td_string!(l, terms.agree_move)}</span>
+            </label>
+            <p><button class="btn">{td_string!(l, terms.move_verb)}</button></p>
+        </form>
+        <Leave/>
+    }
+    .into_any()
+}
+
+/// What is agreed to beside the terms, when a mailbox is moved.
+fn moving_sentence(l: Locale, operator: &str) -> String {
+    say!(l, terms.sign_move, operator = operator)
+}
+
+/// The whole text that is signed to move a mailbox here from `operator`.
+#[cfg(feature = "ssr")]
+pub fn moving_text(language: Language, operator: &str) -> String {
+    format!(
+        "{}\n\n{}",
+        moving_sentence(language.into(), operator),
+        terms_text(language)
+    )
+}
+
 #[component]
 fn Leave() -> impl IntoView {
     let l = locale();
@@ -113,29 +189,16 @@ fn Leave() -> impl IntoView {
 /// Why there will be no mailbox here, or not yet.
 fn cannot_open(l: Locale, standing: Standing) -> AnyView {
     let (heading, text) = match standing {
-        Standing::Open | Standing::MayOpen { .. } => {
+        Standing::Open | Standing::MayOpen { .. } | Standing::Elsewhere { .. } => {
             return view! {
                 <h1>{td_string!(l, terms.open_already)}</h1>
                 <p><a class="btn" href="/inkorg">{td_string!(l, terms.to_inbox)}</a></p>
             }
             .into_any();
         }
-        Standing::Elsewhere { operator } => (
-            td_string!(l, terms.elsewhere),
-            say!(l, terms.elsewhere_text, operator = operator),
-        ),
-        Standing::TooYoung => (
-            td_string!(l, terms.too_young),
-            td_string!(l, terms.too_young_text).to_owned(),
-        ),
-        Standing::Protected => (
-            td_string!(l, terms.protected),
-            td_string!(l, terms.protected_text).to_owned(),
-        ),
-        Standing::NoSwedishNumber => (
-            td_string!(l, terms.no_number),
-            td_string!(l, terms.no_number_text).to_owned(),
-        ),
+        Standing::TooYoung => (td_string!(l, terms.too_young), td_string!(l, terms.too_young_text)),
+        Standing::Protected => (td_string!(l, terms.protected), td_string!(l, terms.protected_text)),
+        Standing::NoSwedishNumber => (td_string!(l, terms.no_number), td_string!(l, terms.no_number_text)),
         Standing::TryAgain => {
             return view! {
                 <div class="fault">

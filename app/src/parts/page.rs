@@ -3,7 +3,7 @@
 use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Turn};
-use crate::ports::{List, PortError, Viewer};
+use crate::ports::{List, MailboxStanding, PortError, Viewer};
 use crate::request::{Language, answer_with, go, language, locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -37,6 +37,8 @@ pub(crate) enum Place {
     UnderSettings,
     /// A page that the menu does not lead to.
     Elsewhere,
+    /// A page about where the mailbox is: says itself how it stands.
+    Operator,
 }
 
 impl Place {
@@ -117,6 +119,11 @@ fn here() -> String {
     }
 }
 
+/// The same without its query.
+fn path_here() -> String {
+    use_location().pathname.get_untracked()
+}
+
 /// The address that changes the language and comes back here.
 fn other_language(l: Locale) -> String {
     format!(
@@ -148,6 +155,7 @@ pub(crate) fn Home(
     let islands = islands(l, viewer.warning);
     let who = whose(l, &viewer, now);
     let around = ways_around(l, place, viewer.unread);
+    let closed = (place != Place::Operator).then(|| closed(l, &viewer.standing, now));
     view! {
         <Title text=title/>
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
@@ -161,10 +169,35 @@ pub(crate) fn Home(
                 {around}
                 <Folders places=viewer.places unread=viewer.unread list/>
             </div>
-            <main id="innehall" tabindex="-1" class=class>{children()}</main>
+            <div class="room">
+                {closed}
+                <main id="innehall" tabindex="-1" class=class>{children()}</main>
+            </div>
             <Foot/>
         </div>
         {islands}
+    }
+    .into_any()
+}
+
+/// A mailbox that takes no letters says so on every page.
+fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> AnyView {
+    let text = match standing {
+        MailboxStanding::Open => return ().into_any(),
+        MailboxStanding::Moved { to, .. } => say!(l, operator.said_moved, operator = to),
+        MailboxStanding::Left { .. } => td_string!(l, operator.said_left).to_owned(),
+        MailboxStanding::Ended { until: None, .. } => td_string!(l, operator.said_closed).to_owned(),
+        MailboxStanding::Ended { until: Some(until), .. } => {
+            say!(l, operator.said_ending, date = Moment::new(*until, now).date_in_full(l))
+        }
+    };
+    view! {
+        <aside class="closed" aria-label=td_string!(l, operator.title)>
+            <p class="note">
+                {icon(Icon::Info)}
+                <span class="note-text">{text}" "<a href="/installningar/brevlada">{td_string!(l, operator.said_more)}</a></span>
+            </p>
+        </aside>
     }
     .into_any()
 }
@@ -202,6 +235,11 @@ fn whose(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
 }
 
 fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
+    let settings = if place == Place::Operator {
+        Place::UnderSettings
+    } else {
+        place
+    };
     view! {
         <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
             <ul>
@@ -221,7 +259,7 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
                 <li class="only-wide"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
                 </a></li>
-                <li><a href="/installningar" aria-current=place.mark(Place::Settings, Place::UnderSettings)>
+                <li><a href="/installningar" aria-current=settings.mark(Place::Settings, Place::UnderSettings)>
                     {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
                 </a></li>
             </ul>
@@ -321,7 +359,10 @@ fn Foot() -> impl IntoView {
                 <li><a href="/tillganglighet">{td_string!(l, foot.accessibility)}</a></li>
                 <li><a href="/tillganglighet#rapportera">{td_string!(l, foot.report)}</a></li>
                 <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
+                <li><a href="/integritet">{td_string!(l, foot.privacy)}</a></li>
                 <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
+                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
+                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
                 <li><a href="/om">{td_string!(l, foot.about)}</a></li>
             </ul>
         </footer>

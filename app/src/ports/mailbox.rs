@@ -192,8 +192,55 @@ pub trait Mailbox: Send + Sync {
     async fn text(&self, id: LetterId) -> Result<LetterText, PortError>;
     /// Marks a letter unread (or read) again: only the person does that.
     async fn mark(&self, id: LetterId, unread: bool) -> Result<(), PortError>;
-    /// Who has read what, newest first.
-    async fn access_log(&self) -> Result<Vec<AccessRow>, PortError>;
+    /// Who has read what, newest first: a page of it.
+    async fn access_log(&self, query: AccessQuery) -> Result<AccessPage, PortError>;
+}
+
+/// What somebody looks for in the access log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessShow {
+    /// Everything.
+    #[default]
+    All,
+    /// Letters that were read.
+    Read,
+    /// Logins.
+    Logins,
+    /// What was changed.
+    Changes,
+    /// What others than the holder did.
+    Others,
+}
+
+/// A page of the access log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessQuery {
+    /// Filter.
+    pub show: AccessShow,
+    /// Where this page begins, as the page before said.
+    pub before: Option<String>,
+    /// Nothing that is later than this day in Sweden, `YYYY-MM-DD`.
+    pub until_day: Option<String>,
+}
+
+/// Rows of the access log, and where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPage {
+    /// Newest first.
+    pub rows: Vec<AccessRow>,
+    /// Give this as `before` for the following page.
+    pub next: Option<String>,
+}
+
+/// In which right somebody did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessCapacity {
+    /// The holder.
+    Holder,
+    /// Support staff.
+    Staff,
+    /// The service itself, or the infrastructure.
+    System,
 }
 
 /// One row of the access log.
@@ -204,6 +251,8 @@ pub struct AccessRow {
     pub at: OffsetDateTime,
     /// Who, by name.
     pub who: String,
+    /// In which right.
+    pub capacity: AccessCapacity,
     /// What was done.
     pub act: AccessAct,
     /// Which letter, with its subject, when there is one.
@@ -245,4 +294,10 @@ pub enum AccessAct {
     Forwarded,
     /// Made or took away a rule that passes letters on.
     ChangedForwarding,
+    /// Opened the mailbox.
+    OpenedMailbox,
+    /// Ended the mailbox.
+    EndedMailbox,
+    /// FaR said that the holder has gone.
+    MovedAway,
 }

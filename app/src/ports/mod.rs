@@ -1,15 +1,17 @@
 //! The doors between the pages and the house: traits that the pages call and the plain data they carry. One file a trait.
 //!
 //! The server implements them for the person who is logged in and gives them by context, once for each request.
-//! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`].
+//! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`] and [`Public`].
 
+mod contacts;
 mod forwarding;
 mod keeping;
-mod contacts;
 mod login;
 mod mailbox;
 mod matters;
 mod notices;
+mod operator;
+mod public;
 mod reception;
 mod registration;
 mod rules;
@@ -17,16 +19,16 @@ mod search;
 mod settings;
 mod sorting;
 
+pub use contacts::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts};
 pub use forwarding::{
     AlsoForward, AskForward, ForbiddenForward, ForwardQuestion, ForwardRule, ForwardState, ForwardedPage, ForwardedRow,
     Forwarding, SendForward, Typed,
 };
 pub use keeping::{Export, Keeping, StartExport};
-pub use contacts::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts};
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
-    AccessAct, AccessRow, Attachment, BodyLength, Layout, Letter, LetterRow, LetterText, Mailbox, Payment, PaymentCode,
-    Seal, Signer, Support,
+    AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, Layout, Letter,
+    LetterRow, LetterText, Mailbox, Payment, PaymentCode, Seal, Signer, Support,
 };
 pub use matters::{
     CalendarDetail, CalendarFeed, MatterEvent, MatterId, MatterPage, MatterRow, Matters, PaymentPage, PaymentRow,
@@ -36,6 +38,8 @@ pub use notices::{
     Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
     RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
+pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};
+pub use public::{Opinion, Public, Said, Text, TextKind, TextRow};
 pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
@@ -59,6 +63,8 @@ use time::OffsetDateTime;
 pub struct Ports {
     /// Ways to log in; always there.
     pub login: Arc<dyn Login>,
+    /// Help, news and opinions; always there.
+    pub public: Arc<dyn Public>,
     /// Registration of a person who is logged in; they may have no mailbox yet.
     pub registration: Option<Arc<dyn Registration>>,
     /// What a person who is logged in and has a mailbox may ask.
@@ -85,6 +91,8 @@ pub struct Home {
     pub notices: Arc<dyn Notices>,
     /// Sessions, and the language of notices.
     pub settings: Arc<dyn Settings>,
+    /// Where the mailbox is, and leaving.
+    pub operator: Arc<dyn Operator>,
     /// Reception rules.
     pub reception: Arc<dyn Reception>,
     /// Lists, folders, and what is done with letters.
@@ -122,6 +130,8 @@ pub struct Viewer {
     pub unread: u64,
     /// Where letters lie besides the inbox, with how many are unread there.
     pub places: Places,
+    /// Whether letters come in.
+    pub standing: MailboxStanding,
     /// When the session ends unless something is done.
     #[serde(with = "time::serde::rfc3339")]
     pub idle_until: OffsetDateTime,

@@ -11,6 +11,8 @@ pub trait Registration: Send + Sync {
     async fn standing(&self) -> Result<Standing, PortError>;
     /// Accepts the terms and registers here.
     async fn accept(&self, terms: String) -> Result<Standing, PortError>;
+    /// Accepts the terms and moves the mailbox here from another operator.
+    async fn move_here(&self, terms: String) -> Result<Standing, PortError>;
 }
 
 /// A person without an open mailbox here, and why.
@@ -29,6 +31,8 @@ pub enum Standing {
     Elsewhere {
         /// That operator's name.
         operator: String,
+        /// Version of the terms to accept, to move here.
+        terms: String,
     },
     /// Under 18.
     TooYoung,

@@ -9,8 +9,8 @@ mod giro;
 pub(crate) use address::unescaped;
 pub(crate) use address::{attachment_address, list_address, list_named, order_named, segment, telephone};
 pub(crate) use amount::{account, sum, words_of_size};
-pub(crate) use giro::can_be_paid_to;
 pub(crate) use day::{Due, Moment, weekday_named};
+pub(crate) use giro::can_be_paid_to;
 
 use crate::i18n::Locale;
 use leptos_i18n::td_string;

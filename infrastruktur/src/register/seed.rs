@@ -103,6 +103,12 @@ impl Store {
         Ok(())
     }
 
+    /// Loses every account, as a register that has to be restored. For tests.
+    pub async fn forget_accounts(&self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM account").execute(&self.0).await?;
+        Ok(())
+    }
+
     /// Puts more senders in, each its own mediator. For load and tests.
     pub async fn add_senders(
         &self,

@@ -2,11 +2,13 @@
 
 mod bounce;
 mod check_config;
+mod feedback;
 mod import;
 mod jobs;
 mod keys;
 mod mailbox;
 mod search;
+mod text;
 
 use crate::config::{Config, Problems};
 use crate::db::{Db, DbError};
@@ -50,6 +52,13 @@ enum Command {
     /// is here already is left as it is.
     Import(import::Import),
     /// Work that follows a commit: mails, exports.
+    /// Help and news, which people read on the pages.
+    #[command(subcommand)]
+    Text(text::Text),
+    /// What people think of the service.
+    #[command(subcommand)]
+    Feedback(feedback::Feedback),
+    /// Work that follows a commit: notices and codes by mail.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
     /// The index of search.
@@ -84,6 +93,8 @@ enum CommandError {
          its settings with --config"
     )]
     NoDatabase(PathBuf),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
     #[error("not opened: {0}")]
     NotOurs(String),
     #[error("{0}")]
@@ -164,6 +175,8 @@ async fn obey(
         Command::Extract(_) => {}
         Command::Mailbox(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Bounce(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Text(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Feedback(command) => command.obey(&Config::load(file, environment)?).await?,
     }
     Ok(())
 }

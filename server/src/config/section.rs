@@ -189,6 +189,9 @@ pub struct Register {
     /// After how long one more such reading is allowed.
     #[serde(deserialize_with = "span::one")]
     pub miss_every: Duration,
+    /// How often FaR is asked which holders have gone.
+    #[serde(deserialize_with = "span::one")]
+    pub leavers_every: Duration,
     /// How long a connection may take to come about.
     #[serde(deserialize_with = "span::one")]
     pub connect: Duration,

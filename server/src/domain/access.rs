@@ -37,6 +37,12 @@ pub enum Act {
     Forwarded,
     /// Made or took away a rule that passes letters on.
     ChangedForwarding,
+    /// Opened the mailbox, again or for the first time.
+    OpenedMailbox,
+    /// Ended the mailbox.
+    EndedMailbox,
+    /// FaR said that the holder has gone: the mailbox takes no letters.
+    MovedAway,
 }
 
 const NAMES: &[(Act, &str)] = &[
@@ -56,9 +62,56 @@ const NAMES: &[(Act, &str)] = &[
     (Act::Imported, "imported"),
     (Act::Forwarded, "forwarded"),
     (Act::ChangedForwarding, "changed-forwarding"),
+    (Act::OpenedMailbox, "opened-mailbox"),
+    (Act::EndedMailbox, "ended-mailbox"),
+    (Act::MovedAway, "moved-away"),
 ];
 
+/// What somebody who reads the log looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Letters that were read.
+    Read,
+    /// Logins.
+    Logins,
+    /// What was changed.
+    Changes,
+}
+
 impl Act {
+    /// Under what it is looked for.
+    pub fn group(self) -> Group {
+        match self {
+            Self::LoggedIn => Group::Logins,
+            Self::OpenedLetter
+            | Self::FetchedAttachment
+            | Self::DownloadedLetter
+            | Self::SavedCopy
+            | Self::FetchedExport
+            | Self::Forwarded => Group::Read,
+            Self::MarkedUnread
+            | Self::MovedLetters
+            | Self::BinnedLetters
+            | Self::RestoredLetters
+            | Self::EmptiedBin
+            | Self::ChangedContact
+            | Self::ChangedReception
+            | Self::Imported
+            | Self::ChangedForwarding
+            | Self::OpenedMailbox
+            | Self::EndedMailbox
+            | Self::MovedAway => Group::Changes,
+        }
+    }
+
+    /// Every act that is looked for under a group.
+    pub fn of_group(group: Group) -> impl Iterator<Item = Self> {
+        NAMES
+            .iter()
+            .map(|(act, _)| *act)
+            .filter(move |act| act.group() == group)
+    }
+
     /// The name it is stored under.
     pub fn as_str(self) -> &'static str {
         NAMES.iter().find(|(act, _)| *act == self).map_or("", |(_, name)| name)
@@ -73,6 +126,45 @@ impl FromStr for Act {
             .iter()
             .find(|(_, known)| *known == name)
             .map(|(act, _)| *act)
+            .ok_or(())
+    }
+}
+
+/// In which right somebody acts in a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capacity {
+    /// The holder, for themselves.
+    Holder,
+    /// The operator's support staff.
+    Staff,
+    /// The operator's programs, or the infrastructure.
+    System,
+}
+
+const CAPACITIES: [(Capacity, &str); 3] = [
+    (Capacity::Holder, "holder"),
+    (Capacity::Staff, "staff"),
+    (Capacity::System, "system"),
+];
+
+impl Capacity {
+    /// The name it is stored under.
+    pub fn as_str(self) -> &'static str {
+        CAPACITIES
+            .iter()
+            .find(|(capacity, _)| *capacity == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+impl FromStr for Capacity {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        CAPACITIES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(capacity, _)| *capacity)
             .ok_or(())
     }
 }

@@ -50,10 +50,35 @@ fn easter(year: i32) -> Option<Date> {
     Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
 }
 
+/// The first moment of the day after `day` in Sweden; nothing at the end of the calendar.
+pub fn first_moment_after(day: Date) -> Option<OffsetDateTime> {
+    let next = day.next_day()?.midnight().assume_utc();
+    // Midnight in Sweden comes an hour or two before it does in UTC: the offset of noon of the day that has ended tells how much, as
+    // the clocks change at night.
+    let offset = (next - time::Duration::hours(12))
+        .to_timezone(timezones::db::europe::STOCKHOLM)
+        .offset();
+    next.checked_sub(time::Duration::seconds(i64::from(offset.whole_seconds())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use time::macros::{date, datetime};
+
+    #[test]
+    fn a_day_ends_at_midnight_in_sweden() {
+        let ends = |day| first_moment_after(day).unwrap();
+        assert_eq!(ends(date!(2026 - 06 - 30)), datetime!(2026-06-30 22:00 UTC));
+        assert_eq!(ends(date!(2026 - 12 - 31)), datetime!(2026-12-31 23:00 UTC));
+        assert_eq!(
+            ends(date!(2026 - 03 - 29)),
+            datetime!(2026-03-29 22:00 UTC),
+            "summer time begins"
+        );
+        assert_eq!(ends(date!(2026 - 10 - 25)), datetime!(2026-10-25 23:00 UTC), "and ends");
+        assert_eq!(first_moment_after(Date::MAX), None);
+    }
 
     #[test]
     fn the_day_turns_at_swedish_midnight() {

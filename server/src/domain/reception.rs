@@ -4,6 +4,7 @@
 //! a [`Draft`] until they are signed: what was wanted, and what FaR said when the page with the ticks was made. So a change that
 //! somebody made in FaR in the meantime is seen before anything is written over it.
 
+use super::alphabet::sort_key;
 use contracts::identifier::OrganisationNumber;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -127,7 +128,7 @@ impl Draft {
                 })
             })
             .collect();
-        changes.sort_by_key(|change| sorting(&change.name));
+        changes.sort_by_key(|change| sort_key(&change.name));
         changes
     }
 
@@ -146,7 +147,7 @@ impl Draft {
                 })
             })
             .collect();
-        conflicts.sort_by_key(|conflict| sorting(&conflict.name));
+        conflicts.sort_by_key(|conflict| sort_key(&conflict.name));
         conflicts
     }
 
@@ -237,7 +238,7 @@ pub fn select(all: Vec<Listed>, show: Show, search: &str, letter: Option<&str>) 
         .into_iter()
         .filter(|row| row.belongs_to(show) && row.fits(&folded))
         .collect();
-    rows.sort_by_cached_key(|row| (sorting(&row.name), row.number));
+    rows.sort_by_cached_key(|row| (sort_key(&row.name), row.number));
     let found = rows.len();
     if found <= ONE_PAGE {
         return Selection {
@@ -267,19 +268,6 @@ fn first_letter(name: &str) -> String {
         Some(c) if c.is_alphabetic() => plain(c).to_uppercase().collect(),
         _ => "#".to_owned(),
     }
-}
-
-/// A key that sorts names as in Swedish: å, ä and ö last, other accents as the bare letter.
-pub fn sorting(name: &str) -> String {
-    let placed = |c: char| match plain(c) {
-        'å' => '{',
-        'ä' => '|',
-        'ö' => '}',
-        // Before every letter, so that they stand together at the beginning.
-        c if !c.is_alphanumeric() => ' ',
-        c => c,
-    };
-    name.trim_start().chars().map(placed).collect()
 }
 
 /// In lower case, without the accents that Swedish does not sort by.

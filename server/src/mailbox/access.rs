@@ -3,7 +3,7 @@
 use super::MailboxError;
 use crate::clock::Ids;
 use crate::db::Tx;
-use crate::domain::access::Act;
+use crate::domain::access::{Act, Capacity};
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -72,6 +72,7 @@ impl Entered {
                 actor,
                 act,
                 letter_id: letter,
+                capacity: Capacity::Holder,
             },
         )
         .await?;

@@ -1,17 +1,19 @@
 //! Who has read what: for the holder to see.
 
 use super::MailboxError;
-use super::access::{Person, enter};
+use super::access::{Entered, Person, enter};
 use super::inbox::listed;
 use crate::db::Tx;
-use crate::domain::access::Act;
+use crate::domain::access::{Act, Capacity, Group};
 use crate::house::House;
 use crate::seal::Place;
 use crate::store;
+use crate::store::access_log::{AccessRow, Filter, page};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const ROWS: i64 = 200;
+/// Rows on a page.
+pub const PAGE: usize = 50;
 
 /// One row, told for people.
 #[derive(Debug)]
@@ -20,40 +22,85 @@ pub struct Entry {
     pub at: OffsetDateTime,
     /// Who, by name.
     pub who: String,
+    /// In which right.
+    pub capacity: Capacity,
     /// What.
     pub act: Act,
     /// Which letter, with its subject.
     pub letter: Option<(Uuid, String)>,
 }
 
-/// The newest rows of the person's own access log; none without a mailbox.
-pub async fn read_access_log(house: &House, person: &Person) -> Result<Vec<Entry>, MailboxError> {
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// Everything.
+    #[default]
+    All,
+    /// A group of acts.
+    Group(Group),
+    /// What others than the holder did.
+    Others,
+}
+
+/// A page of the log.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Newest first.
+    pub entries: Vec<Entry>,
+    /// Before which row the next page begins.
+    pub next: Option<Uuid>,
+}
+
+/// A page of the person's own access log: rows before `before`, or the newest; nothing without a mailbox.
+pub async fn read_access_log(
+    house: &House,
+    person: &Person,
+    show: Show,
+    before: Option<Uuid>,
+) -> Result<Page, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
-        return Ok(vec![]);
+    let Some(whose) = enter(&mut tx, house, person).await? else {
+        return Ok(Page::default());
     };
-    let mut entries = vec![];
-    for row in store::access_log::newest(&mut tx, entered.id, ROWS).await? {
-        let who = entered
-            .key
-            .open(&Place::of("access_log", &row.id, "actor"), &row.actor)?;
-        let letter = match row.letter_id {
-            Some(id) => store::letter::by_id(&mut tx, entered.id, id)
-                .await?
-                .map(|letter| listed(&entered.key, &letter))
-                .transpose()?
-                .map(|letter| (letter.id, letter.header.subject)),
-            None => None,
-        };
-        let who = String::from_utf8(who).map_err(|_| MailboxError::Record("access log row"))?;
-        entries.push(Entry {
-            at: row.at,
-            who,
-            act: row.act,
-            letter,
-        });
+    let filters = match show {
+        Show::All => vec![Filter::All],
+        Show::Group(group) => Act::of_group(group).map(Filter::Act).collect(),
+        Show::Others => [Capacity::Staff, Capacity::System].map(Filter::Capacity).to_vec(),
+    };
+    // One more than fits tells whether there is a next page.
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut rows = Vec::new();
+    for filter in filters {
+        rows.extend(page(&mut tx, whose.id, filter, before.unwrap_or(Uuid::max()), limit).await?);
     }
-    Ok(entries)
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().map(|row| row.id).filter(|_| more);
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        entries.push(entry(&mut tx, &whose, row).await?);
+    }
+    Ok(Page { entries, next })
+}
+
+async fn entry(tx: &mut Tx, whose: &Entered, row: AccessRow) -> Result<Entry, MailboxError> {
+    let who = whose.key.open(&Place::of("access_log", &row.id, "actor"), &row.actor)?;
+    let letter = match row.letter_id {
+        Some(id) => store::letter::by_id(tx, whose.id, id)
+            .await?
+            .map(|letter| listed(&whose.key, &letter))
+            .transpose()?
+            .map(|letter| (letter.id, letter.header.subject)),
+        None => None,
+    };
+    Ok(Entry {
+        at: row.at,
+        who: String::from_utf8(who).map_err(|_| MailboxError::Record("access log row"))?,
+        capacity: row.capacity,
+        act: row.act,
+        letter,
+    })
 }
 
 /// Writes that the person has logged in, if they have a mailbox; in the transaction that begins the session.

@@ -5,7 +5,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::inbox::listed;
 use crate::db::Tx;
-use crate::domain::access::Act;
+use crate::domain::access::{Act, Capacity};
 use crate::domain::email::EmailAddress;
 use crate::domain::forward::{Forbidden, Limits, Rule, weight};
 use crate::domain::letter::Header;
@@ -381,6 +381,7 @@ pub(super) fn by_rules(
                     at,
                     actor: key.seal(house.ids, &who, rule.made_by.as_bytes())?,
                     act: Act::Forwarded,
+                    capacity: Capacity::Holder,
                     letter_id: Some(letter.id),
                 },
             });

@@ -227,7 +227,7 @@ async fn keep(house: &House, verified: &VerifiedDelivery, kept: &[Kept]) -> Resu
         clock: Clock::stopped_at(came),
         ..house.clone()
     };
-    let prepared = match prepare(&then, verified).await? {
+    let prepared = match prepare(&then, verified, None).await? {
         Preparation::Ready(prepared) => prepared.without_notice(),
         Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
     };

@@ -1,10 +1,8 @@
-//! A letter as lists show it, and how many are unread.
+//! A letter as lists show it.
 
 use super::MailboxError;
-use super::access::{Person, enter};
 use crate::domain::letter::Header;
 use crate::domain::sorting::Place;
-use crate::house::House;
 use crate::seal::{MailboxKey, Place as SealedAt};
 use crate::store::letter::LetterRow;
 use time::OffsetDateTime;
@@ -31,12 +29,6 @@ pub struct Listed {
     pub starred: bool,
     /// Its categories.
     pub categories: Vec<Uuid>,
-}
-
-/// How many letters are unread; nothing without a mailbox.
-pub async fn unread(house: &House, person: &Person) -> Result<Option<u64>, MailboxError> {
-    let mut tx = house.db.read().await?;
-    Ok(enter(&mut tx, house, person).await?.map(|entered| entered.unread))
 }
 
 /// Unseals a letter as lists show it. Its categories are asked for by the lists that show them.

@@ -7,19 +7,20 @@ pub mod bin;
 pub mod bounce;
 pub mod calendar;
 pub mod categories;
-pub mod contact;
+pub mod contacts;
 pub mod copy;
 pub mod deliver;
 pub mod download;
-pub mod export;
-pub mod contacts;
 mod draft;
+pub mod export;
+pub mod feedback;
 pub mod folders;
 pub mod forward;
 pub mod import;
 pub mod inbox;
 pub mod keys;
 pub mod language;
+pub mod leaving;
 pub mod letter;
 pub mod list;
 mod list_orders;
@@ -35,6 +36,7 @@ pub mod rules;
 pub mod search;
 pub mod sort;
 mod subject_order;
+pub mod texts;
 
 use crate::db::DbError;
 use crate::seal::SealError;
@@ -60,6 +62,9 @@ pub enum MailboxError {
     /// Letters could not be sorted.
     #[error(transparent)]
     Sorting(#[from] crate::sorting::SortingError),
+    /// The infrastructure gave no usable answer.
+    #[error(transparent)]
+    Register(#[from] crate::register::RegisterError),
     /// A sealed record holds something else than we wrote. The text names the record's kind, never its content.
     #[error("a stored {0} cannot be read")]
     Record(&'static str),

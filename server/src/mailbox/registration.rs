@@ -4,7 +4,8 @@
 //! person is ours, and the next try opens the mailbox without another registration.
 
 use super::MailboxError;
-use super::access::{Person, holder_index};
+use super::access::{Person, enter, holder_index};
+use crate::domain::access::Act;
 use crate::domain::holder::Holder;
 use crate::house::House;
 use crate::register::{self, Agreement, Evidence, Reason, Register, RegisterError, Registered};
@@ -92,6 +93,53 @@ pub async fn accept(
     }
 }
 
+/// The person moves here from another operator; `text` makes, of that operator's name, what was shown and is signed.
+pub async fn move_here(
+    house: &House,
+    far: &dyn Register,
+    person: &Person,
+    text: impl Fn(&str) -> String,
+    login: Evidence,
+    language: &str,
+) -> Result<Standing, MailboxError> {
+    if too_young(house, person) {
+        return Ok(Standing::TooYoung);
+    }
+    let moved = match far.standing(&holder(person)).await {
+        Ok(register::Standing::Elsewhere(from)) => {
+            far.move_here(&Agreement {
+                holder: holder(person),
+                person: person.number,
+                name: person.name.clone(),
+                text: text(&from.name),
+                at: house.clock.now(),
+                login,
+            })
+            .await
+        }
+        // An earlier try came through, though its answer did not.
+        Ok(register::Standing::Here) => Ok(Registered::Complete),
+        Ok(_) => return Ok(Standing::MayOpen),
+        Err(error) => Err(error),
+    };
+    match moved {
+        Ok(Registered::Complete) => {
+            open(house, person, language).await?;
+            Ok(Standing::Open)
+        }
+        Ok(Registered::MoreMustSign | Registered::RuleNotSupported) => Ok(Standing::TryAgain),
+        Err(RegisterError::Unreachable(why)) => {
+            tracing::warn!(why, "FaR gave no answer to a move; asking where the holder is");
+            if far.standing(&holder(person)).await == Ok(register::Standing::Here) {
+                open(house, person, language).await?;
+                return Ok(Standing::Open);
+            }
+            Ok(Standing::TryAgain)
+        }
+        Err(error) => Ok(refused(error)),
+    }
+}
+
 /// Opens the mailbox of somebody whom FaR already has with us, without a login: after a restored database, and for a demonstration.
 pub async fn open_registered(house: &House, far: &dyn Register, person: &Person) -> Result<Standing, MailboxError> {
     match far.standing(&holder(person)).await {
@@ -118,7 +166,12 @@ async fn open(house: &House, person: &Person, language: &str) -> Result<(), Mail
     let mut tx = house.db.begin().await?;
     match store::mailbox::by_holder(&mut tx, index).await? {
         Some(row) if row.state == State::Open => return Ok(()),
-        Some(row) => store::mailbox::set_state(&mut tx, row.id, State::Open, now).await?,
+        Some(row) => {
+            store::mailbox::set_state(&mut tx, row.id, State::Open, now).await?;
+            if let Some(whose) = enter(&mut tx, house, person).await? {
+                whose.log(&mut tx, house.ids, now, Act::OpenedMailbox, None).await?;
+            }
+        }
         None => {
             let id = house.ids.at(now);
             let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id)?;

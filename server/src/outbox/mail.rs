@@ -131,7 +131,9 @@ impl Mailer {
     /// The same, with files.
     pub async fn send_with(&self, mail: &Mail, files: Vec<SinglePart>) -> Result<String, Refusal<MailError>> {
         let refusal = |error, answer| Refusal { error, answer };
-        let message = self.message(mail, files).map_err(|error| refusal(error, String::new()))?;
+        let message = self
+            .message(mail, files)
+            .map_err(|error| refusal(error, String::new()))?;
         let from = mail.return_path.clone().unwrap_or_else(|| self.from.email.clone());
         let envelope = Envelope::new(Some(from), vec![mail.to.clone()])
             .map_err(|_| refusal(MailError::NotWritten, String::new()))?;

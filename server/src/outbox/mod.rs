@@ -1,5 +1,4 @@
-//! Work that follows a commit: notices and codes by mail, exports, and what is done with many letters at once.
-//! Work that follows a commit: notices and codes, by e-mail and text message, and what is done with many letters at once.
+//! Work that follows a commit: notices and codes, by e-mail and text message, exports, letters that are passed on, and what is done with many letters at once.
 //!
 //! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
 //! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
@@ -12,13 +11,12 @@
 
 pub mod addresses;
 mod code;
+pub mod decide;
+mod destroy;
 mod export;
 mod forward;
 pub mod mail;
-mod notice;
 pub mod parts;
-mod words;
-pub mod decide;
 mod post;
 mod preview;
 mod reminder;
@@ -115,6 +113,11 @@ pub enum Job {
         /// Which export.
         export_id: Uuid,
     },
+    /// Destroy the key of a mailbox that was ended, when its day has come.
+    DestroyMailbox {
+        /// Whose mailbox it was.
+        mailbox_id: Uuid,
+    },
 }
 
 impl std::fmt::Debug for Job {
@@ -137,6 +140,7 @@ impl Job {
             Job::Export { .. } => "export",
             Job::ExportRemoval { .. } => "export-removal",
             Job::Forward { .. } => "forward",
+            Job::DestroyMailbox { .. } => "destroy-mailbox",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::reminder::{self, Reminder};
 use super::round::{self, Round};
 use super::sms::{SmsError, Texter, TexterError};
 use super::tried::{self, Outcome, Tried};
-use super::{Job, OutboxError, code, enqueue, export, forward, send};
+use super::{Job, OutboxError, code, destroy, enqueue, export, forward, send};
 use crate::config::{Config, Notice, host};
 use crate::copies::export::ExportError;
 use crate::db::{DbError, Tx, from_micros};
@@ -288,6 +288,7 @@ impl Worker {
             Job::Forward { mailbox_id, forward_id } => {
                 Ok(forward::run(&self.post, job.attempt, mailbox_id, forward_id).await)
             }
+            Job::DestroyMailbox { mailbox_id } => Ok((destroy::run(&self.post, mailbox_id).await, Effect::None)),
             Job::Sort { mailbox_id, act_id } => {
                 let house = house.clone();
                 let rest = async move { sorting::finish(&house, mailbox_id, act_id).await };

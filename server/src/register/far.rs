@@ -8,8 +8,8 @@ use contracts::authority::{AuthorisationStatus, Sender, SignatureAuthorisation};
 use contracts::certificate::organisation_of;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::recipient::{
-    AccountAction, AccountPreferences, AccountRequest, AccountStatus, AccountType, Deregister, GetAccountPreferences,
-    IsRegistered, SignatureData, Statement, StoreAccountPreferences,
+    AccountAction, AccountPreferences, AccountRequest, AccountStatus, AccountType, ChangeServiceSupplier, Deregister,
+    GetAccountPreferences, IsRegistered, SignatureData, Statement, StoreAccountPreferences,
 };
 use contracts::signature::{SigningIdentity, sign_enveloped};
 use std::sync::Arc;
@@ -111,16 +111,34 @@ impl FarClient {
 #[async_trait]
 impl Register for FarClient {
     async fn standing(&self, holder: &RecipientId) -> Result<Standing, RegisterError> {
-        let question = IsRegistered {
-            recipients: vec![*holder],
-        };
-        let answer = self.soap.ask(self.soap.recipient(), &question, Effect::Reads).await?;
-        match answer.0.into_iter().find(|status| status.recipient == *holder) {
-            Some(status) => Ok(self.standing_of(status)),
+        let answered = self.standings(&[*holder]).await?;
+        match answered.into_iter().find(|(about, _)| about == holder) {
+            Some((_, standing)) => Ok(standing),
             None => Err(RegisterError::Misunderstood(
                 "isRegistered answered about somebody else".into(),
             )),
         }
+    }
+
+    async fn standings(&self, holders: &[RecipientId]) -> Result<Vec<(RecipientId, Standing)>, RegisterError> {
+        let question = IsRegistered {
+            recipients: holders.to_vec(),
+        };
+        let answer = self.soap.ask(self.soap.recipient(), &question, Effect::Reads).await?;
+        let standing = |status: AccountStatus| (status.recipient, self.standing_of(status));
+        Ok(answer.0.into_iter().map(standing).collect())
+    }
+
+    async fn move_here(&self, agreement: &Agreement) -> Result<Registered, RegisterError> {
+        let request = ChangeServiceSupplier {
+            recipient: agreement.holder,
+            user: agreement.person.into(),
+            operator: self.service_supplier.clone(),
+            agreement: agreement.text.clone(),
+            signatures: vec![self.signature(agreement)?],
+        };
+        let answer = self.soap.ask(self.soap.recipient(), &request, Effect::Changes).await?;
+        registered(&answer.0)
     }
 
     async fn register(&self, agreement: &Agreement) -> Result<Registered, RegisterError> {

@@ -147,6 +147,12 @@ pub trait Register: Send + Sync + 'static {
     /// Where a holder stands (isRegistered).
     async fn standing(&self, holder: &RecipientId) -> Result<Standing, RegisterError>;
 
+    /// Where several holders stand, asked at once; at most [`contracts::recipient::MOST_RECIPIENTS`].
+    async fn standings(&self, holders: &[RecipientId]) -> Result<Vec<(RecipientId, Standing)>, RegisterError>;
+
+    /// Takes a holder over from another operator (changeServiceSupplier). Asked for somebody who is here already it changes nothing.
+    async fn move_here(&self, agreement: &Agreement) -> Result<Registered, RegisterError>;
+
     /// Registers a holder with us (register). Asked for somebody who is here already it changes nothing.
     async fn register(&self, agreement: &Agreement) -> Result<Registered, RegisterError>;
 

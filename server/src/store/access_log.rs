@@ -1,7 +1,7 @@
 //! Who did what in a mailbox. Rows are only added.
 
 use crate::db::{DbError, Tx};
-use crate::domain::access::Act;
+use crate::domain::access::{Act, Capacity};
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -19,19 +19,22 @@ pub struct AccessRow {
     pub act: Act,
     /// Which letter.
     pub letter_id: Option<Uuid>,
+    /// In which right.
+    pub capacity: Capacity,
 }
 
 /// Adds a row.
 pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &AccessRow) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO access_log (mailbox_id, id, at, actor, act, letter_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO access_log (mailbox_id, id, at, actor, act, letter_id, capacity) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
             mailbox,
             row.id,
             row.at,
             row.actor.as_slice(),
             row.act.as_str(),
-            row.letter_id
+            row.letter_id,
+            row.capacity.as_str()
         ],
     )
     .await
@@ -49,22 +52,56 @@ pub async fn has_since(tx: &mut Tx, mailbox: Uuid, since: Uuid, act: Act, letter
     Ok(row.is_some())
 }
 
-/// The newest rows of a mailbox.
-pub async fn newest(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<AccessRow>, DbError> {
-    tx.fetch_all(
-        "SELECT id, at, actor, act, letter_id FROM access_log WHERE mailbox_id = $1 ORDER BY id DESC LIMIT $2",
-        params![mailbox, limit],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(AccessRow {
-            id: row.id("id")?,
-            at: row.time("at")?,
-            actor: row.blob("actor")?,
-            act: row.text("act")?.parse().map_err(|()| DbError::Column("act"))?,
-            letter_id: row.maybe_id("letter_id")?,
+/// Which rows of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Every one.
+    All,
+    /// Of one act.
+    Act(Act),
+    /// In one right.
+    Capacity(Capacity),
+}
+
+/// The newest rows of a mailbox before `before`. One statement a filter, so that each finds its index.
+pub async fn page(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    filter: Filter,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<AccessRow>, DbError> {
+    let (sql, params) = match filter {
+        Filter::All => (
+            "SELECT id, at, actor, act, letter_id, capacity FROM access_log WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            params![mailbox, before, limit],
+        ),
+        Filter::Act(act) => (
+            "SELECT id, at, actor, act, letter_id, capacity FROM access_log
+             WHERE mailbox_id = $1 AND id < $2 AND act = $4 ORDER BY id DESC LIMIT $3",
+            params![mailbox, before, limit, act.as_str()],
+        ),
+        Filter::Capacity(capacity) => (
+            "SELECT id, at, actor, act, letter_id, capacity FROM access_log
+             WHERE mailbox_id = $1 AND id < $2 AND capacity = $4 ORDER BY id DESC LIMIT $3",
+            params![mailbox, before, limit, capacity.as_str()],
+        ),
+    };
+    tx.fetch_all(sql, params)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(AccessRow {
+                id: row.id("id")?,
+                at: row.time("at")?,
+                actor: row.blob("actor")?,
+                act: row.text("act")?.parse().map_err(|()| DbError::Column("act"))?,
+                letter_id: row.maybe_id("letter_id")?,
+                capacity: row
+                    .text("capacity")?
+                    .parse()
+                    .map_err(|()| DbError::Column("capacity"))?,
+            })
         })
-    })
-    .collect()
+        .collect()
 }

@@ -14,6 +14,8 @@ pub enum State {
     Open,
     /// No letters come in.
     Closed,
+    /// Its key is gone: nothing in it can be read.
+    Destroyed,
 }
 
 impl State {
@@ -21,6 +23,7 @@ impl State {
         match self {
             State::Open => "open",
             State::Closed => "closed",
+            State::Destroyed => "destroyed",
         }
     }
 }
@@ -72,6 +75,7 @@ fn read(row: &Row) -> Result<MailboxRow, DbError> {
         state: match row.text("state")?.as_str() {
             "open" => State::Open,
             "closed" => State::Closed,
+            "destroyed" => State::Destroyed,
             _ => return Err(DbError::Column("state")),
         },
         unread: row.int("unread")?,
@@ -128,7 +132,7 @@ pub async fn insert(tx: &mut Tx, new: NewMailbox) -> Result<(), DbError> {
 pub async fn set_state(tx: &mut Tx, id: Uuid, state: State, at: OffsetDateTime) -> Result<(), DbError> {
     let closed_at = (state == State::Closed).then_some(at);
     tx.execute(
-        "UPDATE mailbox SET state = $2, closed_at = $3 WHERE id = $1",
+        "UPDATE mailbox SET state = $2, closed_at = $3, closed_why = NULL, moved_to = NULL, destroy_at = NULL WHERE id = $1",
         params![id, state.as_str(), closed_at],
     )
     .await
@@ -186,7 +190,7 @@ pub async fn count_by_key_version(tx: &mut Tx) -> Result<BTreeMap<u32, i64>, DbE
 /// Up to `limit` mailboxes whose key is wrapped by an older master key than `version`.
 pub async fn wrapped_before(tx: &mut Tx, version: u32, limit: i64) -> Result<Vec<(Uuid, Wrapped)>, DbError> {
     tx.fetch_all(
-        "SELECT id, wrapped_key, key_version FROM mailbox WHERE key_version < $1 ORDER BY id LIMIT $2",
+        "SELECT id, wrapped_key, key_version FROM mailbox WHERE key_version < $1 AND state <> 'destroyed' ORDER BY id LIMIT $2",
         params![version, limit],
     )
     .await?

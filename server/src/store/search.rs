@@ -439,16 +439,3 @@ pub async fn newest_of_each_sender(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Re
     .map(read)
     .collect()
 }
-
-/// Everything of a mailbox that is being erased.
-pub async fn remove_all(tx: &mut Tx, mailbox: Uuid) -> Result<(), DbError> {
-    tx.execute("DELETE FROM search_posting WHERE mailbox_id = $1", params![mailbox])
-        .await?;
-    tx.execute("DELETE FROM search_words WHERE mailbox_id = $1", params![mailbox])
-        .await?;
-    tx.execute("DELETE FROM search_text WHERE mailbox_id = $1", params![mailbox])
-        .await?;
-    tx.execute("DELETE FROM search_index WHERE mailbox_id = $1", params![mailbox])
-        .await?;
-    Ok(())
-}

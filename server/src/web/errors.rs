@@ -1,7 +1,7 @@
 //! What a person sees when something cannot be answered: a sentence, what to do, and a reference number. Never more.
 
 use super::headers::FAULT_POLICY;
-use super::visitor::language;
+use super::visitor::{language, look};
 use crate::clock::Clock;
 use crate::telemetry::RequestId;
 use app::ports::PortError;
@@ -54,7 +54,7 @@ impl IntoResponse for Fault {
 
 /// Middleware: an answer that is only a status gets a page in the visitor's language, with the reference number.
 pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: Next) -> Response {
-    let language = language(request.headers());
+    let (language, look) = (language(request.headers()), look(request.headers()));
     let reference = request
         .extensions()
         .get::<RequestId>()
@@ -85,6 +85,7 @@ pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: 
         Html(fault_document(
             fault,
             language,
+            look,
             Visit {
                 now: clock.now(),
                 reference,

@@ -21,18 +21,21 @@ const REMEMBER: u32 = 31_536_000;
 /// Remembers the language in a cookie and goes back to the page.
 pub(super) async fn choose(State(web): State<Web>, Query(choice): Query<Choice>) -> Response {
     let mut response = Redirect::to(&own_address(&choice.ater)).into_response();
-    if let Some(language) = Language::from_tag(&choice.till) {
-        let secure = if web.https { "; Secure" } else { "" };
-        let cookie = format!(
-            "{}={}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}",
-            Language::COOKIE,
-            language.tag()
-        );
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+    if let Some(language) = Language::from_tag(&choice.till)
+        && let Some(cookie) = remembered(&web, Language::COOKIE, language.tag())
+    {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// A cookie that remembers a choice for a year.
+pub(super) fn remembered(web: &Web, name: &str, value: &str) -> Option<HeaderValue> {
+    let secure = if web.https { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}"
+    ))
+    .ok()
 }
 
 /// An address on this site, or the start page: nobody is sent elsewhere from here.

@@ -7,7 +7,7 @@ use crate::domain::body::media_type;
 use crate::mailbox::attachment::{Fetched, fetch_attachment};
 use crate::mailbox::letter::open_again;
 use crate::web::errors::Fault;
-use crate::web::visitor::{Reader, language};
+use crate::web::visitor::{Reader, language, look};
 use app::letter_document;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -27,7 +27,7 @@ pub(super) async fn text(
 ) -> Result<Response<Body>, Fault> {
     let id = Uuid::parse_str(&letter).map_err(|_| Fault::NotFound)?;
     let letter = cleaned(opened(open_again(&web.house, &person, id).await)?).await?;
-    let mut response = Html(letter_document(&letter, language(&headers))).into_response();
+    let mut response = Html(letter_document(&letter, language(&headers), look(&headers))).into_response();
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, LETTER_POLICY);
     Ok(response)
 }

@@ -8,9 +8,12 @@ mod headers;
 mod keeping;
 mod language;
 mod letter_parts;
+mod look;
 mod matters;
 mod notices;
+mod operator;
 mod ports;
+mod public;
 mod reception;
 mod registration;
 mod rules;
@@ -154,6 +157,7 @@ pub fn router(
         .route("/hamta/brev/{id}/original", get(keeping::original))
         .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/sprak", get(language::choose))
+        .route("/utseende", get(look::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))

@@ -3,12 +3,12 @@
 use super::letter_parts::shown_as;
 use super::matters::matter_id;
 use super::sorting;
-use crate::domain::access::Act;
+use crate::domain::access::{Act, Capacity, Group};
 use crate::domain::file_name::safe_file_name;
 use crate::domain::payment_code::payment_code;
 use crate::domain::sorting::BIN_KEEPS;
 use crate::domain::visible::visible;
-use crate::domain::{body, letter};
+use crate::domain::{body, calendar, letter};
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::inbox::Listed;
@@ -16,10 +16,12 @@ use crate::mailbox::letter::{OpenLetter, Opened, open_again, open_letter};
 use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
-    AccessAct, AccessRow, Attachment, BodyLength, CategoryId, Layout, Letter, LetterId, LetterRow, LetterText, Mailbox,
-    Payment, PaymentCode, PortError, Seal, Signer, Support, Viewer,
+    AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, CategoryId,
+    Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, Payment, PaymentCode, PortError, Seal, Signer, Support,
+    Viewer,
 };
 use async_trait::async_trait;
+use contracts::xml::parse_date;
 use std::num::NonZero;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -58,12 +60,14 @@ pub(super) fn letter_id(id: &LetterId) -> Result<Uuid, PortError> {
 #[async_trait]
 impl Mailbox for OwnMailbox {
     async fn viewer(&self) -> Result<Viewer, PortError> {
-        let unread = crate::mailbox::inbox::unread(&self.house, &self.person)
+        let told = crate::mailbox::leaving::told(&self.house, &self.person)
             .await
-            .map_err(unavailable)?;
+            .map_err(unavailable)?
+            .ok_or(PortError::NotFound)?;
         Ok(Viewer {
             name: self.person.name.clone(),
-            unread: unread.ok_or(PortError::NotFound)?,
+            unread: told.unread,
+            standing: super::operator::for_page(told.standing),
             places: sorting::places(&self.house, &self.person).await?,
             idle_until: self.idle_until,
             ends_at: self.ends_at,
@@ -92,36 +96,62 @@ impl Mailbox for OwnMailbox {
         }
     }
 
-    async fn access_log(&self) -> Result<Vec<AccessRow>, PortError> {
-        let entries = access_log::read_access_log(&self.house, &self.person)
+    async fn access_log(&self, query: AccessQuery) -> Result<AccessPage, PortError> {
+        let show = match query.show {
+            AccessShow::All => access_log::Show::All,
+            AccessShow::Read => access_log::Show::Group(Group::Read),
+            AccessShow::Logins => access_log::Show::Group(Group::Logins),
+            AccessShow::Changes => access_log::Show::Group(Group::Changes),
+            AccessShow::Others => access_log::Show::Others,
+        };
+        // What is no row and no day begins at the newest.
+        let before = query.before.and_then(|before| Uuid::parse_str(&before).ok());
+        let until = query
+            .until_day
+            .and_then(|day| parse_date(&day))
+            .and_then(|day| calendar::first_moment_after(day))
+            .map(|moment| self.house.ids.first_at(moment));
+        let page = access_log::read_access_log(&self.house, &self.person, show, before.or(until))
             .await
             .map_err(unavailable)?;
-        Ok(entries
-            .into_iter()
-            .map(|entry| AccessRow {
-                at: entry.at,
-                who: entry.who,
-                act: match entry.act {
-                    Act::LoggedIn => AccessAct::LoggedIn,
-                    Act::OpenedLetter => AccessAct::OpenedLetter,
-                    Act::FetchedAttachment => AccessAct::FetchedAttachment,
-                    Act::DownloadedLetter => AccessAct::DownloadedLetter,
-                    Act::MarkedUnread => AccessAct::MarkedUnread,
-                    Act::MovedLetters => AccessAct::MovedLetters,
-                    Act::BinnedLetters => AccessAct::BinnedLetters,
-                    Act::RestoredLetters => AccessAct::RestoredLetters,
-                    Act::EmptiedBin => AccessAct::EmptiedBin,
-                    Act::ChangedContact => AccessAct::ChangedContact,
-                    Act::ChangedReception => AccessAct::ChangedReception,
-                    Act::SavedCopy => AccessAct::SavedCopy,
-                    Act::FetchedExport => AccessAct::FetchedExport,
-                    Act::Imported => AccessAct::Imported,
-                    Act::Forwarded => AccessAct::Forwarded,
-                    Act::ChangedForwarding => AccessAct::ChangedForwarding,
-                },
-                letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
-            })
-            .collect())
+        Ok(AccessPage {
+            rows: page.entries.into_iter().map(access_row).collect(),
+            next: page.next.map(|next| next.to_string()),
+        })
+    }
+}
+
+fn access_row(entry: access_log::Entry) -> AccessRow {
+    AccessRow {
+        at: entry.at,
+        who: entry.who,
+        capacity: match entry.capacity {
+            Capacity::Holder => AccessCapacity::Holder,
+            Capacity::Staff => AccessCapacity::Staff,
+            Capacity::System => AccessCapacity::System,
+        },
+        act: match entry.act {
+            Act::LoggedIn => AccessAct::LoggedIn,
+            Act::OpenedLetter => AccessAct::OpenedLetter,
+            Act::FetchedAttachment => AccessAct::FetchedAttachment,
+            Act::DownloadedLetter => AccessAct::DownloadedLetter,
+            Act::MarkedUnread => AccessAct::MarkedUnread,
+            Act::MovedLetters => AccessAct::MovedLetters,
+            Act::BinnedLetters => AccessAct::BinnedLetters,
+            Act::RestoredLetters => AccessAct::RestoredLetters,
+            Act::EmptiedBin => AccessAct::EmptiedBin,
+            Act::ChangedContact => AccessAct::ChangedContact,
+            Act::ChangedReception => AccessAct::ChangedReception,
+            Act::SavedCopy => AccessAct::SavedCopy,
+            Act::FetchedExport => AccessAct::FetchedExport,
+            Act::Imported => AccessAct::Imported,
+            Act::Forwarded => AccessAct::Forwarded,
+            Act::ChangedForwarding => AccessAct::ChangedForwarding,
+            Act::OpenedMailbox => AccessAct::OpenedMailbox,
+            Act::EndedMailbox => AccessAct::EndedMailbox,
+            Act::MovedAway => AccessAct::MovedAway,
+        },
+        letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
     }
 }
 
@@ -210,6 +240,7 @@ fn code(letter: &OpenLetter) -> Option<PaymentCode> {
 fn for_page(letter: OpenLetter) -> Letter {
     let body = &letter.message.body;
     let support = &letter.message.support_info;
+    let signed_name = Some(visible(&letter.signed_name)).filter(|name| *name != letter.listed.header.sender);
     Letter {
         payment_code: code(&letter),
         matter: letter.matter.map(matter_id),
@@ -217,7 +248,7 @@ fn for_page(letter: OpenLetter) -> Letter {
         row: row(letter.listed),
         seal: Seal {
             holds: letter.report.holds,
-            signed_name: Some(visible(&letter.signed_name)).filter(|name| *name != letter.listed.header.sender),
+            signed_name,
             signed_by: signer(&letter.report.signer),
             sealed_by: signer(&letter.report.sealer),
             sealed_on: letter.sealed_on.to_string(),

@@ -27,7 +27,10 @@ impl OwnRegistration {
                 name: self.person.name.clone(),
                 terms: TERMS.to_owned(),
             },
-            registration::Standing::Elsewhere(operator) => Standing::Elsewhere { operator },
+            registration::Standing::Elsewhere(operator) => Standing::Elsewhere {
+                operator,
+                terms: TERMS.to_owned(),
+            },
             registration::Standing::TooYoung => Standing::TooYoung,
             registration::Standing::Protected => Standing::Protected,
             registration::Standing::NoSwedishNumber => Standing::NoSwedishNumber,
@@ -53,5 +56,15 @@ impl Registration for OwnRegistration {
         let language = self.language.tag();
         let accepted = registration::accept(&self.house, &*self.far, &self.person, text, login, language).await;
         accepted.map(|standing| self.told(standing)).map_err(unavailable)
+    }
+
+    async fn move_here(&self, terms: String) -> Result<Standing, PortError> {
+        if terms != TERMS {
+            return self.standing().await;
+        }
+        let text = |operator: &str| app::moving_text(self.language, operator);
+        let (login, language) = (self.login.clone(), self.language.tag());
+        let moved = registration::move_here(&self.house, &*self.far, &self.person, text, login, language).await;
+        moved.map(|standing| self.told(standing)).map_err(unavailable)
     }
 }

@@ -7,7 +7,9 @@ use super::forwarding::OwnForwarding;
 use super::keeping::OwnKeeping;
 use super::matters::OwnMatters;
 use super::notices::OwnNotices;
+use super::operator::OwnOperator;
 use super::ports::OwnMailbox;
+use super::public::Open;
 use super::reception::OwnReception;
 use super::registration::OwnRegistration;
 use super::rules::OwnRules;
@@ -19,7 +21,7 @@ use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
 use app::ports::{Home, Ports};
-use app::{Language, Visit};
+use app::{Language, Look, Visit};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
@@ -30,7 +32,7 @@ use std::sync::Arc;
 use url::form_urlencoded::byte_serialize;
 
 /// Pages that anybody may see. Everything else asks for a login.
-const OPEN_TO_ALL: [&str; 9] = [
+const OPEN_TO_ALL: [&str; 13] = [
     "/",
     "/om",
     "/hjalp",
@@ -39,6 +41,10 @@ const OPEN_TO_ALL: [&str; 9] = [
     "/kalender",
     "/utloggad",
     "/sprak",
+    "/utseende",
+    "/nyheter",
+    "/tyck-till",
+    "/integritet",
     TERMS_PAGE,
 ];
 
@@ -75,6 +81,14 @@ pub(super) fn language(headers: &HeaderMap) -> Language {
         .get(COOKIE)
         .and_then(|cookies| cookies.to_str().ok())
         .map_or_else(Language::default, Language::from_cookies)
+}
+
+/// The look that the visitor has chosen.
+pub(super) fn look(headers: &HeaderMap) -> Look {
+    headers
+        .get(COOKIE)
+        .and_then(|cookies| cookies.to_str().ok())
+        .map_or_else(Look::default, Look::from_cookies)
 }
 
 /// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
@@ -174,9 +188,14 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
 
 fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Ports {
     let login = web.desk.clone();
+    let public = Arc::new(Open {
+        house: web.house.clone(),
+        language,
+    });
     let Some(session) = session else {
         return Ports {
             login,
+            public,
             registration: None,
             home: None,
             source: web.source.clone(),
@@ -192,6 +211,7 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
     });
     Ports {
         login,
+        public,
         registration: Some(registration),
         home: session
             .mailbox_id
@@ -219,6 +239,13 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
             idle_until: session.idle_until,
             ends_at: session.ends_at,
             warning: web.desk.sessions().warning(),
+        }),
+        operator: Arc::new(OwnOperator {
+            house: web.house.clone(),
+            far: web.far.clone(),
+            person: person.clone(),
+            login: evidence(&session),
+            language,
         }),
         reception: Arc::new(OwnReception {
             house: web.house.clone(),

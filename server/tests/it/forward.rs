@@ -126,8 +126,8 @@ on_both_databases! {
                 assert!(body.contains(part), "{part} in {body}");
             }
         }
-        let entries = server::mailbox::access_log::read_access_log(&desk.home.house, &tolvan).await.unwrap();
-        assert!(entries.iter().any(|entry| entry.act == server::domain::access::Act::Forwarded));
+        let entries = server::mailbox::access_log::read_access_log(&desk.home.house, &tolvan, server::mailbox::access_log::Show::All, None).await.unwrap();
+        assert!(entries.entries.iter().any(|entry| entry.act == server::domain::access::Act::Forwarded));
     }
 
     /// Another's letter, draft and rule are not there, and nothing changes.

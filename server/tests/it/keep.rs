@@ -107,7 +107,7 @@ impl Home {
         let request = deliver_secure_request(&sealed).unwrap();
         let now = self.house.clock.now();
         let verified = receive(request.as_bytes(), &ReceivePolicy::default(), &trust(), now).unwrap();
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
             panic!("the recipient has a mailbox")
         };
         let mut tx = self.house.db.begin().await.unwrap();
@@ -397,7 +397,7 @@ on_both_databases! {
         assert_eq!(known[0], tre, "the newest first");
         assert!(known.contains(&("Ekeby kommun", "Ett", false)) && known.contains(&("Ekeby kommun", "Två", true)));
         assert_eq!(after[0].3, before[0].3, "at the time when it came");
-        assert_eq!(server::mailbox::inbox::unread(&elsewhere.house, &elsewhere.tolvan).await.unwrap(), Some(2));
+        assert_eq!(server::mailbox::leaving::told(&elsewhere.house, &elsewhere.tolvan).await.unwrap().map(|told| told.unread), Some(2));
         assert_eq!(elsewhere.run_jobs().await, 0, "nobody is told of old letters");
 
         let again = elsewhere.import(&elsewhere.tolvan, &file).await.unwrap();

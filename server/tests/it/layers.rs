@@ -50,8 +50,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "outbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "copies", "shelf", "sorting", "house", "clock",
-            "config", "http_client",
+            "db",
+            "params",
+            "domain",
+            "store",
+            "seal",
+            "original",
+            "copies",
+            "shelf",
+            "sorting",
+            "house",
+            "clock",
+            "config",
+            "http_client",
         ],
     ),
     (

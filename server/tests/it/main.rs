@@ -14,6 +14,7 @@
 mod harness;
 
 mod commands;
+mod feedback;
 mod forward;
 mod intake;
 mod keep;
@@ -22,6 +23,7 @@ mod log;
 mod login;
 mod matters;
 mod notices;
+mod operator;
 mod organise;
 mod reception;
 mod register;

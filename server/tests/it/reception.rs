@@ -6,7 +6,7 @@ use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use infrastruktur::sending::SendError;
 use server::domain::reception::{Change, Listed};
 use server::mailbox::access::Person;
-use server::mailbox::access_log::read_access_log;
+use server::mailbox::access_log::{Show, read_access_log};
 use server::mailbox::reception::{
     Desk, Reception, Review, Signed, Tick, forget_ticks, keep_ticks, mark_of, open_reception, review, see_all, settle,
     sign, tick_all,
@@ -107,6 +107,14 @@ impl Register for BrokenLine {
         self.far.standing(holder).await
     }
 
+    async fn standings(&self, holders: &[RecipientId]) -> Result<Vec<(RecipientId, Standing)>, RegisterError> {
+        self.far.standings(holders).await
+    }
+
+    async fn move_here(&self, agreement: &Agreement) -> Result<Registered, RegisterError> {
+        self.far.move_here(agreement).await
+    }
+
     async fn register(&self, agreement: &Agreement) -> Result<Registered, RegisterError> {
         self.far.register(agreement).await
     }
@@ -158,7 +166,8 @@ on_both_databases! {
         assert!(keep_ticks(town.desk(), &[tick(KOMMUN_A, false, true)]).await.unwrap());
         assert_eq!(read_and_sign(town.desk()).await, Signed::Stored);
         town.may_send(KOMMUN_A, "191212121212").await.unwrap();
-        assert_eq!(read_access_log(&town.house, &town.tolvan).await.unwrap().len(), 2);
+        let log = read_access_log(&town.house, &town.tolvan, Show::All, None).await.unwrap();
+        assert_eq!(log.entries.len(), 2);
     }
 
     /// All at once, and taken back before it was signed.

@@ -104,7 +104,7 @@ impl Library {
             inner_signature_value: Ids.random().as_bytes().to_vec(),
             original,
         };
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
             panic!("the mailbox is open");
         };
         let mut tx = self.house.db.begin().await.unwrap();

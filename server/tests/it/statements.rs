@@ -58,3 +58,22 @@ fn sql_is_written_in_the_store_alone() {
         .collect();
     assert!(elsewhere.is_empty(), "{elsewhere:#?}");
 }
+
+/// What a destroyed mailbox leaves nothing in: a table that is forgotten there would keep its rows for ever.
+#[test]
+fn every_table_of_a_mailbox_is_swept_when_it_is_destroyed() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let swept = std::fs::read_to_string(top.join("server/src/store/leaving.rs")).unwrap();
+    let mut forgotten = Vec::new();
+    for file in std::fs::read_dir(top.join("migrations")).unwrap() {
+        let sql = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for table in sql.split("CREATE TABLE ").skip(1) {
+            let (name, columns) = table.split_once(" (").unwrap();
+            let columns = columns.split("\n);").next().unwrap();
+            if columns.contains("mailbox_id BLOB") && !swept.contains(&format!("DELETE FROM {name} WHERE mailbox_id")) {
+                forgotten.push(name.to_owned());
+            }
+        }
+    }
+    assert!(forgotten.is_empty(), "not swept in store/leaving.rs: {forgotten:?}");
+}

@@ -75,7 +75,7 @@ impl Home {
             inner_signature_value: self.house.ids.random().as_bytes().to_vec(),
             original: String::new(),
         };
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
             panic!("the mailbox is open");
         };
         let mut tx = self.house.db.begin().await.unwrap();

@@ -48,7 +48,9 @@ impl Town {
     /// A new one; nothing when there is no such engine here.
     pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let hand = HandClock::at(OffsetDateTime::now_utc());
+        // To the second, as a database would round it.
+        let now = OffsetDateTime::now_utc();
+        let hand = HandClock::at(now.replace_nanosecond(0).unwrap());
         let mut theirs = infrastruktur::config::Config::for_tests(database.folder.path());
         theirs.pki.dir = PKI.path("");
         let clock = hand.clock();
@@ -85,6 +87,16 @@ impl Town {
         }
     }
 
+    /// Where others reach FaR.
+    pub(crate) fn far_address(&self) -> String {
+        format!("https://localhost:{}/recipient/v3", self.port)
+    }
+
+    /// Everybody's certificates.
+    pub(crate) fn pki() -> &'static Pki {
+        &PKI
+    }
+
     /// What FaR tells a sender that asks, as it must before it sends.
     pub(crate) async fn may_send(&self, sender: &str, to: &str) -> Result<(), SendError> {
         let sender = sender.parse().unwrap();
@@ -93,7 +105,7 @@ impl Town {
             &PKI,
             sender,
             sender,
-            &format!("https://localhost:{}/recipient/v3", self.port),
+            &self.far_address(),
             infrastruktur::clock::Clock::from_fn(move || clock.now()),
         )
         .unwrap();

@@ -318,6 +318,14 @@ impl Register for Far {
         Ok(Standing::Here)
     }
 
+    async fn standings(&self, holders: &[RecipientId]) -> Result<Vec<(RecipientId, Standing)>, RegisterError> {
+        Ok(holders.iter().map(|holder| (*holder, Standing::Here)).collect())
+    }
+
+    async fn move_here(&self, _: &Agreement) -> Result<Registered, RegisterError> {
+        Ok(Registered::Complete)
+    }
+
     async fn register(&self, _: &Agreement) -> Result<Registered, RegisterError> {
         Ok(Registered::Complete)
     }

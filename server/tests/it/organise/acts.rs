@@ -2,7 +2,7 @@
 
 use super::mailbox::Mailboxes;
 use server::domain::sorting::{ARCHIVE, List, Order, Place, What};
-use server::mailbox::access_log::read_access_log;
+use server::mailbox::access_log::{Show, read_access_log};
 use server::mailbox::letter::open_letter;
 use server::mailbox::sort::{Choice, Sorted, TakenBack, sort, take_back, told};
 use server::store::sorting::ActState;
@@ -121,8 +121,8 @@ on_both_databases! {
         let letter = given.letter("A", "Bygglov").await;
         given.does(What::Move(Place::Archive), Choice::These(vec![letter])).await;
         given.does(What::Bin, Choice::These(vec![letter])).await;
-        let log = read_access_log(&given.house, &given.tolvan).await.unwrap();
-        let told: Vec<_> = log.iter().map(|entry| (entry.act.as_str(), entry.letter.clone().map(|(id, _)| id))).collect();
+        let log = read_access_log(&given.house, &given.tolvan, Show::All, None).await.unwrap();
+        let told: Vec<_> = log.entries.iter().map(|entry| (entry.act.as_str(), entry.letter.clone().map(|(id, _)| id))).collect();
         assert_eq!(told, [("binned-letters", Some(letter)), ("moved-letters", Some(letter))]);
     }
 

@@ -9,7 +9,8 @@ use server::domain::sorting::{ARCHIVE, BIN, List, Order};
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::folders::{Changed, make, places};
-use server::mailbox::inbox::{Listed, unread};
+use server::mailbox::inbox::Listed;
+use server::mailbox::leaving::told;
 use server::mailbox::list::{Listing, read_list};
 use server::mailbox::sort::{Choice, Sorted, sort};
 use server::outbox::Worker;
@@ -204,7 +205,7 @@ impl Mailboxes {
         }
         assert_eq!(places.bin, counted(&self.list(List::Bin, Order::Newest).await), "{BIN}");
         let inbox = counted(&self.list(List::Inbox, Order::Newest).await);
-        let all = unread(&self.house, &self.tolvan).await.unwrap().unwrap();
+        let all = told(&self.house, &self.tolvan).await.unwrap().unwrap().unread;
         assert_eq!(
             i64::try_from(all).unwrap(),
             inbox.unread + unread_there,

@@ -1,0 +1,104 @@
+//! Help and news: staff write them, each version with the time from which it is shown, and anybody reads them.
+
+use super::MailboxError;
+use crate::domain::markdown;
+use crate::domain::text::{Kind, Slug};
+use crate::house::House;
+use crate::store;
+use crate::store::text::TextRow;
+use time::OffsetDateTime;
+
+/// A text as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its heading.
+    pub title: String,
+    /// The language that it is in: the one asked for, or Swedish where there is no other.
+    pub language: String,
+    /// From when this version is shown.
+    pub shown_from: OffsetDateTime,
+}
+
+/// A text to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// What the list says of it.
+    pub listed: Listed,
+    /// The text, safe to put on a page.
+    pub html: String,
+}
+
+/// A version to be written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Help or news.
+    pub kind: Kind,
+    /// The text's name.
+    pub slug: Slug,
+    /// `sv` or `en`.
+    pub language: String,
+    /// Its heading.
+    pub title: String,
+    /// The text; none takes the text away.
+    pub markdown: Option<String>,
+    /// From when it is shown.
+    pub shown_from: OffsetDateTime,
+}
+
+/// The texts that are shown now, each once, newest first.
+pub async fn list(house: &House, kind: Kind, language: &str) -> Result<Vec<Listed>, MailboxError> {
+    let texts = shown(house, kind, language).await?;
+    Ok(texts.iter().map(listed).collect())
+}
+
+/// One text, as it is shown now.
+pub async fn read(house: &House, kind: Kind, slug: &str, language: &str) -> Result<Option<Read>, MailboxError> {
+    let texts = shown(house, kind, language).await?;
+    Ok(texts.iter().find(|text| text.slug == slug).map(|text| Read {
+        listed: listed(text),
+        html: markdown::to_html(&text.markdown),
+    }))
+}
+
+/// Writes a version. What was there before stays, and is shown until the new one's time has come.
+pub async fn write(house: &House, text: Written) -> Result<(), MailboxError> {
+    let now = house.clock.now();
+    let mut tx = house.db.begin().await?;
+    let row = TextRow {
+        id: house.ids.at(now),
+        kind: text.kind.as_str().to_owned(),
+        slug: text.slug.to_string(),
+        language: text.language,
+        withdrawn: text.markdown.is_none(),
+        title: text.title,
+        markdown: text.markdown.unwrap_or_default(),
+        shown_from: text.shown_from,
+        written_at: now,
+    };
+    store::text::insert(&mut tx, &row).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The version of each text in the language asked for, or in Swedish.
+async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<TextRow>, MailboxError> {
+    let mut tx = house.db.read().await?;
+    let texts = store::text::shown(&mut tx, kind.as_str(), house.clock.now()).await?;
+    let has_own = |slug: &str| texts.iter().any(|text| text.slug == slug && text.language == language);
+    Ok(texts
+        .iter()
+        .filter(|text| text.language == language || (text.language == "sv" && !has_own(&text.slug)))
+        .cloned()
+        .collect())
+}
+
+fn listed(text: &TextRow) -> Listed {
+    Listed {
+        slug: text.slug.clone(),
+        title: text.title.clone(),
+        language: text.language.clone(),
+        shown_from: text.shown_from,
+    }
+}
