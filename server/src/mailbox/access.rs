@@ -97,6 +97,16 @@ pub async fn enter(tx: &mut Tx, house: &House, person: &Person) -> Result<Option
     }))
 }
 
+/// Lets a person in and takes the mailbox's turn: for what reads a count or a limit before it writes, so that two at once do not both
+/// read the old one.
+pub async fn enter_in_turn(tx: &mut Tx, house: &House, person: &Person) -> Result<Option<Entered>, MailboxError> {
+    let entered = enter(tx, house, person).await?;
+    if let Some(entered) = &entered {
+        store::mailbox::take_turn(tx, entered.id).await?;
+    }
+    Ok(entered)
+}
+
 /// Lets a calendar in that has shown the secret of the mailbox's feed. What it is given, the use case decides.
 pub(super) async fn enter_by_feed(tx: &mut Tx, house: &House, mailbox: Uuid) -> Result<Option<Entered>, MailboxError> {
     let Some(row) = store::mailbox::by_id(tx, mailbox).await? else {

@@ -2,7 +2,7 @@
 //! address that was there before.
 
 use super::MailboxError;
-use super::access::{Entered, Person, enter};
+use super::access::{Entered, Person, enter, enter_in_turn};
 use super::draft::{self, Form};
 use crate::db::Tx;
 use crate::domain::access::Act;
@@ -89,7 +89,7 @@ pub async fn contacts(house: &House, person: &Person) -> Result<Contacts, Mailbo
 pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -> Result<Added, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Added::NotFound);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
@@ -127,7 +127,7 @@ pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -
 /// Sends a new code to an address that waits for one, or that took nothing for a while.
 pub async fn new_code(house: &House, person: &Person, id: Uuid) -> Result<Added, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Added::NotFound);
     };
     let Some(row) = store::address::by_id(&mut tx, whose.id, id).await? else {
@@ -173,7 +173,7 @@ async fn send_code(mut tx: Tx, house: &House, whose: &Entered, to: Known) -> Res
 pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Result<Confirmed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Confirmed::Over);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
@@ -224,7 +224,7 @@ pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Re
 pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Removed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Removed::NotFound);
     };
     let Some(row) = store::address::by_id(&mut tx, whose.id, id).await? else {

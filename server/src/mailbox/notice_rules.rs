@@ -1,7 +1,7 @@
 //! The person's rules of notices: read, saved, taken back.
 
 use super::MailboxError;
-use super::access::{Person, enter};
+use super::access::{Person, enter, enter_in_turn};
 use super::draft::{self, Form};
 use super::inbox::listed;
 use crate::domain::notice_rules::{Letters, MOST_OWN, OwnRule, Rules};
@@ -71,7 +71,7 @@ pub fn shown(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>
 /// Keeps what was typed, to be shown once more.
 pub async fn keep_typed(house: &House, person: &Person, typed: &RulesForm) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    if let Some(whose) = enter(&mut tx, house, person).await? {
+    if let Some(whose) = enter_in_turn(&mut tx, house, person).await? {
         draft::keep(&mut tx, house, &whose, Form::NoticeRules, typed, house.clock.now()).await?;
         tx.commit().await?;
     }
@@ -86,7 +86,7 @@ pub async fn change(
 ) -> Result<Changed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Changed::NotFound);
     };
     let before = rules::read(&mut tx, &whose.key, whose.id).await?;
@@ -109,7 +109,7 @@ pub async fn change(
 pub async fn undo(house: &House, person: &Person) -> Result<Changed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Changed::NotFound);
     };
     let Some(before) = draft::kept::<Rules>(&mut tx, &whose, Form::NoticeRulesBefore, now).await? else {

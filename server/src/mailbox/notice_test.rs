@@ -1,7 +1,7 @@
 //! A notice to try out.
 
 use super::MailboxError;
-use super::access::{Person, enter};
+use super::access::{Person, enter_in_turn};
 use crate::domain::code;
 use crate::house::House;
 use crate::outbox::addresses;
@@ -24,7 +24,7 @@ pub enum Tested {
 pub async fn test(house: &House, person: &Person) -> Result<Tested, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Tested::Nowhere);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;

@@ -101,7 +101,7 @@ pub async fn sweep_drafts(tx: &mut Tx, before: OffsetDateTime) -> Result<u64, Db
 pub async fn count_since(tx: &mut Tx, since: Uuid, most: i64) -> Result<i64, DbError> {
     let row = tx
         .fetch_optional(
-            "SELECT COUNT(*) AS rows FROM (SELECT id FROM feedback WHERE state IN ('new', 'draft', 'done') AND id > $1 LIMIT $2) AS some",
+            "SELECT COUNT(*) AS rows FROM (SELECT id FROM feedback WHERE state IN ('new', 'draft', 'done') AND id > $1 LIMIT $2) AS newest",
             params![since, most],
         )
         .await?;

@@ -21,6 +21,12 @@ const MEANINGS: [(&str, &str); 12] = [
         "brevlada_logins_total",
         "Logins, by outcome: logged_in, cancelled, suspected, level, no_number, expired, technical, busy.",
     ),
+    ("brevlada_notices_total", "Notices, by channel and outcome."),
+    ("brevlada_letters_indexed_total", "Letters made searchable."),
+    (
+        "brevlada_leavers_total",
+        "Holders who FaR said have gone to another operator, or to none.",
+    ),
     (
         "brevlada_refused_connections_total",
         "Connections to the pages and to ops closed because there was no room for more.",

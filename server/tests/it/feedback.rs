@@ -80,6 +80,7 @@ on_both_databases! {
     async fn an_opinion_comes_through_and_is_forgotten(town: Town) {
         let (house, words) = (&town.house, "Sökningen är bra, men texten är för liten.");
         assert_eq!(send(house, typed(words, true, "nils@post.example"), "/brev/0198-x?y=z", "sv").await.unwrap(), Sent::Done);
+        town.hand.advance(time::Duration::seconds(1));
         assert_eq!(send(house, typed("Tack!", false, "glömd@post.example"), "/", "en").await.unwrap(), Sent::Done);
         let all = unread(house, 10).await.unwrap();
         assert_eq!((all[0].typed.words.as_str(), all[0].page.as_str()), (words, "/brev"));

@@ -54,6 +54,26 @@ on_both_databases! {
         assert_eq!(confirm(&post.house, &post.tolvan, id, &again).await.unwrap(), Confirmed::Over, "used once");
     }
 
+    /// A hundred at the same time are not a hundred tries, nor a hundred mails to somebody else's address.
+    async fn limits_hold_for_many_at_once(post: Post) {
+        let (id, code) = post.ask_for_code(Email, ADDRESS).await;
+        let guesses = (0..50).map(|_| {
+            let (house, tolvan, guess) = (post.house.clone(), post.tolvan.clone(), wrong(&code));
+            tokio::spawn(async move { confirm(&house, &tolvan, id, &guess).await.unwrap() })
+        });
+        let answers = futures::future::join_all(guesses).await;
+        let counted = answers.iter().filter(|answer| matches!(answer, Ok(Confirmed::Wrong { .. }))).count();
+        assert_eq!(counted, 4, "the fifth is the last, and the others were not looked at");
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Over);
+        let strangers = (0..30).map(|n| {
+            let (house, tolvan) = (post.house.clone(), post.tolvan.clone());
+            tokio::spawn(async move { add(&house, &tolvan, Email, &format!("stranger{n}@example.se")).await.unwrap() })
+        });
+        let added = futures::future::join_all(strangers).await;
+        let sent = added.iter().filter(|added| matches!(added, Ok(Added::CodeSent(_)))).count();
+        assert_eq!(sent, 4, "five an hour, one of them before");
+    }
+
     async fn a_code_holds_for_half_an_hour_and_for_its_own_address(post: Post) {
         let (first, code) = post.ask_for_code(Email, "first@example.se").await;
         let (second, other_code) = post.ask_for_code(Sms, MOBILE).await;
