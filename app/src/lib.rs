@@ -18,6 +18,10 @@ mod texts {
         deprecated,
         reason = "the build script that replaces the macro is one more crate for the same result"
     )]
+    #![expect(
+        clippy::large_stack_arrays,
+        reason = "the macro lays out every text of a language in one array; it is a constant"
+    )]
     leptos_i18n::load_locales!();
 }
 use texts::i18n;

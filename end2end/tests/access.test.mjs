@@ -5,10 +5,17 @@ import { people, send } from "../support/house.mjs";
 import { accessible, close, letters, login, noSidewaysScroll, openLetter, shot, visitor, words } from "../support/browser.mjs";
 
 after(close);
-const open = ["/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/utloggad", "/logga-in/fel", "/finns-inte"];
-const own = ["/inkorg", "/inkorg?visa=olasta", "/inkorg?ordning=olasta-forst", "/arkiv", "/stjarnor", "/papperskorg", "/papperskorg/tom", "/flytta", "/slang", "/sok", "/sok?q=x", "/installningar", "/inkorg?ordning=avsandare", "/inkorg?ordning=rubrik", "/kategorisera", "/installningar/mappar", "/installningar/kategorier", "/installningar/regler", "/installningar/avisering", "/installningar/sessioner", "/installningar/mottagning", "/vem-har-last", "/arenden", "/betala", "/installningar/export", "/installningar/vidarebefordran", "/vidarebefordrat", "/installningar/kontakt", "/installningar/avisering/regel", "/installningar/avisering/logg"];
-const open = ["/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/nyheter", "/tyck-till", "/integritet", "/utloggad", "/logga-in/fel", "/finns-inte"];
-const own = ["/inkorg", "/inkorg?visa=olasta", "/inkorg?ordning=olasta-forst", "/arkiv", "/stjarnor", "/papperskorg", "/papperskorg/tom", "/flytta", "/slang", "/installningar", "/inkorg?ordning=avsandare", "/inkorg?ordning=rubrik", "/kategorisera", "/installningar/mappar", "/installningar/kategorier", "/installningar/regler", "/installningar/avisering", "/installningar/sessioner", "/installningar/mottagning", "/installningar/brevlada", "/installningar/brevlada/avsluta", "/installningar/utseende", "/vem-har-last", "/arenden", "/betala"];
+const open = [
+  "/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/utloggad", "/logga-in/fel", "/finns-inte", "/nyheter", "/tyck-till", "/integritet",
+];
+const own = [
+  "/inkorg", "/inkorg?visa=olasta", "/inkorg?ordning=olasta-forst", "/arkiv", "/stjarnor", "/papperskorg", "/papperskorg/tom", "/flytta", "/slang",
+  "/sok", "/sok?q=x", "/installningar", "/inkorg?ordning=avsandare", "/inkorg?ordning=rubrik", "/kategorisera", "/installningar/mappar",
+  "/installningar/kategorier", "/installningar/regler", "/installningar/avisering", "/installningar/sessioner", "/installningar/mottagning",
+  "/vem-har-last", "/arenden", "/betala", "/installningar/export", "/installningar/vidarebefordran", "/vidarebefordrat", "/installningar/kontakt",
+  "/installningar/avisering/regel", "/installningar/avisering/logg", "/installningar/brevlada", "/installningar/brevlada/avsluta",
+  "/installningar/utseende",
+];
 
 describe("every page", () => {
   const looks = {

@@ -16,10 +16,11 @@ async function zeep(...args) {
   return JSON.parse(await python("soap_client.py", ...pki, ...args));
 }
 
+/** The subjects of the newest letters, a line each. */
 async function subjects() {
   const { page, done } = await visitor({ script: false });
   await login(page, people.tolvan);
-  const text = await page.locator("main").innerText();
+  const text = (await page.locator('.letter-row a[href^="/brev/"]').allInnerTexts()).join("\n");
   await done();
   return text;
 }

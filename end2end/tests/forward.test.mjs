@@ -40,7 +40,7 @@ for (const way of ways) {
       if (way.script) {
         await page.getByLabel(sv.forward.to).fill("anna hos example");
         await page.getByRole("button", { name: sv.forward.go_on }).click();
-        await page.getByText(sv.settings.not_an_address).first().waitFor();
+        await page.getByText(sv.forward.not_an_address).first().waitFor();
         assert.equal(await page.getByLabel(sv.forward.to).inputValue(), "anna hos example");
         assert.doesNotMatch(page.url(), /anna/, "what was typed is not in the address");
         await accessible(page, "forward, wrong address");

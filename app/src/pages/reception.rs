@@ -106,9 +106,10 @@ fn address(show: &str, search: &str, letter: &str, wrong: Option<&str>) -> Strin
     .filter(|(_, value)| !value.is_empty())
     .map(|(name, value)| format!("{name}={}", segment(value)))
     .collect();
-    match query.is_empty() {
-        true => "/installningar/mottagning".to_owned(),
-        false => format!("/installningar/mottagning?{}", query.join("&")),
+    if query.is_empty() {
+        "/installningar/mottagning".to_owned()
+    } else {
+        format!("/installningar/mottagning?{}", query.join("&"))
     }
 }
 

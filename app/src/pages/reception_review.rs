@@ -152,9 +152,12 @@ fn group(l: Locale, id: &'static str, heading: &'static str, text: &'static str,
 }
 
 fn to_settle(l: Locale, conflicts: Vec<Conflict>) -> AnyView {
-    let way = |digital: bool| match digital {
-        true => td_string!(l, reception.digital),
-        false => td_string!(l, reception.paper),
+    let way = |digital: bool| {
+        if digital {
+            td_string!(l, reception.digital)
+        } else {
+            td_string!(l, reception.paper)
+        }
     };
     view! {
         <Note tone=Tone::Wrong heading=td_string!(l, reception.conflict) text=td_string!(l, reception.conflict_text)/>

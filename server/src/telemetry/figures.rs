@@ -11,7 +11,7 @@ const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// What each counted thing means, for whoever reads `/metrics`. `docs/operations.md` says what to be alarmed by.
-const MEANINGS: [(&str, &str); 12] = [
+const MEANINGS: &[(&str, &str)] = &[
     (
         "brevlada_requests_total",
         "Answered requests to the pages and to the service, by route and status.",
@@ -87,7 +87,7 @@ fn begin() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_letters".to_owned()), &COUNTS)?
         .install_recorder()?;
-    for (name, meaning) in MEANINGS {
+    for (name, meaning) in MEANINGS.iter().copied() {
         // The exporter shows a description whatever kind it was given for.
         metrics::describe_counter!(name, meaning);
     }
