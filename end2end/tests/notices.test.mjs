@@ -17,8 +17,8 @@ for (const way of ways) {
 
     /** Fills in the code of the last address and confirms it. */
     async function confirmWith(page, digits) {
-      await page.getByLabel(sv.contacts.field_code).fill(digits);
-      await page.getByRole("button", { name: sv.contacts.confirm, exact: true }).click();
+      await page.getByLabel(sv.contacts.field_code).last().fill(digits);
+      await page.getByRole("button", { name: sv.contacts.confirm, exact: true }).last().click();
     }
 
     test("an address counts when its code has come back, and then a letter is announced", async () => {

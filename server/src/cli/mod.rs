@@ -67,7 +67,7 @@ enum Command {
     /// Read one PDF from standard input and write its text, shut in: the mailbox calls this by itself.
     #[command(hide = true)]
     Extract(search::Extract),
-    /// Take in a mail that came back, from standard input: what the mail server is to run for smtp.bounce_address.
+    /// Take in a mail that came back, from standard input: what the mail server is to run for `smtp.bounce_address`.
     Bounce(bounce::Bounce),
 }
 

@@ -262,18 +262,19 @@ struct Index<'a> {
 
 impl Index<'_> {
     fn page(&self, line: &Line) -> String {
-        self.inside(line, &format!("{}.html", self.words.file_letter()))
+        inside(line, &format!("{}.html", self.words.file_letter()))
     }
 
+    #[expect(clippy::unused_self, reason = "asked by the template, which knows only the index")]
     fn original(&self, line: &Line) -> String {
-        self.inside(line, ORIGINAL)
+        inside(line, ORIGINAL)
     }
+}
 
-    fn inside(&self, line: &Line, name: &str) -> String {
-        let mut names: Vec<&str> = line.folder.split('/').collect();
-        names.push(name);
-        address(&names)
-    }
+fn inside(line: &Line, name: &str) -> String {
+    let mut names: Vec<&str> = line.folder.split('/').collect();
+    names.push(name);
+    address(&names)
 }
 
 #[derive(Template)]

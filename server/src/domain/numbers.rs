@@ -124,7 +124,7 @@ impl Block {
                         distance |= i64::from(*rest.next()?) << 7;
                     }
                     at += distance;
-                    if at < 0 || at >= BLOCK {
+                    if !(0..BLOCK).contains(&at) {
                         return None;
                     }
                     block.add(u16::try_from(at).ok()?);

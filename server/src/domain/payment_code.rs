@@ -1,4 +1,4 @@
-//! The payment code that banks in Sweden read from invoices: UsingQR, a small JSON text in a QR code.
+//! The payment code that banks in Sweden read from invoices: `UsingQR`, a small JSON text in a QR code.
 //!
 //! Only from signed data, only in kronor, and only for Bankgiro and Plusgiro. Fields by the format's public description: `uqr` version,
 //! `tp` 1 an invoice, `nme` and `cid` whom to pay, `iref` reference, `ddt` last day, `due` the sum, `pt` and `acc` the account.
@@ -102,6 +102,6 @@ mod tests {
     fn the_sum_is_exact() {
         assert_eq!(kronor(168_800).to_string(), "1688.0");
         assert_eq!(kronor(5).to_string(), "0.05");
-        assert_eq!(kronor(123_456_789_01).to_string(), "123456789.01");
+        assert_eq!(kronor(12_345_678_901).to_string(), "123456789.01");
     }
 }

@@ -11,7 +11,7 @@ pub fn visible(text: &str) -> String {
     shown.trim().to_owned()
 }
 
-/// Marks of direction, joiners, fillers and tags (Unicode's Default_Ignorable_Code_Point, as far as letters in use do without).
+/// Marks of direction, joiners, fillers and tags (Unicode's `Default_Ignorable_Code_Point`, as far as letters in use do without).
 fn is_unseen(c: char) -> bool {
     matches!(
         c,

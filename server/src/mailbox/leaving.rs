@@ -310,7 +310,7 @@ pub async fn check_batch(house: &House, far: &dyn Register, after: Uuid) -> Resu
             Ok((holder, key)) => asked.push((candidate.id, holder, key)),
             // One that cannot be read must not keep the round from the others.
             Err(error) => {
-                tracing::error!(%error, mailbox = %candidate.id, "a holder could not be read, and was not asked about")
+                tracing::error!(%error, mailbox = %candidate.id, "a holder could not be read, and was not asked about");
             }
         }
     }

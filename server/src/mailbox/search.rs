@@ -199,15 +199,15 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
         found: &found,
     };
     let page = look.walk(&mut tx, question.before.unwrap_or(i64::MAX), PAGE).await?;
-    let total = if !look.must_look() {
-        Total::Exactly(found.letters.count())
-    } else {
+    let total = if look.must_look() {
         // From the newest on, whichever page this is: all pages say the same.
         let all = look.walk(&mut tx, i64::MAX, usize::MAX).await?;
         match all.next {
             None => Total::Exactly(all.rows.len()),
             Some(_) => Total::AtLeast(all.rows.len()),
         }
+    } else {
+        Total::Exactly(found.letters.count())
     };
     let mut hits = Vec::with_capacity(page.rows.len());
     for row in &page.rows {

@@ -51,11 +51,10 @@ pub(super) async fn run(house: &House, mailbox_id: Uuid, id: Uuid) -> Result<Rou
     let mut letters: Vec<(Channel, Vec<Uuid>)> = Channel::ALL.map(|channel| (channel, Vec::new())).into();
     for row in &round.waited {
         let letter = store::letter::by_id(&mut tx, mailbox_id, row.letter_id).await?;
-        if letter.is_some_and(|letter| letter.read_at.is_none() && letter.binned_at.is_none()) {
-            let by_channel = letters.iter_mut().find(|(channel, _)| *channel == row.channel);
-            by_channel
-                .into_iter()
-                .for_each(|(_, letters)| letters.push(row.letter_id));
+        if letter.is_some_and(|letter| letter.read_at.is_none() && letter.binned_at.is_none())
+            && let Some((_, letters)) = letters.iter_mut().find(|(channel, _)| *channel == row.channel)
+        {
+            letters.push(row.letter_id);
         }
     }
     let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;

@@ -178,7 +178,7 @@ async fn add_words(
                 let row = key.seal_words(ids, kind, chunk, &words)?;
                 store::search::put_words(tx, mailbox, &row).await?;
                 chunk += 1;
-                words = "\n".to_owned();
+                "\n".clone_into(&mut words);
             }
         }
         let row = key.seal_words(ids, kind, chunk, &words)?;

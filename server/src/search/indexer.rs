@@ -31,7 +31,7 @@ const TURN: usize = 32;
 const LONG: Duration = Duration::from_secs(20);
 
 /// A mailbox that could not be indexed is left alone so long.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
+const AFTER_FAILURE: Duration = Duration::from_mins(1);
 
 /// Lets the transaction that rang commit, and others join.
 const AFTER_THE_BELL: Duration = Duration::from_millis(50);

@@ -109,7 +109,7 @@ impl Mailbox for OwnMailbox {
         let until = query
             .until_day
             .and_then(|day| parse_date(&day))
-            .and_then(|day| calendar::first_moment_after(day))
+            .and_then(calendar::first_moment_after)
             .map(|moment| self.house.ids.first_at(moment));
         let page = access_log::read_access_log(&self.house, &self.person, show, before.or(until))
             .await

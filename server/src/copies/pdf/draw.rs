@@ -39,7 +39,7 @@ pub(super) fn draw(
         let mut links = Vec::new();
         for placed in &filled.runs {
             let colour = if placed.run.link.is_some() { LINK } else { BLACK };
-            surface.set_fill(fill(colour));
+            surface.set_fill(Some(fill(colour)));
             let identifier = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
             let width = text(&mut surface, fonts, placed);
             surface.end_tagged();
@@ -53,17 +53,17 @@ pub(super) fn draw(
                 None => drop(hang(&mut parts, placed.leaf, identifier.into())),
             }
         }
-        surface.set_fill(fill(GREY));
+        surface.set_fill(Some(fill(GREY)));
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
         for stroke in &filled.strokes {
             line(&mut surface, stroke.x, stroke.y, stroke.width);
         }
-        surface.set_fill(fill(LINK));
+        surface.set_fill(Some(fill(LINK)));
         for (placed, _, width, _) in &links {
             // Not by colour alone.
             line(&mut surface, placed.x, placed.y + 1.5, *width);
         }
-        surface.set_fill(fill(GREY));
+        surface.set_fill(Some(fill(GREY)));
         surface.end_tagged();
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
         let said = Placed {
@@ -152,10 +152,10 @@ fn text(surface: &mut Surface<'_>, fonts: &Fonts, placed: &Placed) -> f32 {
     x - placed.x
 }
 
-fn fill([red, green, blue]: [u8; 3]) -> Option<Fill> {
-    Some(Fill {
+fn fill([red, green, blue]: [u8; 3]) -> Fill {
+    Fill {
         paint: rgb::Color::new(red, green, blue).into(),
         opacity: NormalizedF32::ONE,
         rule: krilla::paint::FillRule::default(),
-    })
+    }
 }
