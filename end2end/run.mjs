@@ -61,7 +61,7 @@ async function inHouse(purpose, files, { settings = () => ({}), beside = async (
     writeFileSync(description, JSON.stringify(house));
     const runner = spawn(
       process.execPath,
-      ["--test", "--test-timeout=180000", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
+      ["--test", "--test-timeout=900000", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
       { env: { ...process.env, HOUSE: description }, stdio: "inherit" },
     );
     good = (await once(runner, "exit"))[0] === 0;
