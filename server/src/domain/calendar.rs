@@ -52,13 +52,7 @@ fn easter(year: i32) -> Option<Date> {
 
 /// The first moment of the day after `day` in Sweden; nothing at the end of the calendar.
 pub fn first_moment_after(day: Date) -> Option<OffsetDateTime> {
-    let next = day.next_day()?.midnight().assume_utc();
-    // Midnight in Sweden comes an hour or two before it does in UTC: the offset of noon of the day that has ended tells how much, as
-    // the clocks change at night.
-    let offset = (next - time::Duration::hours(12))
-        .to_timezone(timezones::db::europe::STOCKHOLM)
-        .offset();
-    next.checked_sub(time::Duration::seconds(i64::from(offset.whole_seconds())))
+    day.next_day().map(begin_in_sweden)
 }
 
 #[cfg(test)]
