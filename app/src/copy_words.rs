@@ -157,6 +157,11 @@ impl CopyWords {
         say!(self.l, copy.is_a_copy, at = self.time(at))
     }
 
+    /// In which folder of the person's own a letter lies.
+    pub fn in_folder(&self, path: &str) -> String {
+        say!(self.l, copy.in_folder, path = path)
+    }
+
     /// Whose export, when, how many letters.
     pub fn export_of(&self, name: &str, at: OffsetDateTime, letters: u64) -> String {
         say!(self.l, copy.export_of, name = name, at = self.time(at), n = letters)

@@ -50,6 +50,7 @@ for (const way of ways) {
       await form.getByLabel(sv.folders.name).fill(folder.toUpperCase());
       await form.getByRole("button", { name: sv.folders.make_now }).click();
       await form.getByText(sv.folders.name_taken).waitFor();
+      assert.equal(await form.getByLabel(sv.folders.name).inputValue(), folder.toUpperCase(), "what was typed is still there");
     });
 
     test("two letters are picked and moved; unread they are still counted first", async () => {

@@ -99,6 +99,36 @@ for (const { script, called } of ways) {
       await page.getByText(sv.all).waitFor();
     });
 
+    test("letters that were found are read one after the other, beside the search", async () => {
+      const { page } = person;
+      await page.goto("/sok?q=kvartalsavgift");
+      const subjects = await page.locator(".hit h3").allInnerTexts();
+      await page.locator(".hit h3 a").first().click();
+      await page.getByRole("heading", { level: 1, name: subjects[0], exact: true }).waitFor();
+      await page.getByRole("link", { name: words.sv.letter.older_letter }).click();
+      await page.getByRole("heading", { level: 1, name: subjects[1], exact: true }).waitFor();
+      await page.setViewportSize({ width: 1280, height: 844 });
+      await page.getByRole("heading", { level: 2, name: sv.found, exact: true }).waitFor();
+      assert.equal(await page.locator(".letter-row").count(), 20);
+      await shot(page, `search-beside-${script ? "script" : "plain"}`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByRole("link", { name: sv.found, exact: true }).click();
+      await page.getByRole("heading", { name: fill(sv.many, { n: 23 }), exact: true }).waitFor();
+    });
+
+    test("all that was found is archived, and taken back", async () => {
+      const { page } = person;
+      await page.goto("/sok?q=kvartalsavgift");
+      await page.locator(".hit").first().getByRole("checkbox").check();
+      await page.getByLabel(words.sv.sort.all_found).check();
+      await shot(page, `search-picked-${script ? "script" : "plain"}`);
+      await page.locator(".pickbar").getByRole("button", { name: words.sv.sort.archive, exact: true }).click();
+      await page.getByText(fill(words.sv.done.moved_many, { n: 23, place: words.sv.folders.the_archive })).waitFor();
+      await page.getByRole("heading", { name: fill(sv.many, { n: 23 }), exact: true }).waitFor();
+      await page.getByRole("button", { name: words.sv.done.undo, exact: true }).click();
+      await page.getByText(words.sv.done.undone).waitFor();
+    });
+
     test("filters, words that are nowhere, and words that are short", async () => {
       const { page } = person;
       await page.goto("/sok?q=färdtjänst");

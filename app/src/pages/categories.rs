@@ -3,8 +3,8 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{Category, CategoryId, Colour};
-use crate::request::{locale, mailbox};
+use crate::ports::{Category, CategoryId, Colour, TypedName};
+use crate::request::{locale, mailbox, sorting};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ async fn put_category(
 ) -> Result<(), ServerFnError> {
     let id = (!kategori.is_empty()).then(|| CategoryId(kategori.clone()));
     let form = if kategori.is_empty() { "ny" } else { &kategori };
-    let put = match crate::request::sorting() {
+    let put = match sorting() {
         Ok(sorting) => sorting.put_category(id, namn, Colour::named(&farg)).await,
         Err(error) => Err(error),
     };
@@ -31,7 +31,7 @@ async fn put_category(
 /// Removes a category.
 #[server(name = RemoveCategory, prefix = "/api", endpoint = "kategori/ta-bort")]
 async fn remove_category(kategori: String) -> Result<(), ServerFnError> {
-    let removed = match crate::request::sorting() {
+    let removed = match sorting() {
         Ok(sorting) => sorting.remove_category(CategoryId(kategori.clone())).await,
         Err(error) => Err(error),
     };
@@ -86,6 +86,10 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
             (None, Some("borttagen")) => Some((Tone::Done, td_string!(l, categories.removed))),
             _ => None,
         };
+        let typed = match wrong {
+            Some(_) => sorting()?.typed_name().await?,
+            None => None,
+        };
         let wrong_at = |at: &str| at_field.filter(|_| form.as_deref() == Some(at));
         let categories = viewer.places.categories.clone();
         let empty = categories.is_empty();
@@ -93,10 +97,10 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
             .into_iter()
             .map(|category| {
                 let wrong = wrong_at(&category.id.0);
-                row(l, category, wrong)
+                row(l, category, typed.as_ref(), wrong)
             })
             .collect_view();
-        let new = form_of(l, None, wrong_at("ny"));
+        let new = form_of(l, None, typed.as_ref(), wrong_at("ny"));
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
                 <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
@@ -123,10 +127,16 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
 }
 
 /// The form of a category, or of a new one.
-fn form_of(l: Locale, category: Option<&Category>, wrong: Option<&'static str>) -> AnyView {
+fn form_of(l: Locale, category: Option<&Category>, typed: Option<&TypedName>, wrong: Option<&'static str>) -> AnyView {
     let form = category.map_or_else(|| "ny".to_owned(), |category| category.id.0.clone());
     let (field, error) = (format!("namn-{form}"), format!("fel-{form}"));
-    let chosen = category.map_or_else(Colour::default, |category| category.colour);
+    // What was typed and not taken, before what is saved.
+    let typed = typed.filter(|typed| typed.is_of(category.map(|category| category.id.0.as_str())));
+    let (name, chosen) = match (typed, category) {
+        (Some(typed), _) => (Some(typed.name.clone()), Colour::named(&typed.with)),
+        (None, Some(category)) => (Some(category.name.clone()), category.colour),
+        (None, None) => (None, Colour::default()),
+    };
     view! {
         <form class="stack" method="post" action=PutCategory::PATH>
             {category.map(|category| view! { <input type="hidden" name="kategori" value=category.id.0.clone()/> })}
@@ -135,7 +145,7 @@ fn form_of(l: Locale, category: Option<&Category>, wrong: Option<&'static str>) 
                 {wrong.map(|wrong| view! { <p class="wrong" id=error.clone() role="alert">{icon(Icon::Alert)}{wrong}</p> })}
                 <input
                     class="in middle" id=field name="namn" required maxlength="60" autocomplete="off"
-                    value=category.map(|category| category.name.clone())
+                    value=name
                     aria-invalid=wrong.map(|_| "true")
                     aria-describedby=wrong.map(|_| error)
                 />
@@ -171,7 +181,7 @@ fn colour_word(l: Locale, colour: Colour) -> &'static str {
     }
 }
 
-fn row(l: Locale, category: Category, wrong: Option<&'static str>) -> AnyView {
+fn row(l: Locale, category: Category, typed: Option<&TypedName>, wrong: Option<&'static str>) -> AnyView {
     let name = category.name.clone();
     let address = format!("/kategori/{}", words::segment(&category.id.0));
     view! {
@@ -182,7 +192,7 @@ fn row(l: Locale, category: Category, wrong: Option<&'static str>) -> AnyView {
                     {icon(Icon::Down)}
                 </summary>
                 <p><a href=address>{say!(l, folders.open, name = name.clone())}</a></p>
-                {form_of(l, Some(&category), wrong)}
+                {form_of(l, Some(&category), typed, wrong)}
                 <form class="stack" method="post" action=RemoveCategory::PATH>
                     <input type="hidden" name="kategori" value=category.id.0.clone()/>
                     <p><strong>{say!(l, folders.remove_question, name = name.clone())}</strong>" "{td_string!(l, categories.remove_text)}</p>

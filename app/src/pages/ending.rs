@@ -84,6 +84,7 @@ fn what_follows(l: Locale, until: OffsetDateTime, now: OffsetDateTime) -> AnyVie
                 <li><strong>{say!(l, ending.until, date = until.clone())}</strong><small>{td_string!(l, ending.until_text)}</small></li>
                 <li><strong>{say!(l, ending.then, date = until)}</strong><small>{td_string!(l, ending.then_text)}</small></li>
             </ol>
+            <p>{td_string!(l, ending.export)}" "<a href="/installningar/export">{td_string!(l, ending.export_link)}</a></p>
         </section>
     }
     .into_any()

@@ -4,8 +4,8 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::pages::lists::{Codes, note};
 use crate::parts::{FolderOptions, Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{Folder, FolderId, Places};
-use crate::request::{locale, mailbox, visit};
+use crate::ports::{Folder, FolderId, Places, TypedName};
+use crate::request::{locale, mailbox, sorting, visit};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub(super) const FOLDERS: &str = "/installningar/mappar";
 /// Makes a folder.
 #[server(name = MakeFolder, prefix = "/api", endpoint = "mapp/ny")]
 async fn make_folder(namn: String, #[server(default)] i: String) -> Result<(), ServerFnError> {
-    let made = match crate::request::sorting() {
+    let made = match sorting() {
         Ok(sorting) => sorting.make_folder(namn, parent(i)).await,
         Err(error) => Err(error),
     };
@@ -30,7 +30,7 @@ async fn make_folder(namn: String, #[server(default)] i: String) -> Result<(), S
 #[server(name = RenameFolder, prefix = "/api", endpoint = "mapp/namn")]
 async fn rename_folder(mapp: String, namn: String) -> Result<(), ServerFnError> {
     let place = mapp.clone();
-    let renamed = match crate::request::sorting() {
+    let renamed = match sorting() {
         Ok(sorting) => sorting.rename_folder(FolderId(mapp), namn).await,
         Err(error) => Err(error),
     };
@@ -42,7 +42,7 @@ async fn rename_folder(mapp: String, namn: String) -> Result<(), ServerFnError> 
 #[server(name = MoveFolder, prefix = "/api", endpoint = "mapp/flytta")]
 async fn move_folder(mapp: String, #[server(default)] i: String) -> Result<(), ServerFnError> {
     let place = mapp.clone();
-    let moved = match crate::request::sorting() {
+    let moved = match sorting() {
         Ok(sorting) => sorting.move_folder(FolderId(mapp), parent(i)).await,
         Err(error) => Err(error),
     };
@@ -61,7 +61,7 @@ async fn remove_folder(mapp: String, till: String) -> Result<(), ServerFnError> 
         "arkiv" => Lies::Archive,
         folder => Lies::Folder(FolderId(folder.to_owned())),
     };
-    let removed = match crate::request::sorting() {
+    let removed = match sorting() {
         Ok(sorting) => sorting.remove_folder(FolderId(mapp), into).await,
         Err(error) => Err(error),
     };
@@ -147,6 +147,10 @@ pub(crate) fn FoldersPage() -> impl IntoView {
             td_string!(l, brand.name)
         );
         let places = viewer.places.clone();
+        let typed = match wrong.code {
+            Some(_) => sorting()?.typed_name().await?,
+            None => None,
+        };
         let beside_a_field = ["ny"]
             .into_iter()
             .chain(places.folders.iter().map(|folder| folder.id.0.as_str()))
@@ -166,10 +170,15 @@ pub(crate) fn FoldersPage() -> impl IntoView {
             }
         };
         let empty = places.folders.is_empty();
+        let new = typed.as_ref().filter(|typed| typed.is_of(None));
+        let (new_name, new_parent) = (
+            new.map(|typed| typed.name.clone()),
+            new.map(|typed| FolderId(typed.with.clone())),
+        );
         let rows = places
             .folders
             .iter()
-            .map(|folder| row(l, folder, &places, &wrong))
+            .map(|folder| row(l, folder, &places, &wrong, typed.as_ref()))
             .collect_view();
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
@@ -183,13 +192,13 @@ pub(crate) fn FoldersPage() -> impl IntoView {
                     <section class="group" id="mapp-ny" aria-labelledby="ny-h">
                         <h2 id="ny-h">{td_string!(l, folders.make)}</h2>
                         <form class="stack" method="post" action=MakeFolder::PATH>
-                            {name_field(l, "ny", None, wrong.at(l, "ny"))}
+                            {name_field(l, "ny", new_name, wrong.at(l, "ny"))}
                             {(!empty).then(|| view! {
                                 <div class="field">
                                     <label for="falt-i">{td_string!(l, folders.inside)}</label>
                                     <select class="in middle" id="falt-i" name="i">
                                         <option value="">{td_string!(l, folders.at_the_top)}</option>
-                                        <FolderOptions places=places.clone()/>
+                                        <FolderOptions places=places.clone() chosen=new_parent/>
                                     </select>
                                 </div>
                             })}
@@ -225,9 +234,11 @@ fn name_field(l: Locale, form: &str, name: Option<String>, wrong: Option<&'stati
     .into_any()
 }
 
-fn row(l: Locale, folder: &Folder, places: &Places, wrong: &Wrong) -> AnyView {
+fn row(l: Locale, folder: &Folder, places: &Places, wrong: &Wrong, typed: Option<&TypedName>) -> AnyView {
     let id = folder.id.clone();
     let name = folder.name.clone();
+    let typed = typed.filter(|typed| typed.is_of(Some(&id.0)));
+    let in_field = typed.map_or_else(|| name.clone(), |typed| typed.name.clone());
     let address = format!("/mapp/{}", words::segment(&id.0));
     let here = format!("mapp-{}", id.0);
     let wrong = wrong.at(l, &id.0);
@@ -245,7 +256,7 @@ fn row(l: Locale, folder: &Folder, places: &Places, wrong: &Wrong) -> AnyView {
                 <p><a href=address>{say!(l, folders.open, name = name.clone())}</a></p>
                 <form class="stack" method="post" action=RenameFolder::PATH>
                     {hidden()}
-                    {name_field(l, &folder.id.0, Some(name.clone()), wrong)}
+                    {name_field(l, &folder.id.0, Some(in_field), wrong)}
                     <p><button class="btn calm">{td_string!(l, folders.rename)}</button></p>
                 </form>
                 <form class="stack" method="post" action=MoveFolder::PATH>

@@ -1,18 +1,20 @@
 //! `/brev/{id}`: a letter, with the list beside it where there is room.
 
+use super::back::Back;
+use super::beside::{Beside, beside};
 use super::lists::{Codes, note};
 use super::payments::settle_form;
 use super::sort::SORT;
 use super::{asked, letter_named};
 use crate::i18n::Locale;
 use crate::parts::{
-    Home, Icon, LetterList, Listing, Note, PaymentBox, PaymentSentence, Place, Tone, Ways, category_tag, icon,
-    list_title, loaded, save_and_send, small_icon,
+    Home, Icon, LetterList, Note, PaymentBox, PaymentSentence, Place, Tone, Ways, category_tag, icon, loaded,
+    save_and_send, small_icon, source_title,
 };
 use crate::ports::{
-    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
+    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, Seal, Signer, Source, Support,
 };
-use crate::request::{keeping, locale, mailbox, sorting, visit};
+use crate::request::{keeping, locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -21,18 +23,18 @@ use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// Marks a letter unread again, and goes back to the inbox: staying would read it again.
+/// Marks a letter unread again, and goes back to where it was read from: staying would read it again.
 #[server(name = MarkUnread, prefix = "/api", endpoint = "brev/olast")]
-async fn mark_unread(brev: String) -> Result<(), ServerFnError> {
+async fn mark_unread(brev: String, #[server(default)] lista: String) -> Result<(), ServerFnError> {
     use crate::request::go;
 
     let id = LetterId(brev);
-    let back = format!("/brev/{}?fel=olast", words::segment(&id.0));
+    let here = Back::Letter(id.clone(), None);
     match mailbox() {
-        Ok(mailbox) => match mailbox.mark(id, true).await {
-            Ok(()) => go("/inkorg?sag=olast"),
-            Err(_) => go(&back),
-        },
+        Ok(mailbox) => go(&match mailbox.mark(id, true).await {
+            Ok(()) => Back::named(&lista).with("sag=olast"),
+            Err(_) => here.with("fel=olast"),
+        }),
         Err(_) => go("/"),
     }
     Ok(())
@@ -44,25 +46,25 @@ pub(crate) fn LetterPage() -> impl IntoView {
     let named = letter_named();
     let codes = Codes::read();
     let pdf_refused = asked("pdf").is_some();
+    let from = asked("lista").map(|from| words::source_named(&from));
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
         let viewer = mailbox.viewer().await?;
-        let listing = listing_around(&letter, &viewer, now).await?;
-        let back = words::list_address(&listing.query);
+        let beside = beside(&letter, &viewer, from, now).await?;
+        let here = Back::Letter(letter.row.id.clone(), Some(beside.listing.source.clone())).address();
         let ways = Ways {
             pdf: keeping()?.makes_pdf(),
             pdf_refused,
         };
         let l = locale();
         let title = say!(l, letter.title, subject = words::subject(l, &letter.row.subject));
-        let said = note(l, codes, &viewer.places, &address(&letter.row.id), now).await?;
-        let list = listing.query.list.clone();
-        let place = if list == List::Inbox {
-            Place::Letter
-        } else {
-            Place::Folder
+        let said = note(l, codes, &viewer.places, &here, now).await?;
+        let (place, list) = match &beside.listing.source {
+            Source::List(query) if query.list == List::Inbox => (Place::Letter, Some(List::Inbox)),
+            Source::List(query) => (Place::Folder, Some(query.list.clone())),
+            Source::Search(_) => (Place::Search, None),
         };
         let categories: Vec<Category> = letter
             .row
@@ -70,12 +72,11 @@ pub(crate) fn LetterPage() -> impl IntoView {
             .iter()
             .filter_map(|id| viewer.places.category(id).cloned())
             .collect();
-        let where_from = list_title(l, &list, &viewer.places);
         Ok(view! {
             <Home viewer place title class="split reading" list>
                 <div class="reader">
                     <div class="reader-in">
-                        {bar(l, &letter, &back, where_from)}
+                        {bar(l, &letter, &beside, &here)}
                         {said}
                         {binned(l, &letter, now)}
                         {sheet(l, &letter, &categories, now)}
@@ -87,39 +88,9 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {known(l, &letter, now)}
                     </div>
                 </div>
-                <LetterList listing/>
+                <LetterList listing=beside.listing/>
             </Home>
         })
-    })
-}
-
-/// The place where the letter lies: its newest page when the letter is on it, else the page that begins with the letter.
-async fn listing_around(letter: &Letter, viewer: &Viewer, now: OffsetDateTime) -> Result<Listing, PortError> {
-    let sorting = sorting()?;
-    let list = match (&letter.row.gone_at, &letter.row.lies) {
-        (Some(_), _) => List::Bin,
-        (None, Lies::Inbox) => List::Inbox,
-        (None, Lies::Archive) => List::Archive,
-        (None, Lies::Folder(folder)) => List::Folder(folder.clone()),
-    };
-    let mut query = ListQuery {
-        list,
-        ..ListQuery::default()
-    };
-    let mut page = sorting.list(query.clone()).await?;
-    if let Some(newer) = &letter.newer
-        && !page.letters.iter().any(|row| row.id == letter.row.id)
-    {
-        query.from = Some(newer.0.clone());
-        page = sorting.list(query.clone()).await?;
-    }
-    Ok(Listing {
-        query,
-        page,
-        now,
-        places: viewer.places.clone(),
-        unread: viewer.unread,
-        open: Some(letter.row.id.clone()),
     })
 }
 
@@ -161,14 +132,27 @@ fn address(id: &LetterId) -> String {
     format!("/brev/{}", words::segment(&id.0))
 }
 
-fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
+fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
     let id = &letter.row.id;
-    let here = address(id);
-    let neighbour = |id: &Option<LetterId>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
-        id.as_ref().map(|id| {
-            view! { <a class="act" rel=rel href=address(id) aria-label=full>{icon(sign)}{word}</a> }
-        })
+    let back = words::source_address(&beside.listing.source);
+    let back = back.as_str();
+    let where_from = source_title(l, &beside.listing.source, &beside.listing.places);
+    let (before, after) = match beside.listing.order() {
+        Order::Newest => (
+            (td_string!(l, letter.newer), td_string!(l, letter.newer_letter)),
+            (td_string!(l, letter.older), td_string!(l, letter.older_letter)),
+        ),
+        Order::UnreadFirst | Order::Sender | Order::Subject => (
+            (td_string!(l, letter.previous), td_string!(l, letter.previous_letter)),
+            (td_string!(l, letter.next), td_string!(l, letter.next_letter)),
+        ),
     };
+    let neighbour =
+        |address: &Option<String>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
+            address.clone().map(|address| {
+                view! { <a class="act" rel=rel href=address aria-label=full>{icon(sign)}{word}</a> }
+            })
+        };
     let asking = |way: &'static str, sign: Icon, word: &'static str| {
         let question = format!(
             "{way}?lista={}&brev%5B%5D={}",
@@ -180,7 +164,7 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
     let is_binned = letter.row.gone_at.is_some();
     let category = format!(
         "/kategorisera?lista={}&brev%5B%5D={}",
-        words::segment(&here),
+        words::segment(here),
         words::segment(&id.0)
     );
     let categorise = view! { <a class="act" href=category>{icon(Icon::Tag)}{td_string!(l, categories.category)}</a> };
@@ -190,9 +174,9 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
         act_form(id, back, "inkorg", "act", Icon::Inbox, td_string!(l, sort.to_inbox))
     };
     let star = if letter.row.starred {
-        act_form(id, &here, "avstjarna", "act", Icon::Star, td_string!(l, sort.unstar))
+        act_form(id, here, "avstjarna", "act", Icon::Star, td_string!(l, sort.unstar))
     } else {
-        act_form(id, &here, "stjarna", "act", Icon::Star, td_string!(l, sort.star))
+        act_form(id, here, "stjarna", "act", Icon::Star, td_string!(l, sort.star))
     };
     view! {
         <div class="bar">
@@ -207,14 +191,19 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
                     {(!is_binned).then_some(categorise)}
                     <form method="post" action=MarkUnread::PATH>
                         <input type="hidden" name="brev" value=id.0.clone()/>
-                        <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
+                        <input type="hidden" name="lista" value=back.to_owned()/>
+                        <button class="act" aria-label=td_string!(l, letter.mark_unread)>
+                            {icon(Icon::Unread)}
+                            <span class="at-length">{td_string!(l, letter.mark_unread)}</span>
+                            <span class="in-short">{td_string!(l, sort.unread)}</span>
+                        </button>
                     </form>
-                    <a class="act" href=format!("{here}/utskrift")>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
+                    <a class="act" href=format!("{}/utskrift", address(id))>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
                 </div>
             </div>
             <nav class="acts neighbours" aria-label=td_string!(l, letter.neighbours)>
-                {neighbour(&letter.newer, "prev", Icon::Up, td_string!(l, letter.newer), td_string!(l, letter.newer_letter))}
-                {neighbour(&letter.older, "next", Icon::Down, td_string!(l, letter.older), td_string!(l, letter.older_letter))}
+                {neighbour(&beside.before, "prev", Icon::Up, before.0, before.1)}
+                {neighbour(&beside.after, "next", Icon::Down, after.0, after.1)}
             </nav>
         </div>
     }

@@ -3,7 +3,7 @@
 use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
-use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError};
+use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError, Source};
 use crate::request::{locale, mailbox, sorting, visit};
 use crate::words;
 use leptos::either::Either;
@@ -80,9 +80,16 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
             Either::Left(empty(l, said))
         } else {
             let before = before_the_list(l, &query.list, &viewer.places);
+            let next = page.next.map(|next| {
+                Source::List(ListQuery {
+                    from: Some(next),
+                    ..query.clone()
+                })
+            });
             let listing = Listing {
-                query,
-                page,
+                source: Source::List(query),
+                letters: page.letters,
+                next,
                 now,
                 places: viewer.places.clone(),
                 unread: viewer.unread,
@@ -144,6 +151,7 @@ pub(super) async fn note(
         let text = match failed.as_str() {
             "inget-valt" => td_string!(l, done.none_picked),
             "for-manga" => td_string!(l, done.too_many),
+            "for-manga-funna" => td_string!(l, done.too_many_found),
             "mapp" => td_string!(l, done.folder_gone),
             "kategori" => td_string!(l, done.category_gone),
             "borta" => td_string!(l, done.letters_gone),

@@ -1,6 +1,8 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
+mod back;
+mod beside;
 mod categories;
 mod contacts;
 mod ending;

@@ -1,11 +1,12 @@
 //! `/sok`: searching everything in the mailbox. One form, sent by GET, so that a search can be gone back to.
 
 use super::asked;
+use super::lists::{Codes, note};
 use crate::i18n::Locale;
-use crate::parts::{FindField, Home, Icon, Marked, Place, icon, loaded, small_icon};
+use crate::parts::{FindField, Home, Icon, Marked, Place, icon, loaded, pick_box, picking, small_icon};
 use crate::ports::{
     FolderId, Hit, Lacking, LetterId, NotSearched, Places, Quote, QuotePlace, SearchPage as Page, SearchPlace,
-    SearchQuery, SearchReach,
+    SearchQuery, SearchReach, Source,
 };
 use crate::request::{locale, mailbox, search, visit};
 use crate::words::{self, Moment, say};
@@ -17,7 +18,8 @@ use time::OffsetDateTime;
 /// The search.
 #[component]
 pub(crate) fn SearchPage() -> impl IntoView {
-    let query = query();
+    let query = words::search_asked(asked);
+    let codes = Codes::read();
     loaded(async move {
         let (mailbox, search) = (mailbox()?, search()?);
         let now = visit()?.now;
@@ -27,9 +29,11 @@ pub(crate) fn SearchPage() -> impl IntoView {
         let l = locale();
         let title = title(l, page.as_ref());
         let places = viewer.places.clone();
+        let said = note(l, codes, &places, &words::search_address(&query), now).await?;
         Ok(view! {
             <Home viewer place=Place::Search title>
                 <div class="page-head"><h1>{td_string!(l, search.title)}</h1></div>
+                {said}
                 {form(l, &query, &reach, &places)}
                 {waiting(l, &reach)}
                 {match page {
@@ -40,52 +44,6 @@ pub(crate) fn SearchPage() -> impl IntoView {
             </Home>
         })
     })
-}
-
-/// What the address asks for. What is empty asks for nothing.
-fn query() -> SearchQuery {
-    let given = |name: &str| asked(name).filter(|value| !value.trim().is_empty());
-    SearchQuery {
-        text: given("q").unwrap_or_default(),
-        sender: given("av"),
-        place: match given("var").as_deref() {
-            None => SearchPlace::Everywhere,
-            Some("inkorg") => SearchPlace::Inbox,
-            Some("arkiv") => SearchPlace::Archive,
-            Some("papperskorg") => SearchPlace::Bin,
-            Some(folder) => SearchPlace::Folder(folder.to_owned()),
-        },
-        from: given("fran").filter(|day| is_day(day)),
-        until: given("till").filter(|day| is_day(day)),
-        unread: given("olast").is_some(),
-        attachment: given("bilaga").is_some(),
-        before: given("fore").and_then(|number| number.parse().ok()),
-    }
-}
-
-/// `YYYY-MM-DD`, as a browser sends a date. What a browser without date fields lets through counts as nothing.
-fn is_day(text: &str) -> bool {
-    words::Due::parse(text).is_some() && text.len() == 10
-}
-
-/// The address of the page of hits that begins after `before`.
-fn address(query: &SearchQuery, before: Option<i64>) -> String {
-    let place = place_value(&query.place).map(str::to_owned);
-    let parts = [
-        ("q", Some(query.text.clone())),
-        ("av", query.sender.clone()),
-        ("var", place),
-        ("fran", query.from.clone()),
-        ("till", query.until.clone()),
-        ("olast", query.unread.then(|| "1".to_owned())),
-        ("bilaga", query.attachment.then(|| "1".to_owned())),
-        ("fore", before.map(|number| number.to_string())),
-    ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", words::segment(&value?))))
-        .collect();
-    format!("/sok?{}", parts.join("&"))
 }
 
 /// “4 brev – Sök – brevlada”: how many, never what for; titles are read over shoulders and kept in lists.
@@ -124,7 +82,7 @@ fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) ->
                     </div>
                     <div class="field">
                         <label for="sok-var">{td_string!(l, search.place)}</label>
-                        {choice("sok-var", "var", place_value(&query.place), td_string!(l, search.everywhere), place_options(l, places))}
+                        {choice("sok-var", "var", words::place_value(&query.place), td_string!(l, search.everywhere), place_options(l, places))}
                     </div>
                     <div class="field">
                         <label for="sok-fran">{td_string!(l, search.from)}</label>
@@ -148,7 +106,7 @@ fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) ->
                 <p class="row-of">
                     <button class="btn calm">{td_string!(l, search.apply)}</button>
                     {narrowed.then(|| view! {
-                        <a class="btn bare" href=address(&SearchQuery { text: query.text.clone(), ..SearchQuery::default() }, None)>
+                        <a class="btn bare" href=words::search_address(&SearchQuery { text: query.text.clone(), ..SearchQuery::default() })>
                             {td_string!(l, search.everything)}
                         </a>
                     })}
@@ -157,16 +115,6 @@ fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) ->
         </form>
     }
     .into_any()
-}
-
-fn place_value(place: &SearchPlace) -> Option<&str> {
-    match place {
-        SearchPlace::Everywhere => None,
-        SearchPlace::Inbox => Some("inkorg"),
-        SearchPlace::Archive => Some("arkiv"),
-        SearchPlace::Bin => Some("papperskorg"),
-        SearchPlace::Folder(folder) => Some(folder),
-    }
 }
 
 /// Where one may search, besides everywhere: folders as a tree.
@@ -233,7 +181,20 @@ fn hits(l: Locale, query: &SearchQuery, page: Page, places: &Places, now: Offset
         SearchPlace::Everywhere => td_string!(l, search.reached),
         _ => td_string!(l, search.reached_there),
     };
-    let next = page.next.map(|next| address(query, Some(next)));
+    let next = page.next.map(|next| {
+        words::search_address(&SearchQuery {
+            before: Some(next),
+            ..query.clone()
+        })
+    });
+    let begin = query.before.is_some().then(|| {
+        words::search_address(&SearchQuery {
+            before: None,
+            ..query.clone()
+        })
+    });
+    let source = Source::Search(query.clone());
+    let more = next.is_some() || begin.is_some();
     let (further, at_end) = (page.unfinished, page.next.is_none() && !page.hits.is_empty());
     view! {
         <section class="hits" aria-labelledby="traffar">
@@ -242,14 +203,15 @@ fn hits(l: Locale, query: &SearchQuery, page: Page, places: &Places, now: Offset
                 <p class="small muted">{reached}</p>
             </div>
             {remarks(l, &page)}
-            {(!page.hits.is_empty()).then(|| view! {
-                <ol>{page.hits.into_iter().map(|found| hit(l, found, places, now)).collect_view()}</ol>
+            {(!page.hits.is_empty()).then(|| {
+                let found = page.hits.into_iter().map(|found| hit(l, found, places, &source, now)).collect_view();
+                picking(&source, more, places, view! { <ol>{found}</ol> }.into_any())
             })}
             {further.then(|| view! { <p class="small muted">{td_string!(l, search.unfinished)}</p> })}
-            {(next.is_some() || query.before.is_some()).then(|| view! {
+            {more.then(|| view! {
                 <nav class="pages" aria-label=td_string!(l, search.pages)>
-                    {query.before.is_some().then(|| view! {
-                        <a class="btn bare" href=address(query, None)>{small_icon(Icon::Up)}{td_string!(l, search.first)}</a>
+                    {begin.map(|begin| view! {
+                        <a class="btn bare" href=begin>{small_icon(Icon::Up)}{td_string!(l, search.first)}</a>
                     })}
                     {next.map(|next| view! {
                         <a class="btn calm" rel="next" href=next>
@@ -289,7 +251,7 @@ fn remarks(l: Locale, page: &Page) -> AnyView {
         .into_any()
 }
 
-fn hit(l: Locale, hit: Hit, places: &Places, now: OffsetDateTime) -> AnyView {
+fn hit(l: Locale, hit: Hit, places: &Places, source: &Source, now: OffsetDateTime) -> AnyView {
     let when = Moment::new(hit.row.received_at, now);
     let class = if hit.row.unread { "hit is-unread" } else { "hit" };
     let (sign, place) = match hit.place {
@@ -300,17 +262,20 @@ fn hit(l: Locale, hit: Hit, places: &Places, now: OffsetDateTime) -> AnyView {
     };
     view! {
         <li class=class>
-            <p class="row-top">
-                <span class="row-from">
-                    {hit.row.unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
-                    <span><Marked pieces=hit.sender/></span>
-                </span>
-                " "
-                <time datetime=when.machine()>{when.in_sentence(l)}</time>
-            </p>
-            <h3><a href=letter(&hit.row.id)><Marked pieces=hit.subject/></a></h3>
-            {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
-            <p class="row-tags"><span class="tag">{small_icon(sign)}{place}</span></p>
+            {pick_box(hit.row.id.0.clone(), &hit.row.subject)}
+            <div>
+                <p class="row-top">
+                    <span class="row-from">
+                        {hit.row.unread.then(|| view! { <span class="slot"></span><span class="new">{td_string!(l, inbox.new)}</span>" " })}
+                        <span><Marked pieces=hit.sender/></span>
+                    </span>
+                    " "
+                    <time datetime=when.machine()>{when.in_sentence(l)}</time>
+                </p>
+                <h3><a href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
+                {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
+                <p class="row-tags"><span class="tag">{small_icon(sign)}{place}</span></p>
+            </div>
         </li>
     }
     .into_any()

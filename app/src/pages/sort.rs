@@ -1,11 +1,10 @@
 //! What is done with letters: the forms of lists and letters, `/flytta` and `/slang` which ask first, and taking it back.
 
-use super::folders::FOLDERS;
-use super::rules::RULES;
+use super::back::Back;
 use super::{all_asked, asked};
 use crate::i18n::Locale;
 use crate::parts::{FolderOptions, Home, Icon, Place, icon, loaded};
-use crate::ports::{LetterId, ListQuery, PortError, Viewer};
+use crate::ports::{LetterId, PortError, Viewer};
 use crate::request::{locale, mailbox, sorting, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -33,7 +32,7 @@ async fn sort_letters(
 
     let back = Back::named(&lista);
     let chosen = match &back {
-        Back::List(query) if !alla.is_empty() => Chosen::All(query.list.clone()),
+        Back::Source(source) if !alla.is_empty() => Chosen::All(source.clone()),
         _ => Chosen::These(brev.into_iter().map(LetterId).collect()),
     };
     if chosen == Chosen::These(Vec::new()) {
@@ -52,6 +51,7 @@ async fn sort_letters(
         Ok(Sorted::Begun(act)) => back.with(&format!("gjort={}", words::segment(&act.0))),
         Ok(Sorted::NoSuchFolder) => back.with("fel=mapp"),
         Ok(Sorted::NoSuchCategory) => back.with("fel=kategori"),
+        Ok(Sorted::TooMany) => back.with("fel=for-manga-funna"),
         Err(PortError::NotFound) => back.with("fel=borta"),
         Err(_) => back.with("fel=tekniskt"),
     });
@@ -122,53 +122,6 @@ fn deed_named(name: &str, to: &str) -> Option<crate::ports::Deed> {
     })
 }
 
-/// The page that a form came from, and that its answer goes back to. Read from what the form says, made anew: never an address of
-/// somebody else's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Back {
-    /// A list.
-    List(ListQuery),
-    /// A letter.
-    Letter(LetterId),
-    /// The settings of folders, where one is removed.
-    Folders,
-    /// The rules, where one is applied.
-    Rules,
-}
-
-impl Back {
-    pub(super) fn named(address: &str) -> Self {
-        if address == FOLDERS {
-            return Self::Folders;
-        }
-        if address == RULES {
-            return Self::Rules;
-        }
-        match address.strip_prefix("/brev/") {
-            Some(id) if id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
-                Self::Letter(LetterId(id.to_owned()))
-            }
-            _ => Self::List(words::list_named(address)),
-        }
-    }
-
-    pub(super) fn address(&self) -> String {
-        match self {
-            Self::List(query) => words::list_address(query),
-            Self::Letter(id) => format!("/brev/{}", words::segment(&id.0)),
-            Self::Folders => FOLDERS.to_owned(),
-            Self::Rules => RULES.to_owned(),
-        }
-    }
-
-    /// Its address with one more word in the query.
-    pub(super) fn with(&self, word: &str) -> String {
-        let address = self.address();
-        let mark = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{mark}{word}")
-    }
-}
-
 /// What a page that asks was given: the letters, or all of a list.
 #[derive(Clone, Debug)]
 struct Picked {
@@ -206,8 +159,8 @@ impl Picked {
 pub struct Asked {
     /// The picked letters.
     pub letters: Vec<LetterId>,
-    /// The list, when all of it was asked for.
-    pub all: Option<crate::ports::List>,
+    /// The list or the search, when all of it was asked for.
+    pub all: Option<crate::ports::Source>,
     /// The address to go back to, with a word of ours in its query.
     pub back: Box<dyn Fn(&str) -> String + Send>,
 }
@@ -224,7 +177,7 @@ pub fn asked_letters(query: &str) -> Asked {
     };
     let back = Back::named(&values("lista").next().unwrap_or_default());
     let all = match &back {
-        Back::List(query) if values("alla").next().is_some() => Some(query.list.clone()),
+        Back::Source(source) if values("alla").next().is_some() => Some(source.clone()),
         _ => None,
     };
     Asked {
@@ -427,34 +380,4 @@ fn choice(value: String, name: String, depth: usize, first: bool) -> AnyView {
         </label>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::List;
-
-    #[test]
-    fn a_form_leads_back_to_pages_of_ours_only() {
-        assert_eq!(Back::named("/brev/01932f00-0000").address(), "/brev/01932f00-0000");
-        assert_eq!(
-            Back::named("/papperskorg?fore=01932f00").with("gjort=1"),
-            "/papperskorg?fore=01932f00&gjort=1"
-        );
-        for foreign in [
-            "https://elsewhere.example/",
-            "//elsewhere.example",
-            "/brev/../logga-ut",
-            "",
-        ] {
-            assert_eq!(
-                Back::named(foreign),
-                Back::List(ListQuery {
-                    list: List::Inbox,
-                    ..ListQuery::default()
-                }),
-                "{foreign}"
-            );
-        }
-    }
 }

@@ -1,10 +1,8 @@
 //! A list of letters: its filters and order, the letters with a box each, and what can be done with those that are picked.
 
-use super::{FindField, Icon, PaymentSentence, place_name, small_icon};
+use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_name, small_icon};
 use crate::i18n::Locale;
-use crate::pages::SORT;
-use crate::parts::icon;
-use crate::ports::{Colour, LetterId, LetterRow, List, ListPage, ListQuery, Order, Places};
+use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, SearchQuery, Source};
 use crate::request::locale;
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -13,11 +11,14 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// A page of a list and what was asked for.
+/// A page of a list, or of what a search found, and what was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
-    pub(crate) query: ListQuery,
-    pub(crate) page: ListPage,
+    pub(crate) source: Source,
+    /// In the order asked for.
+    pub(crate) letters: Vec<LetterRow>,
+    /// The page that follows.
+    pub(crate) next: Option<Source>,
     pub(crate) now: OffsetDateTime,
     /// Where letters lie besides the inbox.
     pub(crate) places: Places,
@@ -27,17 +28,49 @@ pub(crate) struct Listing {
     pub(crate) open: Option<LetterId>,
 }
 
+impl Listing {
+    /// The list, and how it is ordered; a search is no list.
+    fn list(&self) -> Option<&ListQuery> {
+        match &self.source {
+            Source::List(query) => Some(query),
+            Source::Search(_) => None,
+        }
+    }
+
+    pub(crate) fn order(&self) -> Order {
+        self.list().map_or(Order::Newest, |query| query.order)
+    }
+
+    /// Whether this is not the first page.
+    fn is_further(&self) -> bool {
+        match &self.source {
+            Source::List(query) => query.from.is_some(),
+            Source::Search(query) => query.before.is_some(),
+        }
+    }
+
+    /// Whether its letters lie in different places.
+    fn is_across(&self) -> bool {
+        self.list()
+            .is_none_or(|query| matches!(query.list, List::Unread | List::Starred | List::Category(_)))
+    }
+}
+
 /// The list. Its heading is the page's own unless a letter lies open beside it.
 #[component]
 pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
     let l = locale();
-    let title = list_title(l, &listing.query.list, &listing.places);
+    let title = source_title(l, &listing.source, &listing.places);
+    let searched = match &listing.source {
+        Source::Search(query) => query.text.clone(),
+        Source::List(_) => String::new(),
+    };
     let heading = if listing.open.is_some() {
         Either::Left(view! { <h2 class="list-title" id="lista">{title}</h2> })
     } else {
         Either::Right(view! { <h1 class="list-title" id="lista">{title}</h1> })
     };
-    let empty = listing.page.letters.is_empty();
+    let empty = listing.letters.is_empty();
     view! {
         <section class="lists" aria-labelledby="lista">
             <div class="list-head">
@@ -45,19 +78,28 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
                     {heading}
                     <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
                 </div>
-                <form role="search" action="/sok"><FindField/></form>
-                {filters(l, &listing)}
-                {unread_elsewhere(l, &listing)}
+                <form role="search" action="/sok"><FindField text=searched/></form>
+                {listing.list().map(|query| filters(l, query, listing.unread))}
+                {listing.list().and_then(|query| unread_elsewhere(l, query, &listing))}
             </div>
             {if empty {
-                Either::Left(nothing(l, &listing.query))
+                Either::Left(listing.list().map(|query| nothing(l, query)))
             } else {
-                Either::Right(picking(l, &listing))
+                let more = listing.next.is_some() || listing.is_further();
+                Either::Right(picking(&listing.source, more, &listing.places, groups(l, &listing)))
             }}
             {pages(l, &listing)}
         </section>
     }
     .into_any()
+}
+
+/// What a list is called, or what a search found.
+pub(crate) fn source_title(l: Locale, source: &Source, places: &Places) -> String {
+    match source {
+        Source::List(query) => list_title(l, &query.list, places),
+        Source::Search(_) => td_string!(l, search.found).to_owned(),
+    }
 }
 
 /// What a list is called.
@@ -87,12 +129,11 @@ fn first_page(list: List, order: Order) -> String {
 }
 
 /// Filters of the inbox, and the order of a place.
-fn filters(l: Locale, listing: &Listing) -> AnyView {
-    let ListQuery { list, order, .. } = &listing.query;
+fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
+    let ListQuery { list, order, .. } = query;
     let (shown, order) = (list.clone(), *order);
     let in_inbox = matches!(shown, List::Inbox | List::Unread | List::Attached);
     let has_orders = matches!(shown, List::Inbox | List::Archive | List::Folder(_));
-    let unread = listing.unread;
     let chip = |list: List, name: &'static str, count: Option<u64>| {
         let current = (list == shown).then_some("true");
         view! {
@@ -137,9 +178,9 @@ fn filters(l: Locale, listing: &Listing) -> AnyView {
 }
 
 /// What is unread where this list does not show it.
-fn unread_elsewhere(l: Locale, listing: &Listing) -> Option<AnyView> {
+fn unread_elsewhere(l: Locale, query: &ListQuery, listing: &Listing) -> Option<AnyView> {
     let elsewhere = listing.places.unread_elsewhere();
-    let text = match listing.query.list {
+    let text = match query.list {
         List::Inbox if elsewhere > 0 => say!(l, inbox.unread_elsewhere, unread = words::unread(l, elsewhere)),
         List::Attached if listing.unread > 0 => td_string!(l, inbox.hidden_unread).to_owned(),
         _ => return None,
@@ -156,22 +197,23 @@ fn unread_elsewhere(l: Locale, listing: &Listing) -> Option<AnyView> {
 }
 
 fn pages(l: Locale, listing: &Listing) -> Option<AnyView> {
-    let query = &listing.query;
-    let next = listing.page.next.clone().map(|next| {
-        words::list_address(&ListQuery {
-            from: Some(next),
+    let next = listing.next.as_ref().map(words::source_address);
+    let begin = listing.is_further().then(|| match &listing.source {
+        Source::List(query) => first_page(query.list.clone(), query.order),
+        Source::Search(query) => words::search_address(&SearchQuery {
+            before: None,
             ..query.clone()
-        })
+        }),
     });
-    let (further, first) = match query.order {
+    let (further, first) = match listing.order() {
         Order::Newest => (td_string!(l, inbox.older), td_string!(l, inbox.newest)),
         Order::UnreadFirst | Order::Sender | Order::Subject => (td_string!(l, order.more), td_string!(l, order.first)),
     };
-    (next.is_some() || query.from.is_some()).then(|| {
+    (next.is_some() || begin.is_some()).then(|| {
         view! {
             <nav class="pages" aria-label=td_string!(l, inbox.pages)>
-                {query.from.is_some().then(|| view! {
-                    <a class="btn bare" href=first_page(query.list.clone(), query.order)>{small_icon(Icon::Up)}{first}</a>
+                {begin.map(|begin| view! {
+                    <a class="btn bare" href=begin>{small_icon(Icon::Up)}{first}</a>
                 })}
                 {next.map(|next| view! {
                     <a class="btn calm" rel="next" href=next>{further}{small_icon(Icon::Down)}</a>
@@ -227,58 +269,9 @@ fn nothing(l: Locale, query: &ListQuery) -> AnyView {
     .into_any()
 }
 
-/// The letters, each with a box, in one form with what can be done with them.
-fn picking(l: Locale, listing: &Listing) -> AnyView {
-    let back = words::list_address(&listing.query);
-    view! {
-        <form class="picking" method="post" action=SORT>
-            <input type="hidden" name="lista" value=back/>
-            {groups(l, listing)}
-            {pickbar(l, listing)}
-        </form>
-    }
-    .into_any()
-}
-
-/// What can be done with the letters that are picked, or with all of the list.
-fn pickbar(l: Locale, listing: &Listing) -> AnyView {
-    let act = |value: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" name="gor" value=value>{icon(sign)}{name}</button></li> }
-    };
-    // These lead to a page that asks first: a form that only asks has no need of POST.
-    let asks = |address: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" formmethod="get" formaction=address>{icon(sign)}{name}</button></li> }
-    };
-    let binned = listing.query.list == List::Bin;
-    let archived = listing.query.list == List::Archive;
-    let has_categories = !listing.places.categories.is_empty();
-    let more = listing.page.next.is_some() || listing.query.from.is_some();
-    view! {
-        <div class="pickbar" role="group" aria-label=td_string!(l, sort.acts)>
-            <p class="picked">{td_string!(l, sort.picked)}</p>
-            <button class="act clear" type="reset">{td_string!(l, sort.clear)}</button>
-            {more.then(|| view! {
-                <label class="pick-all"><input class="box" type="checkbox" name="alla" value="1"/>{td_string!(l, sort.all)}</label>
-            })}
-            <ul class="fit">
-                {(!binned).then(|| act("las", Icon::Check, td_string!(l, sort.read)))}
-                {(!binned).then(|| act("olast", Icon::Unread, td_string!(l, sort.unread)))}
-                {binned.then(|| act("aterstall", Icon::Undo, td_string!(l, sort.restore)))}
-                {asks("/flytta", Icon::Folder, td_string!(l, sort.move_to))}
-                {(!binned && !archived).then(|| act("arkivera", Icon::Archive, td_string!(l, sort.archive)))}
-                {(!binned).then(|| act("stjarna", Icon::Star, td_string!(l, sort.star)))}
-                {asks("/hamta/brev", Icon::Download, td_string!(l, sort.download))}
-                {(!binned && has_categories).then(|| asks("/kategorisera", Icon::Tag, td_string!(l, categories.category)))}
-                {(!binned).then(|| asks("/slang", Icon::Bin, td_string!(l, sort.bin)))}
-            </ul>
-        </div>
-    }
-    .into_any()
-}
-
 /// The letters under headings: days when they are ordered by time, otherwise what the order says.
 fn groups(l: Locale, listing: &Listing) -> AnyView {
-    let (now, order) = (listing.now, listing.query.order);
+    let (now, order) = (listing.now, listing.order());
     let heading = |letter: &LetterRow| match order {
         Order::Newest => Moment::new(letter.received_at, now).group().heading(l).to_owned(),
         Order::UnreadFirst if letter.unread => td_string!(l, inbox.unread).to_owned(),
@@ -287,7 +280,7 @@ fn groups(l: Locale, listing: &Listing) -> AnyView {
         Order::Subject => td_string!(l, order.by_subject).to_owned(),
     };
     let mut groups: Vec<(String, Vec<&LetterRow>)> = Vec::new();
-    for letter in &listing.page.letters {
+    for letter in &listing.letters {
         let here = heading(letter);
         match groups.last_mut() {
             Some((last, rows)) if *last == here => rows.push(letter),
@@ -325,10 +318,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
     view! {
         <li>
             <div class=class>
-                <label class="pick">
-                    <input class="box" type="checkbox" name="brev[]" value=letter.id.0.clone() autocomplete="off"/>
-                    <span class="unseen">{say!(l, sort.pick, subject = words::subject(l, &letter.subject))}</span>
-                </label>
+                {pick_box(letter.id.0.clone(), &letter.subject)}
                 <div class="row-body">
                     <p class="row-top">
                         <span class="row-from">
@@ -339,7 +329,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                         <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
                     <h3 class="row-subject">
-                        <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
+                        <a href=words::letter_address(&letter.id, &listing.source) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
                     {tags}
                 </div>
@@ -355,19 +345,20 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         .payment
         .as_ref()
         .map(|payment| PaymentSentence::new(l, payment, listing.now).0);
-    let across = matches!(listing.query.list, List::Unread | List::Starred | List::Category(_));
     let categories = letter
         .categories
         .iter()
         .filter_map(|id| listing.places.category(id))
         .map(|category| category_tag(category.name.clone(), category.colour))
         .collect_view();
-    let lies = across.then(|| place_name(l, &listing.places, &letter.lies));
+    let lies = listing
+        .is_across()
+        .then(|| place_name(l, &listing.places, &letter.lies));
     let gone = letter.gone_at.map(|gone| {
         let date = Moment::new(gone, listing.now).date_in_full(l);
         say!(l, sort.gone, date = date)
     });
-    let starred = letter.starred && listing.query.list != List::Starred;
+    let starred = letter.starred && listing.list().is_none_or(|query| query.list != List::Starred);
     let any = pay.is_some()
         || letter.attachments > 0
         || letter.matter.is_some()

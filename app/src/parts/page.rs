@@ -143,7 +143,7 @@ pub(crate) fn Home(
     #[prop(optional)]
     class: Option<&'static str>,
     /// The list that is shown, marked among the folders.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     list: Option<List>,
     children: Children,
 ) -> impl IntoView {

@@ -51,7 +51,7 @@ pub use search::{
 pub use settings::{SessionRow, Settings};
 pub use sorting::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
-    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Told,
+    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Source, Told, TypedName,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Lists of letters, folders, and what is done with one or many letters at once.
 
-use super::{LetterId, LetterRow, PortError};
+use super::{LetterId, LetterRow, PortError, SearchQuery};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub trait Sorting: Send + Sync {
     ) -> Result<FolderChanged, PortError>;
     /// Removes a category; the letters that had it stay where they are.
     async fn remove_category(&self, category: CategoryId) -> Result<FolderChanged, PortError>;
+    /// The name of a folder or a category that was typed last and not taken.
+    async fn typed_name(&self) -> Result<Option<TypedName>, PortError>;
 }
 
 /// Names a folder, in addresses too.
@@ -106,6 +108,15 @@ pub struct ListQuery {
     pub from: Option<String>,
 }
 
+/// Where letters are read and picked from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// A page of a list.
+    List(ListQuery),
+    /// A page of what a search found.
+    Search(SearchQuery),
+}
+
 /// Letters of one page, and where the next begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage {
@@ -141,10 +152,10 @@ pub enum Deed {
 /// With which letters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Chosen {
-    /// These, from wherever: picked in a list, or found by a search.
+    /// These, from wherever: picked in a list, or among what a search found.
     These(Vec<LetterId>),
-    /// All that a list holds.
-    All(List),
+    /// All that a list holds or a search finds, whichever page was looked at.
+    All(Source),
 }
 
 /// What came of it.
@@ -156,6 +167,8 @@ pub enum Sorted {
     NoSuchFolder,
     /// The category to give is not there any more.
     NoSuchCategory,
+    /// The search finds more than can be done at once.
+    TooMany,
 }
 
 /// How far an act has come.
@@ -292,6 +305,30 @@ impl Places {
     /// The folder of that id.
     pub fn folder(&self, id: &FolderId) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.id == *id)
+    }
+}
+
+/// A name that was typed for a folder or a category, and not taken.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedName {
+    /// The folder or category that was to be called so; without, a new one.
+    pub of: Option<String>,
+    /// The name.
+    pub name: String,
+    /// What was chosen with it: the folder it should lie in, or the colour.
+    pub with: String,
+}
+
+impl std::fmt::Debug for TypedName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedName(…)")
+    }
+}
+
+impl TypedName {
+    /// Whether it is about the form of `one`, or of a new one.
+    pub fn is_of(&self, one: Option<&str>) -> bool {
+        self.of.as_deref() == one
     }
 }
 

@@ -5,9 +5,10 @@ mod amount;
 mod day;
 mod giro;
 
-#[cfg(feature = "ssr")]
-pub(crate) use address::unescaped;
-pub(crate) use address::{attachment_address, list_address, list_named, order_named, segment, telephone};
+pub(crate) use address::{
+    attachment_address, letter_address, list_address, order_named, place_value, search_address, search_asked, segment,
+    source_address, source_named, telephone, unescaped,
+};
 pub(crate) use amount::{account, sum, words_of_size};
 pub(crate) use day::{Due, Moment, weekday_named};
 pub(crate) use giro::can_be_paid_to;

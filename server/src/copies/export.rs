@@ -1,6 +1,7 @@
 //! What lies where in an export, and what its own files say: the page to begin at, how signatures are checked with public tools, the
 //! certificates, and a list for programs, by which the export can be read in again.
 
+use super::manifest::{Kept, MANIFEST, Manifest, Marks};
 use super::page::address;
 use super::zip::{self, Entry, TooBig};
 use super::{LetterCopy, page, text};
@@ -14,12 +15,6 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The list for programs.
-pub const MANIFEST: &str = "brevlada.json";
-/// What it says it is.
-const FORMAT: &str = "brevlada-export";
-/// The one there has been.
-const VERSION: u32 = 1;
 /// The page to begin at.
 const INDEX: &str = "index.html";
 /// The original in a letter's folder.
@@ -39,71 +34,6 @@ pub enum ExportError {
     List(#[from] serde_json::Error),
 }
 
-/// What the person has done with a letter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marks {
-    /// First opened.
-    #[serde(
-        default,
-        with = "time::serde::rfc3339::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub read_at: Option<OffsetDateTime>,
-    /// Starred.
-    #[serde(
-        default,
-        with = "time::serde::rfc3339::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub starred_at: Option<OffsetDateTime>,
-    /// Put in the bin.
-    #[serde(
-        default,
-        with = "time::serde::rfc3339::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub binned_at: Option<OffsetDateTime>,
-    /// In the archive. Folders of the person's own are not told.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub archived: bool,
-}
-
-/// A letter in the list for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The delivery that it came in: letters of one have the same original.
-    pub delivery: Uuid,
-    /// Where its original lies in the archive.
-    pub original: String,
-    /// Which message of the delivery, from 0.
-    pub place: i64,
-    /// When it came.
-    #[serde(with = "time::serde::rfc3339")]
-    pub received_at: OffsetDateTime,
-    /// What the person has done with it.
-    #[serde(flatten)]
-    pub marks: Marks,
-}
-
-/// The list for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    format: String,
-    version: u32,
-    #[serde(with = "time::serde::rfc3339")]
-    made_at: OffsetDateTime,
-    /// Every letter, the oldest first.
-    pub letters: Vec<Kept>,
-}
-
-impl Manifest {
-    /// Reads the list of an export; nothing when it is of something else.
-    pub fn read(json: &[u8]) -> Option<Self> {
-        let manifest: Self = serde_json::from_slice(json).ok()?;
-        (manifest.format == FORMAT && manifest.version == VERSION).then_some(manifest)
-    }
-}
-
 /// A letter on the page to begin at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Line {
@@ -111,6 +41,9 @@ struct Line {
     sender: String,
     subject: String,
     came: String,
+    /// The person's own folder, by its names from the top.
+    #[serde(default)]
+    lies: String,
     signature: bool,
 }
 
@@ -186,6 +119,7 @@ impl<'a> Writer<'a> {
             sender: letter.sender.name.clone(),
             subject: letter.message.subject.clone(),
             came: words.time(at),
+            lies: marks.folder.join(" / "),
             signature: letter.report.holds,
         });
         self.piece.kept.push(Kept {
@@ -202,12 +136,10 @@ impl<'a> Writer<'a> {
     /// before this one, in their order; `authorities` is the bundle of those whose signatures count here.
     pub fn closing(&mut self, pieces: &[Piece], authorities: &str, holder: &str) -> Result<(), ExportError> {
         let (words, made_at) = (self.words, self.made_at);
-        let manifest = Manifest {
-            format: FORMAT.to_owned(),
-            version: VERSION,
+        let manifest = Manifest::new(
             made_at,
-            letters: pieces.iter().flat_map(|piece| piece.kept.iter().cloned()).collect(),
-        };
+            pieces.iter().flat_map(|piece| piece.kept.iter().cloned()).collect(),
+        );
         let folder = words.folder_certificates();
         let lines: Vec<&Line> = pieces.iter().rev().flat_map(|piece| piece.lines.iter().rev()).collect();
         let index = Index {
@@ -336,6 +268,7 @@ mod tests {
                     (letter.id, 0),
                     Marks {
                         read_at: Some(made_at),
+                        folder: vec!["Hemmet".to_owned(), "El & vatten".to_owned()],
                         ..Marks::default()
                     },
                 )
@@ -362,6 +295,7 @@ mod tests {
         let manifest = Manifest::read(read(MANIFEST).as_bytes()).unwrap();
         assert_eq!(manifest.letters.len(), 3);
         assert_eq!(manifest.letters[0].marks.read_at, Some(made_at));
+        assert_eq!(manifest.letters[0].marks.folder, ["Hemmet", "El & vatten"]);
         assert_eq!(read(&manifest.letters[2].original), "<SealedDelivery/>");
         let index = read("index.html");
         let at = |text: &str| index.find(text).unwrap_or_else(|| panic!("{text} in {index}"));
@@ -369,20 +303,9 @@ mod tests {
             at("Brev &#60;2&#62;") < at("Brev &#60;0&#62;"),
             "the newest first, and escaped"
         );
+        at("Hemmet / El &#38; vatten");
         for no in ["http:", "https:", "<script"] {
             assert!(!index.contains(no), "{no}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_export_is_no_export() {
-        for no in [
-            "",
-            "{}",
-            "[]",
-            r#"{"format":"other","version":1,"made_at":"2026-12-01T08:00:00Z","letters":[]}"#,
-        ] {
-            assert_eq!(Manifest::read(no.as_bytes()), None, "{no}");
         }
     }
 }

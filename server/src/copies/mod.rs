@@ -4,6 +4,7 @@
 pub mod blocks;
 pub mod eml;
 pub mod export;
+pub mod manifest;
 pub mod page;
 pub mod paper;
 pub mod pdf;

@@ -116,6 +116,34 @@ pub fn finish(part: &mut Vec<u8>, files: u64, directory: u64, end: u64) {
     part.extend_from_slice(&[0; 2]);
 }
 
+/// An archive that is sent while it is written: nothing of it is kept but its directory.
+#[derive(Debug, Default)]
+pub struct Streamed {
+    entries: Vec<Entry>,
+    sent: u64,
+}
+
+impl Streamed {
+    /// The bytes that add a file.
+    pub fn file(&mut self, name: &str, content: &[u8], changed: OffsetDateTime) -> Result<Vec<u8>, TooBig> {
+        let mut bytes = Vec::new();
+        self.entries.push(add(&mut bytes, self.sent, name, content, changed)?);
+        self.sent += wide(bytes.len());
+        Ok(bytes)
+    }
+
+    /// The bytes that end the archive.
+    pub fn end(self) -> Result<Vec<u8>, TooBig> {
+        let mut bytes = Vec::new();
+        for entry in &self.entries {
+            add_to_directory(&mut bytes, entry)?;
+        }
+        let end = self.sent + wide(bytes.len());
+        finish(&mut bytes, wide(self.entries.len()), self.sent, end);
+        Ok(bytes)
+    }
+}
+
 impl Entry {
     /// What the local header and the directory's line have in common, from the flags to the length of the extra field.
     fn common(&self, part: &mut Vec<u8>, name_length: u16, extra: u16) {
@@ -192,6 +220,22 @@ mod tests {
         assert_eq!(read("tom"), b"");
         // The order of the directory is the order that people see.
         assert_eq!(archive.file_names().next().unwrap().unwrap(), "tom");
+    }
+
+    #[test]
+    fn an_archive_that_is_sent_as_it_is_written_is_one() {
+        let mut streamed = Streamed::default();
+        let mut whole = streamed.file("1/å.txt", b"hej", WHEN).unwrap();
+        whole.extend(streamed.file("2/tom", b"", WHEN).unwrap());
+        whole.extend(streamed.end().unwrap());
+        let mut archive = ::zip::ZipArchive::new(Cursor::new(whole)).unwrap();
+        let mut content = String::new();
+        archive
+            .by_name("1/å.txt")
+            .unwrap()
+            .read_to_string(&mut content)
+            .unwrap();
+        assert_eq!((content.as_str(), archive.len()), ("hej", 2));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) enum Form {
     NoticeRules,
     /// The rules of notices before the last saving.
     NoticeRulesBefore,
+    /// The name of a folder or a category.
+    Name,
 }
 
 impl Form {
@@ -30,6 +32,7 @@ impl Form {
             Self::Address => "address",
             Self::NoticeRules => "notice-rules",
             Self::NoticeRulesBefore => "notice-rules-before",
+            Self::Name => "name",
         }
     }
 }

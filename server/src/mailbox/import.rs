@@ -7,8 +7,9 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use super::deliver::{Delivered, Preparation, deliver, prepare};
+use super::import_places::Restored;
 use crate::clock::Clock;
-use crate::copies::export::{Kept, MANIFEST, Manifest, Marks};
+use crate::copies::manifest::{Kept, MANIFEST, Manifest, Marks};
 use crate::domain::access::Act;
 use crate::domain::sorting::{Place, Standing};
 use crate::house::House;
@@ -116,6 +117,7 @@ pub async fn import<R: Read + Seek + Send>(
     }
     let limit = u64::try_from(rules.policy.limits.bytes).unwrap_or(u64::MAX);
     let mut told = Imported::default();
+    let mut places = Restored::default();
     for kept in by_delivery(manifest) {
         let Some(original) = kept.first().map(|kept| kept.original.clone()) else {
             continue;
@@ -131,7 +133,7 @@ pub async fn import<R: Read + Seek + Send>(
                 continue;
             }
         };
-        match keep(house, &verified, &kept).await? {
+        match keep(house, person, &verified, &kept, &mut places).await? {
             Delivered::Stored { .. } => told.added += 1,
             Delivered::Duplicate { .. } => told.known += 1,
             Delivered::NoMailbox => return Err(ImportError::Closed),
@@ -217,7 +219,13 @@ async fn verify(
 }
 
 /// Stores a delivery as if it came when it did, without telling anybody, and with the person's marks.
-async fn keep(house: &House, verified: &VerifiedDelivery, kept: &[Kept]) -> Result<Delivered, MailboxError> {
+async fn keep(
+    house: &House,
+    person: &Person,
+    verified: &VerifiedDelivery,
+    kept: &[Kept],
+    places: &mut Restored,
+) -> Result<Delivered, MailboxError> {
     let sealed = verified.seal.received_on.midnight().assume_utc();
     let now = house.clock.now();
     let came = kept.first().map_or(now, |kept| kept.received_at);
@@ -231,15 +239,22 @@ async fn keep(house: &House, verified: &VerifiedDelivery, kept: &[Kept]) -> Resu
         Preparation::Ready(prepared) => prepared.without_notice(),
         Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
     };
+    // Folders and categories that are missing are made before: each is a transaction of its own.
+    for kept in kept {
+        places.make(house, person, &kept.marks).await?;
+    }
     let mut tx = house.db.begin().await?;
     let delivered = deliver(&mut tx, &then, &prepared).await?;
     if let Delivered::Stored { .. } = delivered {
         let mailbox = *prepared.mailbox();
         store::mailbox::take_turn(&mut tx, mailbox).await?;
         for (place, letter) in (0_i64..).zip(prepared.letters()) {
-            let marks = kept.iter().find(|kept| kept.place == place).map(|kept| kept.marks);
+            let marks = kept.iter().find(|kept| kept.place == place).map(|kept| &kept.marks);
             if let (Some(marks), Some(row)) = (marks, store::letter::by_id(&mut tx, mailbox, letter).await?) {
-                sorting::change(&mut tx, mailbox, &row, standing(marks, now)).await?;
+                sorting::change(&mut tx, mailbox, &row, standing(marks, places.place(marks), now)).await?;
+                for category in places.categories(marks) {
+                    store::category::give(&mut tx, mailbox, category, letter).await?;
+                }
             }
         }
     }
@@ -248,10 +263,10 @@ async fn keep(house: &House, verified: &VerifiedDelivery, kept: &[Kept]) -> Resu
 }
 
 /// How a letter stood when it was exported. No mark is from tomorrow.
-fn standing(marks: Marks, now: OffsetDateTime) -> Standing {
+fn standing(marks: &Marks, place: Place, now: OffsetDateTime) -> Standing {
     let past = |at: Option<OffsetDateTime>| at.map(|at| at.min(now));
     Standing {
-        place: if marks.archived { Place::Archive } else { Place::Inbox },
+        place,
         binned_at: past(marks.binned_at),
         read_at: past(marks.read_at),
         starred_at: past(marks.starred_at),

@@ -6,7 +6,7 @@ use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::calendar::begin_in_sweden;
 use crate::domain::excerpt::{Marks, Piece, excerpt, has_phrase, marked};
-use crate::domain::letter_text::{LetterText, Of, Reading};
+use crate::domain::letter_text::{LetterText, Of};
 use crate::domain::numbers::Numbers;
 use crate::domain::query::{Clause, parse};
 use crate::house::House;
@@ -26,17 +26,11 @@ const LOOKED_AT: usize = 2_000;
 /// Texts opened for a page to see whether they have a phrase.
 const OPENED: usize = 300;
 
+/// Letters that can be meant by “all that the search finds”.
+const ALL: usize = 100_000;
+
 /// Letters that arrive at the same moment may get their numbers in another order; never so many.
 const AT_THE_EDGE: i64 = 128;
-
-/// Letters that wait to be indexed are counted up to here.
-pub const COUNTED: i64 = 1_000;
-
-/// Letters with attachments that are not searched are listed up to here.
-pub const LISTED: i64 = 50;
-
-/// Senders to choose from.
-const SENDERS: i64 = 300;
 
 /// Where a letter lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,14 +178,7 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
         return Ok(Search::NothingAsked);
     }
     let key = SearchKey::of(&entered.key)?;
-    let only = Only {
-        sender: question.sender.clone(),
-        attachment: question.attachment,
-    };
-    let mut found = find(&mut tx, entered.id, &key, &clauses, &only).await?;
-    keep_in_time(&mut tx, house, entered.id, question, &mut found.letters).await?;
-    keep_in_place(&mut tx, entered.id, question, &mut found.letters).await?;
-
+    let found = find_in(&mut tx, house, entered.id, &key, question, &clauses).await?;
     let look = Look {
         entered: &entered,
         key: &key,
@@ -224,6 +211,56 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
         short: found.short,
         common: found.common,
     })))
+}
+
+/// All letters of the person's own mailbox that a search finds, the newest first; nothing when there are too many to do something
+/// with all of them.
+pub async fn all_found(house: &House, person: &Person, question: &Question) -> Result<Option<Vec<Uuid>>, MailboxError> {
+    let clauses = parse(&question.text);
+    let mut tx = house.db.read().await?;
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Some(Vec::new()));
+    };
+    if question.is_empty(&clauses) {
+        return Ok(Some(Vec::new()));
+    }
+    let key = SearchKey::of(&entered.key)?;
+    let found = find_in(&mut tx, house, entered.id, &key, question, &clauses).await?;
+    let look = Look {
+        entered: &entered,
+        key: &key,
+        question,
+        found: &found,
+    };
+    let (mut letters, mut before) = (Vec::new(), Some(i64::MAX));
+    while let Some(from) = before {
+        let walk = look.walk(&mut tx, from, LOOKED_AT).await?;
+        letters.extend(walk.rows.iter().map(|row| row.letter.id));
+        if letters.len() > ALL {
+            return Ok(None);
+        }
+        before = walk.next;
+    }
+    Ok(Some(letters))
+}
+
+/// What the index says, between the days and in the place asked for.
+async fn find_in(
+    tx: &mut Tx,
+    house: &House,
+    mailbox: Uuid,
+    key: &SearchKey<'_>,
+    question: &Question,
+    clauses: &[Clause],
+) -> Result<Found, MailboxError> {
+    let only = Only {
+        sender: question.sender.clone(),
+        attachment: question.attachment,
+    };
+    let mut found = find(tx, mailbox, key, clauses, &only).await?;
+    keep_in_time(tx, house, mailbox, question, &mut found.letters).await?;
+    keep_in_place(tx, mailbox, question, &mut found.letters).await?;
+    Ok(found)
 }
 
 /// Leaves out what did not come between the days asked for.
@@ -407,69 +444,4 @@ fn file_of(of: Of, text: &LetterText) -> Option<String> {
     };
     let attached = text.attached.get(usize::try_from(index).ok()?)?;
     Some(attached.name.clone())
-}
-
-/// An attachment whose text is not searched, or not all of it.
-#[derive(Debug)]
-pub struct Unread {
-    /// File name.
-    pub name: String,
-    /// Why.
-    pub reading: Reading,
-}
-
-/// A letter with such attachments.
-#[derive(Debug)]
-pub struct Lacking {
-    /// Its row in a list.
-    pub listed: Listed,
-    /// Which attachments.
-    pub files: Vec<Unread>,
-}
-
-/// What the search of a mailbox can be narrowed to, and what it cannot find.
-#[derive(Debug)]
-pub struct Reach {
-    /// Senders: blind index and name, by name.
-    pub senders: Vec<(Vec<u8>, String)>,
-    /// Letters that cannot be found by their words yet; counted up to a thousand.
-    pub waiting: i64,
-    /// Letters with attachments that are not searched, the newest first; not more than fifty.
-    pub lacking: Vec<Lacking>,
-}
-
-/// How far a search reaches in the person's own mailbox; nothing without one.
-pub async fn reach(house: &House, person: &Person) -> Result<Option<Reach>, MailboxError> {
-    let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
-        return Ok(None);
-    };
-    let key = SearchKey::of(&entered.key)?;
-    let mut senders = Vec::new();
-    for row in store::search::newest_of_each_sender(&mut tx, entered.id, SENDERS).await? {
-        let name = listed(&entered.key, &row)?.header.sender;
-        senders.extend(row.sender_index.map(|index| (index, name)));
-    }
-    senders.sort_by_key(|(_, name)| name.to_lowercase());
-    let mut lacking = Vec::new();
-    for row in store::search::unreadable(&mut tx, entered.id, LISTED).await? {
-        let sealed = store::search::text(&mut tx, entered.id, row.letter.id).await?;
-        let text = sealed.map(|sealed| key.open_text(row.letter.id, &sealed)).transpose()?;
-        let files = text.unwrap_or_default().attached.into_iter();
-        lacking.push(Lacking {
-            listed: listed(&entered.key, &row.letter)?,
-            files: files
-                .filter(|file| file.reading.is_lacking())
-                .map(|file| Unread {
-                    name: file.name,
-                    reading: file.reading,
-                })
-                .collect(),
-        });
-    }
-    Ok(Some(Reach {
-        senders,
-        waiting: store::search::count_waiting(&mut tx, entered.id, COUNTED).await?,
-        lacking,
-    }))
 }

@@ -1,12 +1,13 @@
 //! Making an export, a piece a job: after a stop another process goes on with the next piece, and nothing is made twice that people see.
 
+use super::labels::Labels;
 use super::parts::{self, Kind};
 use super::post::Post;
 use super::worker::{Effect, TryError};
 use crate::copies::LetterCopy;
-use crate::copies::export::{Marks, Piece, Writer};
+use crate::copies::export::{Piece, Writer};
+use crate::copies::manifest::Marks;
 use crate::domain::holder::Holder;
-use crate::domain::sorting::Place;
 use crate::house::House;
 use crate::original::{self, Original};
 use crate::seal::{self, MailboxKey};
@@ -26,6 +27,7 @@ const ENOUGH: usize = 8 * 1024 * 1024;
 struct Fetched {
     row: LetterRow,
     original: Original,
+    marks: Marks,
 }
 
 /// Tries once to make the next piece.
@@ -69,12 +71,14 @@ async fn next_piece(post: &Post, mailbox_id: Uuid, export_id: Uuid) -> Result<Ef
     let holder = key.open(&seal::Place::of("mailbox", &mailbox_id, "holder"), &mailbox.holder)?;
     let holder: Holder = serde_json::from_slice(&holder).map_err(|_| TryError::Content)?;
 
+    let labels = Labels::read(&mut tx, mailbox_id, &key).await?;
     let mut fetched = Vec::new();
     let mut weight = 0;
     for row in store::letter::onward(&mut tx, mailbox_id, export.written, export.through, LETTERS).await? {
         let original = original::open(&mut tx, mailbox_id, &key, row.delivery_id).await?;
         weight += original.text().len();
-        fetched.push(Fetched { row, original });
+        let marks = labels.marks(&mut tx, mailbox_id, &row).await?;
+        fetched.push(Fetched { row, original, marks });
         if weight >= ENOUGH {
             break;
         }
@@ -118,13 +122,7 @@ async fn letters_piece(
     // Checking signatures and packing is work for a processor.
     let (part, piece) = blocking(move || {
         let mut writer = Writer::new(&words, made_at, begin);
-        for Fetched { row, original } in fetched {
-            let marks = Marks {
-                read_at: row.read_at,
-                starred_at: row.starred_at,
-                binned_at: row.binned_at,
-                archived: Place::of(row.folder_id) == Place::Archive,
-            };
+        for Fetched { row, original, marks } in fetched {
             let letter = LetterCopy::of(row.id, row.place, &holder, original)?;
             writer.letter(&letter, (row.delivery_id, row.place), marks)?;
         }

@@ -15,6 +15,7 @@ pub mod decide;
 mod destroy;
 mod export;
 mod forward;
+mod labels;
 pub mod mail;
 pub mod parts;
 mod post;

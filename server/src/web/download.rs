@@ -2,9 +2,9 @@
 
 use super::Web;
 use super::ports::file_name;
-use super::sorting::list;
+use super::sorting::all_of;
 use super::visitor::Reader;
-use super::zip::Zip;
+use crate::copies::zip::{Streamed, TooBig};
 use crate::mailbox::download::{Files, Picked, download, pick};
 use crate::mailbox::sort::Choice;
 use crate::web::errors::Fault;
@@ -26,7 +26,10 @@ pub(super) async fn letters(
 ) -> Result<Response<Body>, Fault> {
     let Asked { letters, all, back } = asked_letters(&query.unwrap_or_default());
     let choice = match &all {
-        Some(all) => Choice::All(list(all)?),
+        Some(source) => match all_of(&web.house, &person, source).await? {
+            Some(choice) => choice,
+            None => return Ok(Redirect::to(&back("fel=for-manga")).into_response()),
+        },
         None => Choice::These(letters.iter().filter_map(|id| Uuid::parse_str(&id.0).ok()).collect()),
     };
     let letters = match pick(&web.house, &person, choice).await.map_err(Fault::ours)? {
@@ -35,7 +38,7 @@ pub(super) async fn letters(
         Picked::NotFound => return Ok(Redirect::to(&back("fel=inget-valt")).into_response()),
     };
     let many = letters.len();
-    let begun = (Some(Zip::default()), letters.into_iter().enumerate());
+    let begun = (Some(Streamed::default()), letters.into_iter().enumerate());
     let archive = try_unfold(begun, move |(zip, mut letters)| {
         let (house, person) = (web.house.clone(), person.clone());
         async move {
@@ -69,7 +72,7 @@ fn failed<E: std::fmt::Display>(error: E) -> io::Error {
 }
 
 /// The bytes of one letter: a numbered folder, so that two letters that are called the same do not meet.
-fn packed(zip: &mut Zip, n: usize, files: Files) -> Result<Vec<u8>, super::zip::Full> {
+fn packed(zip: &mut Streamed, n: usize, files: Files) -> Result<Vec<u8>, TooBig> {
     let at = files.received_at;
     let called = format!("{} – {}", files.header.sender, files.header.subject);
     let called: String = file_name(&called.replace(['/', '\\'], "-"), 0)

@@ -21,7 +21,6 @@ mod search;
 mod settings;
 mod sorting;
 mod visitor;
-mod zip;
 
 use crate::config;
 use crate::copies::pdf::Fonts;

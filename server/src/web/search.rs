@@ -6,6 +6,7 @@ use crate::domain::letter_text::{Of, Reading};
 use crate::domain::sorting::ARCHIVE;
 use crate::house::House;
 use crate::mailbox::access::Person;
+use crate::mailbox::reach::{self, COUNTED, LISTED};
 use crate::mailbox::search::{self, Lies, Question, Total};
 use app::ports::{
     Hit, Lacking, NotSearched, PortError, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
@@ -50,11 +51,11 @@ impl Search for OwnSearch {
     }
 
     async fn reach(&self) -> Result<SearchReach, PortError> {
-        let reach = search::reach(&self.house, &self.person)
+        let reach = reach::reach(&self.house, &self.person)
             .await
             .map_err(unavailable)?
             .ok_or(PortError::NotFound)?;
-        let lacking_more = reach.lacking.len() >= usize::try_from(search::LISTED).unwrap_or(usize::MAX);
+        let lacking_more = reach.lacking.len() >= usize::try_from(LISTED).unwrap_or(usize::MAX);
         Ok(SearchReach {
             senders: reach
                 .senders
@@ -62,11 +63,22 @@ impl Search for OwnSearch {
                 .map(|(index, name)| (hex::encode(index), name))
                 .collect(),
             waiting: u64::try_from(reach.waiting).unwrap_or(0),
-            waiting_at_least: reach.waiting >= search::COUNTED,
+            waiting_at_least: reach.waiting >= COUNTED,
             lacking: reach.lacking.into_iter().map(lacking).collect(),
             lacking_more,
         })
     }
+}
+
+/// All that a search finds, newest first; nothing when there is too much.
+pub(super) async fn all_found(
+    house: &House,
+    person: &Person,
+    query: SearchQuery,
+) -> Result<Option<Vec<Uuid>>, PortError> {
+    search::all_found(house, person, &question(query)?)
+        .await
+        .map_err(unavailable)
 }
 
 /// An address that was tampered with names nothing that is there.
@@ -137,7 +149,7 @@ fn quote(quote: search::Quote) -> Quote {
     }
 }
 
-fn lacking(letter: search::Lacking) -> Lacking {
+fn lacking(letter: reach::Lacking) -> Lacking {
     Lacking {
         letter: id(letter.listed.id),
         subject: letter.listed.header.subject,

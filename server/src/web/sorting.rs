@@ -1,18 +1,21 @@
 //! Lists, folders and what is done with letters, for the person who is logged in.
 
 use super::ports::{letter_id, row, unavailable};
+use super::search::all_found;
 use crate::domain::sorting as domain;
 use crate::house::House;
+use crate::mailbox::MailboxError;
 use crate::mailbox::access::Person;
 use crate::mailbox::bin::{Emptied, empty_bin};
 use crate::mailbox::categories;
 use crate::mailbox::folders::{self, Changed, Removed};
 use crate::mailbox::list::{Listing, read_list};
 use crate::mailbox::sort::{self, Choice};
+use crate::mailbox::typed_name::{TypedName, keep_typed_name, typed_name};
 use crate::store;
 use app::ports::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
-    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, PortError, Sorted, Sorting, Told,
+    FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, PortError, Sorted, Sorting, Source, Told,
 };
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -48,7 +51,10 @@ impl Sorting for OwnSorting {
     async fn sort(&self, deed: Deed, chosen: Chosen) -> Result<Sorted, PortError> {
         let choice = match &chosen {
             Chosen::These(letters) => Choice::These(letters.iter().map(letter_id).collect::<Result<_, _>>()?),
-            Chosen::All(all) => Choice::All(list(all)?),
+            Chosen::All(source) => match all_of(&self.house, &self.person, source).await? {
+                Some(choice) => choice,
+                None => return Ok(Sorted::TooMany),
+            },
         };
         match sort::sort(&self.house, &self.person, what(&deed)?, choice)
             .await
@@ -103,7 +109,8 @@ impl Sorting for OwnSorting {
             return Ok(FolderChanged::NotThere);
         };
         let made = folders::make(&self.house, &self.person, &name, parent).await;
-        made.map(changed).map_err(unavailable)
+        let with = parent.map(|parent| parent.to_string()).unwrap_or_default();
+        self.answered(made.map(changed), None, name, with).await
     }
 
     async fn rename_folder(&self, folder: FolderId, name: String) -> Result<FolderChanged, PortError> {
@@ -111,7 +118,8 @@ impl Sorting for OwnSorting {
             return Ok(FolderChanged::NotThere);
         };
         let renamed = folders::rename(&self.house, &self.person, folder, &name).await;
-        renamed.map(changed).map_err(unavailable)
+        self.answered(renamed.map(changed), Some(folder), name, String::new())
+            .await
     }
 
     async fn move_folder(&self, folder: FolderId, parent: Option<FolderId>) -> Result<FolderChanged, PortError> {
@@ -144,9 +152,10 @@ impl Sorting for OwnSorting {
         let Ok(id) = category.as_ref().map(category_id).transpose() else {
             return Ok(FolderChanged::NotThere);
         };
-        let colour = colour.name().parse().unwrap_or_default();
-        let put = categories::put(&self.house, &self.person, id, &name, colour).await;
-        put.map(category_changed).map_err(unavailable)
+        let chosen = colour.name().parse().unwrap_or_default();
+        let put = categories::put(&self.house, &self.person, id, &name, chosen).await;
+        let with = colour.name().to_owned();
+        self.answered(put.map(category_changed), id, name, with).await
     }
 
     async fn remove_category(&self, category: CategoryId) -> Result<FolderChanged, PortError> {
@@ -156,6 +165,40 @@ impl Sorting for OwnSorting {
         let removed = categories::remove(&self.house, &self.person, category).await;
         removed.map(category_changed).map_err(unavailable)
     }
+
+    async fn typed_name(&self) -> Result<Option<app::ports::TypedName>, PortError> {
+        let typed = typed_name(&self.house, &self.person).await.map_err(unavailable)?;
+        Ok(typed.map(|TypedName { of, name, with }| app::ports::TypedName { of, name, with }))
+    }
+}
+
+impl OwnSorting {
+    /// What came of a name; one that is not taken is kept, so that it need not be typed again.
+    async fn answered(
+        &self,
+        changed: Result<FolderChanged, MailboxError>,
+        of: Option<Uuid>,
+        name: String,
+        with: String,
+    ) -> Result<FolderChanged, PortError> {
+        let changed = changed.map_err(unavailable)?;
+        if !matches!(changed, FolderChanged::Done | FolderChanged::NotThere) {
+            let of = of.map(|id| id.to_string());
+            let typed = TypedName { of, name, with };
+            keep_typed_name(&self.house, &self.person, typed)
+                .await
+                .map_err(unavailable)?;
+        }
+        Ok(changed)
+    }
+}
+
+/// All that a list holds or a search finds; nothing when a search finds too much.
+pub(super) async fn all_of(house: &House, person: &Person, source: &Source) -> Result<Option<Choice>, PortError> {
+    Ok(match source {
+        Source::List(query) => Some(Choice::All(list(&query.list)?)),
+        Source::Search(query) => all_found(house, person, query.clone()).await?.map(Choice::These),
+    })
 }
 
 /// Where letters lie besides the inbox, for the door of every page.
@@ -242,7 +285,7 @@ pub(super) fn place(lies: &Lies) -> Result<domain::Place, PortError> {
 }
 
 /// The list that a page names.
-pub(super) fn list(list: &List) -> Result<domain::List, PortError> {
+fn list(list: &List) -> Result<domain::List, PortError> {
     Ok(match list {
         List::Inbox => domain::List::Inbox,
         List::Unread => domain::List::Unread,

@@ -1,6 +1,6 @@
 //! Keeping letters outside the mailbox: an export of everything, checked with public tools, and read in again.
 
-use crate::harness::{Database, Engine};
+use crate::harness::{Database, Engine, house_on, open_mailbox, person};
 use app::Language;
 use async_trait::async_trait;
 use contracts::certificate::TrustStore;
@@ -12,9 +12,9 @@ use contracts::signature::SigningIdentity;
 use infrastruktur::pki::Pki;
 use server::clock::{HandClock, Ids};
 use server::config::Config;
-use server::copies::export::{MANIFEST, Manifest};
-use server::domain::holder::Holder;
-use server::domain::sorting::{List, Order};
+use server::copies::manifest::{MANIFEST, Manifest};
+use server::domain::category::Colour;
+use server::domain::sorting::{List, Order, Place as Lies, What};
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::copy::{Copied, copy_letter};
@@ -22,6 +22,8 @@ use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
 use server::mailbox::export::{Fetched, Started, export, fetch_export, remove_export, start_export};
 use server::mailbox::import::{ImportError, Imported, LeftOut, Rules, import};
 use server::mailbox::list::{Listing, read_list};
+use server::mailbox::sort::{Choice, sort};
+use server::mailbox::{categories, folders};
 use server::outbox::Worker;
 use server::register::{Authority, Mediator, Pace, RegisterError, Senders};
 use server::seal::{Keys, Place};
@@ -63,12 +65,8 @@ pub(crate) struct Home {
 impl Home {
     pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let master = database.folder.path().join("master.toml");
-        Keys::create(&master, Ids, true).unwrap();
-        let clock = HandClock::at(OffsetDateTime::now_utc());
-        let shelf = Shelf::at(&database.folder.path().join("keep"));
-        let keys = Keys::load(&master).unwrap();
-        let house = House::new(database.db.clone(), keys, clock.clock()).with_shelf(shelf);
+        let (house, clock) = house_on(&database, OffsetDateTime::now_utc());
+        let house = house.with_shelf(Shelf::at(&database.folder.path().join("keep")));
         let mut config = Config::load(None, []).unwrap();
         config.trust.signing_ca_file = PKI.path("ca.crt");
         let (tolvan, bertil) = (person(TOLVAN, "Tolvan Tolvansson"), person(BERTIL, "Bertil Berg"));
@@ -189,40 +187,8 @@ impl Home {
     }
 }
 
-fn person(number: &str, name: &str) -> Person {
-    Person {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-    }
-}
-
 fn trust() -> TrustStore {
     TrustStore::from_pem(PKI.authority(), vec![]).unwrap()
-}
-
-async fn open_mailbox(house: &House, person: &Person) {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
-    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let holder = Holder {
-        number: person.number.to_string(),
-        name: person.name.clone(),
-    };
-    let holder = serde_json::to_vec(&holder).unwrap();
-    let mut tx = house.db.begin().await.unwrap();
-    let new = store::mailbox::NewMailbox {
-        id,
-        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
-        holder: key
-            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
-            .unwrap(),
-        wrapped,
-        language: "sv".to_owned(),
-        terms: "1".to_owned(),
-        opened_at: now,
-    };
-    store::mailbox::insert(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 /// An Authority that has Kommun B send for Kommun A.
@@ -408,6 +374,46 @@ on_both_databases! {
         assert_eq!((others.added, others.left_out.len()), (0, 2));
         assert!(others.left_out.iter().all(|(_, why)| *why == LeftOut::AnotherHolder));
         assert!(elsewhere.inbox(&elsewhere.bertil).await.is_empty());
+    }
+
+    /// The person's own order comes back too: folders in folders, categories, and nothing twice.
+    async fn own_folders_and_categories_come_back(home: Home) {
+        let (house, tolvan) = (&home.house, &home.tolvan);
+        let letters = home.receive(&delivery(TOLVAN, &["Elräkning", "Bygglov"])).await;
+        let made = |made| match made {
+            folders::Changed::Done(id) => id,
+            other => panic!("{other:?}"),
+        };
+        let at_home = made(folders::make(house, tolvan, "Hemmet", None).await.unwrap());
+        let power = made(folders::make(house, tolvan, "El & vatten", Some(at_home)).await.unwrap());
+        let categories::Changed::Done(due) = categories::put(house, tolvan, None, "Betalas", Colour::Red).await.unwrap() else {
+            panic!("a category");
+        };
+        let one = |what| sort(house, tolvan, what, Choice::These(vec![letters[0]]));
+        one(What::Move(Lies::Folder(power))).await.unwrap();
+        one(What::Give(due)).await.unwrap();
+        let file = home.exported(tolvan, Language::Swedish).await;
+        let kept = Manifest::read(&file_in(&file, MANIFEST)).unwrap().letters;
+        assert_eq!(kept[0].marks.folder, ["Hemmet", "El & vatten"]);
+        let index = String::from_utf8(file_in(&file, "index.html")).unwrap();
+        assert!(index.contains("Mapp: Hemmet / El &#38; vatten"), "{index}");
+
+        let elsewhere = Home::on(Engine::Sqlite).await.unwrap();
+        let (house, tolvan) = (&elsewhere.house, &elsewhere.tolvan);
+        // One of the folders is there already, written otherwise.
+        made(folders::make(house, tolvan, "HEMMET", None).await.unwrap());
+        elsewhere.import(tolvan, &file).await.unwrap();
+        let there = folders::places(house, tolvan).await.unwrap().unwrap();
+        let names: Vec<_> = there.folders.iter().map(|folder| (folder.name.as_str(), folder.depth, folder.count.letters)).collect();
+        assert_eq!(names, [("HEMMET", 0, 0), ("El & vatten", 1, 1)]);
+        assert_eq!(there.categories.len(), 1);
+        assert_eq!((there.categories[0].name.as_str(), there.categories[0].colour), ("Betalas", Colour::Red));
+        let list = List::Category(there.categories[0].id);
+        let Listing::Page { letters, .. } = read_list(house, tolvan, list, Order::Newest, None).await.unwrap() else {
+            panic!("the category's letters");
+        };
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].header.subject, "Elräkning");
     }
 
     /// What was changed, is missing or is somebody's trick does not come in.

@@ -1,6 +1,6 @@
 //! Searching: letters come in, are indexed, and are found by whoever they belong to.
 
-use crate::harness::{Database, Engine};
+use crate::harness::{Database, Engine, house_on, open_mailbox, person};
 use contracts::delivery::{
     AccountMethod, Attachment, Body, Delivery, Invoice, MatterExtension, MatterIdentity, Message, OfficialMatter,
     Sender, SupportInfo, checksum,
@@ -12,12 +12,12 @@ use flate2::write::ZlibEncoder;
 use infrastruktur::pki::Pki;
 use server::clock::{HandClock, Ids};
 use server::config::Config;
-use server::domain::holder::Holder;
 use server::domain::letter_text::Reading;
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
-use server::mailbox::search::{Lies, Question, Search, Searched, Total, reach, search};
+use server::mailbox::reach::reach;
+use server::mailbox::search::{Lies, Question, Search, Searched, Total, all_found, search};
 use server::seal::{Keys, Place};
 use server::search::{Indexer, forget};
 use server::store;
@@ -60,17 +60,10 @@ struct Library {
 impl Library {
     async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let master = database.folder.path().join("master.toml");
-        Keys::create(&master, Ids, true).unwrap();
-        let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
-        let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), clock.clock());
+        let (house, clock) = house_on(&database, OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
         let mut config = Config::load(None, []).unwrap();
         config.search.reader = Some(env!("CARGO_BIN_EXE_brevlada").into());
         config.search.reader_time = std::time::Duration::from_secs(3);
-        let person = |number: &str, name: &str| Person {
-            number: number.parse().unwrap(),
-            name: name.to_owned(),
-        };
         let (tolvan, agnes) = (person(TOLVAN, "Tolvan Tolvansson"), person(AGNES, "Agnes Andersson"));
         let mailbox = open_mailbox(&house, &tolvan).await;
         open_mailbox(&house, &agnes).await;
@@ -155,33 +148,6 @@ fn asked(text: &str) -> Question {
 
 fn subjects(page: &Searched) -> Vec<String> {
     page.hits.iter().map(|hit| hit.listed.header.subject.clone()).collect()
-}
-
-async fn open_mailbox(house: &House, person: &Person) -> Uuid {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
-    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let number = person.number.to_string();
-    let holder = Holder {
-        number: number.clone(),
-        name: person.name.clone(),
-    };
-    let holder = serde_json::to_vec(&holder).unwrap();
-    let mut tx = house.db.begin().await.unwrap();
-    let new = store::mailbox::NewMailbox {
-        id,
-        holder_index: house.keys.blind_index("holder", &number),
-        holder: key
-            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
-            .unwrap(),
-        wrapped,
-        language: "sv".to_owned(),
-        terms: "1".to_owned(),
-        opened_at: now,
-    };
-    store::mailbox::insert(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    id
 }
 
 fn letter(subject: &str, text: &str) -> Delivery {
@@ -414,6 +380,25 @@ on_both_databases! {
             assert_eq!(subjects(&page), expected);
             assert_eq!(page.total, Total::Exactly(expected.len()));
         }
+    }
+
+    /// All that a search finds is more than its page, and what another one has is none of it.
+    async fn all_that_is_found_can_be_meant(library: Library) {
+        for n in 0..30 {
+            library.receive(letter(&format!("Avgift {n}"), "Betala in avgiften i tid.")).await;
+        }
+        library.receive(letter("Något annat", "I tid betala in.")).await;
+        library.index().await;
+        let all = |text: &'static str| {
+            let (house, person) = (library.house.clone(), library.tolvan.clone());
+            async move { all_found(&house, &person, &asked(text)).await.unwrap().unwrap().len() }
+        };
+        assert_eq!(all("avgift").await, 30);
+        assert_eq!(all("\"betala in avgiften\"").await, 30);
+        assert_eq!(all("betala -\"in avgiften\"").await, 1);
+        assert_eq!(all("   ").await, 0, "who asks for nothing means nothing");
+        let agnes = all_found(&library.house, &library.agnes, &asked("avgift")).await.unwrap().unwrap();
+        assert!(agnes.is_empty());
     }
 
     /// Pages follow each other without losing or repeating, though letters come in between.

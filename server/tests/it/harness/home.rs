@@ -1,19 +1,15 @@
 //! A house with a mailbox or two, and letters that come in without the wire: verified already.
 
-use super::{Database, Engine};
+use super::{Database, Engine, house_on, open_mailbox, person};
 use contracts::certificate::Signer;
 use contracts::delivery::{Body, Delivery, Message, Seal, Sender, SupportInfo};
 use contracts::identifier::RecipientId;
 use contracts::service::VerifiedDelivery;
-use server::clock::{HandClock, Ids};
-use server::domain::holder::Holder;
+use server::clock::HandClock;
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
-use server::seal::{Keys, Place};
-use server::store;
 use time::macros::datetime;
-use uuid::Uuid;
 
 /// Tolvan's and Agnes' mailboxes, a Tuesday morning in March.
 pub(crate) struct Home {
@@ -32,10 +28,7 @@ impl Home {
     /// A new one; nothing when there is no such engine here.
     pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let master = database.folder.path().join("master.toml");
-        Keys::create(&master, Ids, true).unwrap();
-        let clock = HandClock::at(datetime!(2026-03-17 08:00 UTC));
-        let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), clock.clock());
+        let (house, clock) = house_on(&database, datetime!(2026-03-17 08:00 UTC));
         let (tolvan, agnes) = (
             person("191212121212", "Tolvan Tolvansson"),
             person("198005159804", "Agnes Andersson"),
@@ -105,13 +98,6 @@ pub(crate) fn message(subject: &str) -> Message {
     }
 }
 
-fn person(number: &str, name: &str) -> Person {
-    Person {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-    }
-}
-
 fn signer((number, name): (&str, &str)) -> Signer {
     Signer {
         organisation: number.parse().unwrap(),
@@ -120,30 +106,4 @@ fn signer((number, name): (&str, &str)) -> Signer {
         fingerprint_sha256: [0; 32],
         der: vec![],
     }
-}
-
-async fn open_mailbox(house: &House, person: &Person) -> Uuid {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
-    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let holder = Holder {
-        number: person.number.to_string(),
-        name: person.name.clone(),
-    };
-    let holder = serde_json::to_vec(&holder).unwrap();
-    let new = store::mailbox::NewMailbox {
-        id,
-        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
-        holder: key
-            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
-            .unwrap(),
-        wrapped,
-        language: "sv".to_owned(),
-        terms: "test".to_owned(),
-        opened_at: now,
-    };
-    let mut tx = house.db.begin().await.unwrap();
-    store::mailbox::insert(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    id
 }

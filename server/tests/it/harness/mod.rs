@@ -2,13 +2,15 @@
 
 mod database;
 mod home;
+mod people;
 mod source;
 mod town;
 
 pub(crate) use database::{Database, Engine};
 pub(crate) use home::{Home, message};
+pub(crate) use people::{house_on, key_of, open_mailbox, person};
 pub(crate) use source::{Source, rust_files, string_literals};
-pub(crate) use town::{Town, login, person};
+pub(crate) use town::{Town, login};
 
 /// Makes two tests of one story: `sqlite` and `postgres`, in a module of the story's name.
 ///

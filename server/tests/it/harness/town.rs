@@ -125,14 +125,6 @@ fn settings(port: u16) -> server::config::Register {
     config
 }
 
-/// Somebody who has logged in.
-pub(crate) fn person(number: &str, name: &str) -> Person {
-    Person {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-    }
-}
-
 /// How they logged in.
 pub(crate) fn login() -> Evidence {
     Evidence {

@@ -1,11 +1,10 @@
 //! A house with two mailboxes, a mail server and a text message gateway.
 
-use crate::harness::{Database, Engine};
+use crate::harness::{Database, Engine, house_on, key_of, open_mailbox, person};
 use infrastruktur::catcher::{Caught, Kind, Message, serve_smtp, sms_router};
-use server::clock::{HandClock, Ids};
+use server::clock::HandClock;
 use server::config::Config;
 use server::domain::channel::Channel;
-use server::domain::holder::Holder;
 use server::domain::letter::Header;
 use server::domain::notice_rules::Rules;
 use server::house::House;
@@ -47,11 +46,8 @@ pub(super) type Seen = (NoticeKind, Channel, NoticeState, i64, String);
 impl Post {
     pub(super) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let master = database.folder.path().join("master.toml");
-        Keys::create(&master, Ids, true).unwrap();
         // A Friday, 08.00 UTC: 09.00 in Sweden.
-        let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
-        let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), clock.clock());
+        let (house, clock) = house_on(&database, OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
 
         let mut config = Config::load(None, []).unwrap();
         let caught = Caught::new(10_000);
@@ -69,10 +65,6 @@ impl Post {
                 .into_future(),
         );
 
-        let person = |number: &str, name: &str| Person {
-            number: number.parse().unwrap(),
-            name: name.to_owned(),
-        };
         let tolvan = person("191212121212", "Tolvan Tolvansson");
         let other = person("197503029816", "Bertil Berg");
         let mailbox = open_mailbox(&house, &tolvan).await;
@@ -140,9 +132,8 @@ impl Post {
             payment: None,
             matter: None,
         };
+        let key = key_of(house, self.mailbox).await;
         let mut tx = house.db.begin().await.unwrap();
-        let mailbox = store::mailbox::by_id(&mut tx, self.mailbox).await.unwrap().unwrap();
-        let key = house.keys.unwrap(&self.mailbox, &mailbox.wrapped).unwrap();
         let header = serde_json::to_vec(&header).unwrap();
         let row = LetterRow {
             id,
@@ -240,32 +231,6 @@ impl Post {
             .map(|jobs| (jobs.kind, jobs.state, jobs.count))
             .collect()
     }
-}
-
-async fn open_mailbox(house: &House, person: &Person) -> Uuid {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
-    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let holder = Holder {
-        number: person.number.to_string(),
-        name: person.name.clone(),
-    };
-    let holder = serde_json::to_vec(&holder).unwrap();
-    let mut tx = house.db.begin().await.unwrap();
-    let new = store::mailbox::NewMailbox {
-        id,
-        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
-        holder: key
-            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
-            .unwrap(),
-        wrapped,
-        language: "sv".to_owned(),
-        terms: "1".to_owned(),
-        opened_at: now,
-    };
-    store::mailbox::insert(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    id
 }
 
 /// The six digits in a message.

@@ -1,9 +1,8 @@
 //! Two mailboxes with letters in them, a clock that is moved by hand, and a worker.
 
-use crate::harness::{Database, Engine};
-use server::clock::{HandClock, Ids};
+use crate::harness::{Database, Engine, house_on, key_of, open_mailbox, person};
+use server::clock::HandClock;
 use server::config::Config;
-use server::domain::holder::Holder;
 use server::domain::letter::Header;
 use server::domain::sorting::{ARCHIVE, BIN, List, Order};
 use server::house::House;
@@ -37,14 +36,12 @@ pub(super) struct Mailboxes {
 impl Mailboxes {
     pub(super) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
-        let master = database.folder.path().join("master.toml");
-        Keys::create(&master, Ids, true).unwrap();
-        let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
-        let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), clock.clock());
+        let (house, clock) = house_on(&database, OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
         let worker = Worker::new(house.clone(), &Config::load(None, []).unwrap()).unwrap();
         let tolvan = person("191212121212", "Tolvan Tolvansson");
         let bertil = person("197503029816", "Bertil Berg");
-        let (mailbox, key) = open_mailbox(&house, &tolvan).await;
+        let mailbox = open_mailbox(&house, &tolvan).await;
+        let key = key_of(&house, mailbox).await;
         open_mailbox(&house, &bertil).await;
         Some(Self {
             house,
@@ -219,37 +216,4 @@ fn counted(letters: &[Listed]) -> Count {
         letters: i64::try_from(letters.len()).unwrap(),
         unread: i64::try_from(letters.iter().filter(|letter| letter.unread).count()).unwrap(),
     }
-}
-
-fn person(number: &str, name: &str) -> Person {
-    Person {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-    }
-}
-
-async fn open_mailbox(house: &House, person: &Person) -> (Uuid, MailboxKey) {
-    let now = house.clock.now();
-    let id = house.ids.at(now);
-    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
-    let holder = serde_json::to_vec(&Holder {
-        number: person.number.to_string(),
-        name: person.name.clone(),
-    })
-    .unwrap();
-    let mut tx = house.db.begin().await.unwrap();
-    let new = store::mailbox::NewMailbox {
-        id,
-        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
-        holder: key
-            .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
-            .unwrap(),
-        wrapped,
-        language: "sv".to_owned(),
-        terms: "1".to_owned(),
-        opened_at: now,
-    };
-    store::mailbox::insert(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    (id, key)
 }
