@@ -103,6 +103,16 @@ async function load(mailbox, count) {
   return { ...told, cpu: (cpu(mailbox.child.pid) - before) / count };
 }
 
+/** Waits until what follows a delivery has been done: notices, and the index of search. */
+async function settled(mailbox) {
+  for (let before = cpu(mailbox.child.pid), quiet = 0; quiet < 4;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = cpu(mailbox.child.pid);
+    quiet = now - before > 10 ? 0 : quiet + 1;
+    before = now;
+  }
+}
+
 /** CPU of the server for one view of each of some pages, in milliseconds, and how long it took on the wire. */
 async function viewing(mailbox, cookie, addresses, count = views) {
   const get = async (address) => {
@@ -245,9 +255,11 @@ async function delivery(mailbox) {
 
 /** The inbox at two sizes, and the orders of the large one. */
 async function pages(mailbox, cookies) {
+  await settled(mailbox);
   const small = await viewing(mailbox, cookies, ["/inkorg"]);
   const rows = [viewed(boxes[0], "newest first", small)];
   await load(mailbox, boxes[1] - boxes[0]);
+  await settled(mailbox);
   let large;
   for (const [order, address] of Object.entries(orders)) {
     const view = await viewing(mailbox, cookies, [address]);

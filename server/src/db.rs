@@ -208,14 +208,18 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
+            // Every statement of ours stays prepared.
+            .statement_cache_capacity(512)
             // What is deleted is overwritten, so that the file keeps no trace of it.
             .pragma("secure_delete", "on");
         keep_to_ourselves(url, options.get_filename());
-        let writer = SqlitePoolOptions::new()
+        // A file does not go away between two questions, and asking it costs as much as a question.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+        let writer = pool()
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        let readers = SqlitePoolOptions::new()
+        let readers = pool()
             .max_connections(8)
             .connect_with(options.pragma("query_only", "on"))
             .await?;

@@ -48,6 +48,7 @@ impl Back {
     }
 
     /// Its address with one more word in the query.
+    #[cfg(feature = "ssr")]
     pub(super) fn with(&self, word: &str) -> String {
         let address = self.address();
         let mark = if address.contains('?') { '&' } else { '?' };
@@ -55,7 +56,7 @@ impl Back {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
     use crate::ports::{List, ListQuery};

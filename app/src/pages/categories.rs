@@ -3,7 +3,7 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{Category, CategoryId, Colour, TypedName};
+use crate::ports::{Category, Colour, TypedName};
 use crate::request::{locale, mailbox, sorting};
 use crate::words;
 use crate::words::say;
@@ -18,6 +18,8 @@ async fn put_category(
     namn: String,
     #[server(default)] farg: String,
 ) -> Result<(), ServerFnError> {
+    use crate::ports::CategoryId;
+
     let id = (!kategori.is_empty()).then(|| CategoryId(kategori.clone()));
     let form = if kategori.is_empty() { "ny" } else { &kategori };
     let put = match sorting() {
@@ -31,6 +33,8 @@ async fn put_category(
 /// Removes a category.
 #[server(name = RemoveCategory, prefix = "/api", endpoint = "kategori/ta-bort")]
 async fn remove_category(kategori: String) -> Result<(), ServerFnError> {
+    use crate::ports::CategoryId;
+
     let removed = match sorting() {
         Ok(sorting) => sorting.remove_category(CategoryId(kategori.clone())).await,
         Err(error) => Err(error),

@@ -150,7 +150,7 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
     let neighbour =
         |address: &Option<String>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
             address.clone().map(|address| {
-                view! { <a class="act" rel=rel href=address aria-label=full>{icon(sign)}{word}</a> }
+                view! { <a class="act" rel=rel href=address aria-label=full>{icon(sign)}<span>{word}</span></a> }
             })
         };
     let asking = |way: &'static str, sign: Icon, word: &'static str| {

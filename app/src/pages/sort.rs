@@ -4,7 +4,7 @@ use super::back::Back;
 use super::{all_asked, asked};
 use crate::i18n::Locale;
 use crate::parts::{FolderOptions, Home, Icon, Place, icon, loaded};
-use crate::ports::{LetterId, PortError, Viewer};
+use crate::ports::{LetterId, Viewer};
 use crate::request::{locale, mailbox, sorting, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -27,7 +27,7 @@ async fn sort_letters(
     #[server(default)] gor: String,
     #[server(default)] till: String,
 ) -> Result<(), ServerFnError> {
-    use crate::ports::{Chosen, Sorted};
+    use crate::ports::{Chosen, PortError, Sorted};
     use crate::request::go;
 
     let back = Back::named(&lista);
@@ -61,7 +61,7 @@ async fn sort_letters(
 /// Takes an act back.
 #[server(name = TakeBack, prefix = "/api", endpoint = "brev/angra")]
 async fn take_back(gjort: String, lista: String) -> Result<(), ServerFnError> {
-    use crate::ports::ActId;
+    use crate::ports::{ActId, PortError};
     use crate::request::go;
 
     let back = Back::named(&lista);

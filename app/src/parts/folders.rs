@@ -102,6 +102,18 @@ pub(crate) fn place_name(l: Locale, places: &Places, lies: &Lies) -> String {
     }
 }
 
+/// A place by its own name, as it stands alone.
+pub(crate) fn place_title(l: Locale, places: &Places, lies: &Lies) -> String {
+    match lies {
+        Lies::Inbox => td_string!(l, inbox.title).to_owned(),
+        Lies::Archive => td_string!(l, folders.archive).to_owned(),
+        Lies::Folder(id) => places.folder(id).map_or_else(
+            || td_string!(l, folders.a_folder).to_owned(),
+            |folder| folder.name.clone(),
+        ),
+    }
+}
+
 /// Choices of a folder for a `select`, each under the one it lies in; `but` is left out, with all that lies in it.
 #[component]
 pub(crate) fn FolderOptions(

@@ -1,6 +1,6 @@
 //! A list of letters: its filters and order, the letters with a box each, and what can be done with those that are picked.
 
-use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_name, small_icon};
+use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_title, small_icon};
 use crate::i18n::Locale;
 use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, SearchQuery, Source};
 use crate::request::locale;
@@ -353,7 +353,7 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         .collect_view();
     let lies = listing
         .is_across()
-        .then(|| place_name(l, &listing.places, &letter.lies));
+        .then(|| place_title(l, &listing.places, &letter.lies));
     let gone = letter.gone_at.map(|gone| {
         let date = Moment::new(gone, listing.now).date_in_full(l);
         say!(l, sort.gone, date = date)

@@ -20,7 +20,7 @@ pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
 pub(crate) use fields::{check, choice, labelled_select, select};
 pub(crate) use find::{FindField, Marked};
-pub(crate) use folders::{FolderOptions, Folders, place_name};
+pub(crate) use folders::{FolderOptions, Folders, place_name, place_title};
 pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use list::{LetterList, Listing, category_tag, list_title, source_title};
 pub(crate) use note::{Note, Tone};

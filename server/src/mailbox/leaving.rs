@@ -5,6 +5,7 @@
 
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
+use super::folders::{Places, read_places};
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::leaving::{destroyed_at, is_believed};
@@ -62,6 +63,8 @@ pub struct Told {
     pub unread: u64,
     /// Whether letters come in.
     pub standing: Standing,
+    /// Where letters lie.
+    pub places: Places,
 }
 
 /// What FaR says about the holder.
@@ -123,10 +126,10 @@ pub async fn told(house: &House, person: &Person) -> Result<Option<Told>, Mailbo
     let Some(whose) = enter(&mut tx, house, person).await? else {
         return Ok(None);
     };
-    let standing = standing(&mut tx, &whose).await?;
     Ok(Some(Told {
         unread: whose.unread,
-        standing,
+        standing: standing(&mut tx, &whose).await?,
+        places: read_places(&mut tx, &whose).await?,
     }))
 }
 
@@ -398,6 +401,9 @@ fn holder(candidate: &Candidate, key: &MailboxKey) -> Result<RecipientId, Mailbo
 }
 
 async fn standing(tx: &mut Tx, whose: &Entered) -> Result<Standing, MailboxError> {
+    if whose.open {
+        return Ok(Standing::Open);
+    }
     let Some((closing, since)) = store::leaving::read(tx, whose.id).await? else {
         return Ok(Standing::Open);
     };

@@ -202,10 +202,8 @@ pub(super) async fn all_of(house: &House, person: &Person, source: &Source) -> R
 }
 
 /// Where letters lie besides the inbox, for the door of every page.
-pub(super) async fn places(house: &House, person: &Person) -> Result<Places, PortError> {
-    let places = folders::places(house, person).await.map_err(unavailable)?;
-    let places = places.ok_or(PortError::NotFound)?;
-    Ok(Places {
+pub(super) fn places(places: folders::Places) -> Places {
+    Places {
         folders: places
             .folders
             .into_iter()
@@ -228,7 +226,7 @@ pub(super) async fn places(house: &House, person: &Person) -> Result<Places, Por
                 colour: Colour::named(category.colour.as_str()),
             })
             .collect(),
-    })
+    }
 }
 
 /// Where a letter lies, for a page.

@@ -18,7 +18,6 @@ use server::mailbox::access::Person;
 use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
 use server::mailbox::reach::reach;
 use server::mailbox::search::{Lies, Question, Search, Searched, Total, all_found, search};
-use server::seal::{Keys, Place};
 use server::search::{Indexer, forget};
 use server::store;
 use std::io::Write as _;

@@ -1,6 +1,6 @@
 //! A house with the real infrastructure around it: FaR and Authority over mutual TLS, in a process of the test.
 
-use super::{Database, Engine};
+use super::{Database, Engine, person};
 use infrastruktur::pki::Pki;
 use infrastruktur::register::Store;
 use infrastruktur::sending::{Mediator, SendError};

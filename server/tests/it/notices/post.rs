@@ -14,7 +14,7 @@ use server::mailbox::mark::{Marked, mark};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_rules::{Changed, change};
 use server::outbox::{Job, Worker, enqueue};
-use server::seal::{Keys, Place};
+use server::seal::Place;
 use server::store;
 use server::store::letter::LetterRow;
 use server::store::notice::{NoticeKind, NoticeState};

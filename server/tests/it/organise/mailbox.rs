@@ -13,7 +13,7 @@ use server::mailbox::leaving::told;
 use server::mailbox::list::{Listing, read_list};
 use server::mailbox::sort::{Choice, Sorted, sort};
 use server::outbox::Worker;
-use server::seal::{Keys, MailboxKey, Place};
+use server::seal::{MailboxKey, Place};
 use server::store;
 use server::store::letter::LetterRow;
 use server::store::place::Count;
