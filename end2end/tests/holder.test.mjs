@@ -40,7 +40,7 @@ for (const way of ways) {
       const box = page.getByLabel(sv.terms.agree);
       await box.evaluate((element) => element.removeAttribute("required"));
       await page.getByRole("button", { name: sv.terms.open, exact: true }).click();
-      await page.getByText(sv.terms.not_agreed, { exact: true }).first().waitFor();
+      await page.getByText(sv.terms.not_agreed_text, { exact: true }).first().waitFor();
       await done();
     });
 

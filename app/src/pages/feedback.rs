@@ -20,9 +20,10 @@ async fn say_opinion(
     use crate::ports::Said;
     use crate::request::go;
 
+    let wanted = svar == "ja";
     let opinion = Opinion {
         words: ord,
-        answer: svar == "ja",
+        answer: wanted,
         email: epost,
         page: sida,
     };
@@ -31,7 +32,7 @@ async fn say_opinion(
         Err(error) => Err(error),
     };
     match said {
-        Ok(Said::Done) => go("/tyck-till?sag=tack"),
+        Ok(Said::Done) => go(if wanted { "/tyck-till?sag=svar" } else { "/tyck-till?sag=tack" }),
         Ok(Said::Wrong { draft, words, email }) => {
             let wrong = match (words, email) {
                 (true, true) => "ord-epost",
@@ -49,7 +50,7 @@ async fn say_opinion(
 /// The page.
 #[component]
 pub(crate) fn FeedbackPage() -> impl IntoView {
-    let (thanks, wrong, draft) = (asked("sag").is_some(), asked("fel"), asked("utkast"));
+    let (thanks, wrong, draft) = (asked("sag"), asked("fel"), asked("utkast"));
     let from = asked("fran").unwrap_or_default();
     loaded(async move {
         let public = public()?;
@@ -63,22 +64,22 @@ pub(crate) fn FeedbackPage() -> impl IntoView {
             ..Opinion::default()
         });
         let title = format!("{} – {}", td_string!(l, feedback.title), td_string!(l, brand.name));
-        let content = if thanks {
-            thank(l)
-        } else {
-            form(l, typed, wrong.as_deref().unwrap_or_default())
+        let content = match thanks.as_deref() {
+            Some("svar") => thank(l, td_string!(l, feedback.thanks_answer)),
+            Some(_) => thank(l, td_string!(l, feedback.thanks_text)),
+            None => form(l, typed, wrong.as_deref().unwrap_or_default()),
         };
         Ok(view! { <SharedPage title>{content}</SharedPage> })
     })
 }
 
-fn thank(l: Locale) -> AnyView {
+fn thank(l: Locale, text: &'static str) -> AnyView {
     view! {
         <div class="fault" role="status">
             <Still askew=false/>
             <div class="stack">
                 <h1>{td_string!(l, feedback.thanks)}</h1>
-                <p class="lead">{td_string!(l, feedback.thanks_text)}</p>
+                <p class="lead">{text}</p>
             </div>
             <p><a class="btn" href="/">{td_string!(l, feedback.on)}</a></p>
         </div>
@@ -132,7 +133,7 @@ fn form(l: Locale, typed: Opinion, wrong: &str) -> AnyView {
 fn choice(value: &'static str, name: &'static str, chosen: bool) -> AnyView {
     view! {
         <label class="check">
-            <input class="box round" type="radio" name="svar" value=value checked=chosen/>
+            <input class="radio" type="radio" name="svar" value=value checked=chosen/>
             <span>{name}</span>
         </label>
     }

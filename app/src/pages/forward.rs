@@ -215,7 +215,7 @@ fn confirming(l: Locale, letter: &LetterId, sender: &str, address: String, draft
 fn choice(value: &'static str, chosen: bool, text: String) -> AnyView {
     view! {
         <label class="check">
-            <input type="radio" name="aven" value=value checked=chosen/>
+            <input class="radio" type="radio" name="aven" value=value checked=chosen/>
             <span>{text}</span>
         </label>
     }

@@ -48,7 +48,7 @@ fn choice(l: Locale, of: Look) -> AnyView {
     };
     view! {
         <label class="check">
-            <input class="box round" type="radio" name="val" value=of.tag() checked=of == look()/>
+            <input class="radio" type="radio" name="val" value=of.tag() checked=of == look()/>
             <span>{name}<small>{text}</small></span>
         </label>
     }

@@ -215,7 +215,7 @@ fn calendar(l: Locale, feed: Option<CalendarFeed>, now: OffsetDateTime) -> AnyVi
     let choice = |of: CalendarDetail, value: &'static str, name: &'static str| {
         view! {
             <label class="check">
-                <input type="radio" name="visa" value=value checked=of == detail/>
+                <input class="radio" type="radio" name="visa" value=value checked=of == detail/>
                 <span>{name}</span>
             </label>
         }

@@ -19,7 +19,7 @@ async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<Stri
     use crate::request::{go, registration};
 
     if godkanner.is_none() {
-        go("/villkor?fel=kryss");
+        go("/villkor?fel=kryss#kryss");
         return Ok(());
     }
     let standing = match registration() {
@@ -44,7 +44,7 @@ async fn move_here(villkor: String, #[server(default)] godkanner: Option<String>
     use crate::request::{go, registration};
 
     if godkanner.is_none() {
-        go("/villkor?oppna=igen&fel=kryss");
+        go("/villkor?oppna=igen&fel=kryss#kryss");
         return Ok(());
     }
     let standing = match registration() {
@@ -97,8 +97,9 @@ pub(crate) fn Terms() -> impl IntoView {
 }
 
 fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> AnyView {
+    let unticked = wrong == Some("kryss");
     let note = match wrong {
-        Some("kryss") => Some((td_string!(l, terms.not_agreed), td_string!(l, terms.not_agreed_text))),
+        Some("kryss") => None,
         Some("igen") => Some((td_string!(l, terms.try_again), td_string!(l, terms.try_again_text))),
         Some(_) => Some((
             td_string!(l, terms.still_closed),
@@ -116,10 +117,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> An
         <p class="small muted">{say!(l, terms.version, version = version.clone())}</p>
         <form class="agree stack" method="post" action=OpenMailbox::PATH>
             <input type="hidden" name="villkor" value=version/>
-            <label class="check">
-                <input class="box" type="checkbox" name="godkanner" value="ja" required/>
-                <span>{td_string!(l, terms.agree)}</span>
-            </label>
+            {agreeing(td_string!(l, terms.agree), unticked.then_some(td_string!(l, terms.not_agreed_text)))}
             <p><button class="btn">{td_string!(l, terms.open)}</button></p>
         </form>
         <Leave/>
@@ -127,10 +125,26 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> An
     .into_any()
 }
 
+/// The box to tick, with a sentence beside it when it was not.
+fn agreeing(name: &'static str, wrong: Option<&'static str>) -> AnyView {
+    view! {
+        <div class="field" id="kryss">
+            {wrong.map(|wrong| view! { <p class="wrong" id="kryss-fel" role="alert">{icon(Icon::Alert)}{wrong}</p> })}
+            <label class="check">
+                <input class="box" type="checkbox" name="godkanner" value="ja" required
+                    aria-invalid=wrong.map(|_| "true") aria-describedby=wrong.map(|_| "kryss-fel")/>
+                <span>{name}</span>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
 /// A mailbox at another operator can be moved here.
 fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -> AnyView {
+    let unticked = wrong == Some("kryss");
     let note = match wrong {
-        Some("kryss") => Some((td_string!(l, terms.not_agreed), td_string!(l, terms.not_agreed_move))),
+        Some("kryss") => None,
         Some(_) => Some((td_string!(l, terms.not_moved), td_string!(l, terms.not_moved_text))),
         None => None,
     };
@@ -151,10 +165,7 @@ fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -
         <form class="agree stack" method="post" action=MoveHere::PATH>
             <input type="hidden" name="villkor" value=version/>
             <p>{moving_sentence(l, &operator)}</p>
-            <label class="check">
-                <input class="box" type="checkbox" name="godkanner" value="ja" required/>
-                <span>{td_string!(l, terms.agree_move)}</span>
-            </label>
+            {agreeing(td_string!(l, terms.agree_move), unticked.then_some(td_string!(l, terms.not_agreed_move)))}
             <p><button class="btn">{td_string!(l, terms.move_verb)}</button></p>
         </form>
         <Leave/>

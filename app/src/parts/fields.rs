@@ -59,7 +59,7 @@ pub(crate) fn choice(
 ) -> AnyView {
     view! {
         <label class="choice">
-            <input class="box round" type="radio" name=name.to_owned() value=value checked=checked/>
+            <input class="radio" type="radio" name=name.to_owned() value=value checked=checked/>
             <span>{words}{more.map(|more| view! { <small>{more}</small> })}</span>
         </label>
     }

@@ -121,12 +121,11 @@ impl LetterText {
                 text.add(Of::Payment, &payment(invoice));
             }
             if let Some(extension) = &matter.extension {
+                // Ids of events are for machines: nobody looks for them, and nobody wants to read them.
                 let identity = extension.identity.clone().unwrap_or_default();
                 let all = [
                     extension.subject.clone(),
                     identity.official_matter_id,
-                    identity.event_id,
-                    identity.preceding_event_id,
                     extension.event_type.clone(),
                 ];
                 text.add(Of::Matter, &lines(all.into_iter().flatten()));
@@ -140,7 +139,6 @@ impl LetterText {
             support.email_address.clone(),
             delivery.attention.clone(),
             delivery.reference.clone(),
-            delivery.correlation_id.clone(),
         ];
         let tags = message.metadata.iter().map(|metadata| metadata.value.clone());
         text.add(Of::Notes, &lines(noted.into_iter().flatten().chain(tags)));

@@ -128,7 +128,11 @@ pub async fn told(house: &House, person: &Person) -> Result<Option<Told>, Mailbo
     };
     Ok(Some(Told {
         unread: whose.unread,
-        standing: standing(&mut tx, &whose).await?,
+        standing: if whose.open {
+            Standing::Open
+        } else {
+            standing(&mut tx, &whose).await?
+        },
         places: read_places(&mut tx, &whose).await?,
     }))
 }
@@ -401,9 +405,6 @@ fn holder(candidate: &Candidate, key: &MailboxKey) -> Result<RecipientId, Mailbo
 }
 
 async fn standing(tx: &mut Tx, whose: &Entered) -> Result<Standing, MailboxError> {
-    if whose.open {
-        return Ok(Standing::Open);
-    }
     let Some((closing, since)) = store::leaving::read(tx, whose.id).await? else {
         return Ok(Standing::Open);
     };

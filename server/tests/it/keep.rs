@@ -393,7 +393,7 @@ on_both_databases! {
         one(What::Give(due)).await.unwrap();
         let file = home.exported(tolvan, Language::Swedish).await;
         let kept = Manifest::read(&file_in(&file, MANIFEST)).unwrap().letters;
-        assert_eq!(kept[0].marks.folder, ["Hemmet", "El & vatten"]);
+        assert_eq!(kept.iter().filter(|kept| kept.marks.folder == ["Hemmet", "El & vatten"]).count(), 1);
         let index = String::from_utf8(file_in(&file, "index.html")).unwrap();
         assert!(index.contains("Mapp: Hemmet / El &#38; vatten"), "{index}");
 
