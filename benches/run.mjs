@@ -171,10 +171,15 @@ async function searching(mailbox, cookie) {
 async function firstLoad(who) {
   process.env.HOUSE = path.join(house.home, "house.json");
   writeFileSync(process.env.HOUSE, JSON.stringify(house));
-  const { close, login, visitor } = await import("../end2end/support/browser.mjs");
+  const { close, login, visitor, words } = await import("../end2end/support/browser.mjs");
   const { people } = await import("../end2end/support/house.mjs");
   const person = await visitor();
   await login(person.page, people[who]);
+  if (new URL(person.page.url()).pathname === "/villkor") {
+    await person.page.getByLabel(words.sv.terms.agree).check();
+    await person.page.getByRole("button", { name: words.sv.terms.open, exact: true }).click();
+    await person.page.waitForURL(/\/inkorg/);
+  }
   const cookies = (await person.context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const fresh = await visitor();
   await fresh.context.addCookies(await person.context.cookies());
