@@ -10,7 +10,8 @@ use crate::parts::{
     list_title, loaded, save_and_send, small_icon,
 };
 use crate::ports::{
-    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, ListQuery, PortError, Seal, Signer, Support, Viewer,
+    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, ListQuery, PassedOn, PortError, Seal, Signer,
+    Support, Viewer,
 };
 use crate::request::{keeping, locale, mailbox, sorting, visit};
 use crate::words::say;
@@ -83,7 +84,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {attached(l, &letter)}
                         {belongs_to(l, &letter)}
                         {asked_about(l, &letter.support)}
-                        {save_and_send(l, &letter.row.id, ways)}
+                        {save_and_send(l, &letter.row.id, letter.seal.is_some(), ways)}
                         {known(l, &letter, now)}
                     </div>
                 </div>
@@ -249,7 +250,11 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
                     {categories.iter().map(|category| category_tag(category.name.clone(), category.colour)).collect_view()}
                 </p>
             })}
-            {seal(l, &letter.seal, &row.sender, now)}
+            {letter.passed_on.as_ref().map(|passed_on| passed_on_by(l, passed_on, now))}
+            {match &letter.seal {
+                Some(own) => seal(l, own, &row.sender, letter.passed_on.as_ref(), now),
+                None => unsigned(l, letter.passed_on.as_ref(), &row.sender),
+            }}
             {chips.then(|| view! {
                 <ul class="chips">
                     {row.payment.as_ref().map(|payment| view! {
@@ -273,8 +278,47 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
     .into_any()
 }
 
+/// Who passed it on, and whom it really is addressed to.
+fn passed_on_by(l: Locale, passed_on: &PassedOn, now: OffsetDateTime) -> AnyView {
+    let came = Moment::new(passed_on.first_came_at, now).in_full(l);
+    view! {
+        <div class="note" role="note">
+            {icon(Icon::Send)}
+            <div class="note-text">
+                <p><strong>{say!(l, letter.passed_on, who = passed_on.by.clone())}</strong></p>
+                <p>{say!(l, letter.passed_on_text, to = passed_on.addressed_to.clone(), at = came)}</p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A copy has no seal: that is said in the place of the seal, in red when the signature is known to have been broken.
+fn unsigned(l: Locale, passed_on: Option<&PassedOn>, sender: &str) -> AnyView {
+    if passed_on.is_some_and(|passed_on| passed_on.copy_of_broken) {
+        return view! {
+            <Note
+                tone=Tone::Wrong
+                heading=td_string!(l, letter.broken)
+                text=say!(l, letter.broken_text, who = sender.to_owned())
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <div class="note" role="note">
+            {icon(Icon::Info)}
+            <div class="note-text">
+                <p><strong>{td_string!(l, letter.unsigned)}</strong></p>
+                <p>{td_string!(l, letter.unsigned_text)}</p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
 /// Who signed, and whether that holds. A broken seal is said in red, in the place of the seal.
-fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
+fn seal(l: Locale, seal: &Seal, sender: &str, passed_on: Option<&PassedOn>, now: OffsetDateTime) -> AnyView {
     if !seal.holds {
         return view! {
             <Note
@@ -293,6 +337,7 @@ fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
             <summary>{icon(Icon::Seal)}<u>{say!(l, letter.sealed, who = who.clone())}</u>{small_icon(Icon::Down)}</summary>
             <div class="seal-body stack">
                 <p>{say!(l, letter.sealed_text, who = who)}</p>
+                {passed_on.map(|passed_on| view! { <p>{say!(l, letter.sealed_for, to = passed_on.addressed_to.clone())}</p> })}
                 {seal.signed_name.is_some().then(|| view! { <p>{td_string!(l, letter.signed_name_text)}</p> })}
                 <dl class="facts">
                     {seal.signed_name.clone().map(|name| fact(td_string!(l, letter.signed_name), name))}
@@ -397,11 +442,32 @@ pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
 }
 
 fn payment(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
+    if let Some(passed_on) = &letter.passed_on {
+        return payment_of_another(l, passed_on, &letter.row.sender, now);
+    }
     let payment = letter.row.payment.clone()?;
     let (code, acts) = (letter.payment_code.clone(), Some(settled(l, letter)));
     Some(
-        view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds code acts/> }
+        view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.is_genuine() code acts/> }
             .into_any(),
+    )
+}
+
+/// What the sender asks somebody else to pay: told, and nothing that the person is to do.
+fn payment_of_another(l: Locale, passed_on: &PassedOn, sender: &str, now: OffsetDateTime) -> Option<AnyView> {
+    let payment = passed_on.payment.as_ref()?;
+    let told = words::pay(l, payment, sender, now);
+    Some(
+        view! {
+            <section class="part" aria-labelledby="betalning">
+                <h2 id="betalning">{say!(l, letter.pay_another, to = passed_on.addressed_to.clone())}</h2>
+                <div class="card stack tight">
+                    <p>{told}</p>
+                    <p class="muted">{say!(l, letter.pay_another_text, to = passed_on.addressed_to.clone())}</p>
+                </div>
+            </section>
+        }
+        .into_any(),
     )
 }
 
@@ -485,7 +551,15 @@ fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                     <dt>{td_string!(l, letter.opened_by)}</dt>
                     <dd>{td_string!(l, letter.opened_by_text)}<a href="/vem-har-last">{td_string!(l, letter.opened_by_link)}</a></dd>
                 </div>
-                {fact(td_string!(l, letter.sender_knows), td_string!(l, letter.sender_knows_text).to_owned())}
+                {letter.passed_on.as_ref().map(|passed_on| {
+                    let at = Moment::new(passed_on.at, now).in_full(l);
+                    let who = say!(l, letter.passed_on_who, who = passed_on.by.clone(), number = passed_on.number.clone(), at = at);
+                    fact(td_string!(l, letter.passed_on_by), who)
+                })}
+                {fact(td_string!(l, letter.sender_knows), match &letter.passed_on {
+                    Some(passed_on) => say!(l, letter.sender_knows_other, to = passed_on.addressed_to.clone()),
+                    None => td_string!(l, letter.sender_knows_text).to_owned(),
+                })}
             </dl>
         </details>
     }

@@ -1,6 +1,7 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
+mod askers;
 mod categories;
 mod contacts;
 mod ending;
@@ -33,6 +34,7 @@ mod start;
 mod terms;
 
 pub(crate) use access_log::AccessLog;
+pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;
 pub(crate) use contacts::ContactsPage;
 pub(crate) use ending::EndingPage;

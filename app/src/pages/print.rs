@@ -5,7 +5,7 @@ use super::letter_named;
 use crate::i18n::Locale;
 use crate::islands::PrintButton;
 use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
-use crate::ports::{Layout, Letter, LetterText};
+use crate::ports::{Layout, Letter, LetterText, Seal};
 use crate::request::{locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -42,12 +42,18 @@ fn below_ours(html: &str) -> String {
 }
 
 fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: OffsetDateTime) -> AnyView {
+    let genuine = letter.is_genuine();
     let row = letter.row;
     let came = Moment::new(row.received_at, now);
-    let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
+    let checked = letter
+        .seal
+        .as_ref()
+        .map(|seal| Moment::new(seal.checked_at, now).in_full(l))
+        .unwrap_or_default();
+    let has_seal = letter.seal.is_some();
     let today = Moment::new(now, now);
-    let signed_by = letter.seal.signed_by;
-    let (class, signed) = if letter.seal.holds {
+    let passed_on = letter.passed_on;
+    let (class, signed) = if let Some(Seal { signed_by, .. }) = letter.seal.filter(|seal| seal.holds) {
         (
             "tag good",
             say!(
@@ -58,9 +64,22 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
                 at = checked
             ),
         )
-    } else {
+    } else if has_seal || passed_on.as_ref().is_some_and(|passed_on| passed_on.copy_of_broken) {
         ("tag bad", td_string!(l, print.broken).to_owned())
+    } else {
+        ("tag", td_string!(l, letter.unsigned).to_owned())
     };
+    let sign = match (genuine, class) {
+        (true, _) => Icon::Seal,
+        (false, "tag bad") => Icon::Alert,
+        (false, _) => Icon::Info,
+    };
+    let holder = passed_on
+        .as_ref()
+        .map_or(holder, |passed_on| passed_on.addressed_to.clone());
+    let first_came = passed_on
+        .as_ref()
+        .map_or(came, |passed_on| Moment::new(passed_on.first_came_at, now));
     let subject = words::subject(l, &row.subject);
     let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
     let body = if words::says_something(&text.html) {
@@ -91,14 +110,18 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
                     <p class="from-line">
                         <span class="sender">{row.sender.clone()}</span>
                         " "
-                        <span class="muted small">{say!(l, print.came, at = came.in_full(l))}</span>
+                        <span class="muted small">{say!(l, print.came, at = first_came.in_full(l))}</span>
                     </p>
                     <h1 class="subject" lang=tongue>{subject}</h1>
                 </header>
-                <p class=class>{icon(if letter.seal.holds { Icon::Seal } else { Icon::Alert })}{signed}</p>
+                {passed_on.as_ref().map(|passed_on| {
+                    let at = Moment::new(passed_on.at, now).in_full(l);
+                    view! { <p class="tag">{icon(Icon::Send)}{say!(l, print.passed_on, who = passed_on.by.clone(), at = at)}</p> }
+                })}
+                <p class=class>{icon(sign)}{signed}</p>
                 {(text.layout == Layout::WordsOnly).then(|| view! { <p>{td_string!(l, letter.words_only)}</p> })}
                 {body}
-                {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=letter.seal.holds/> })}
+                {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=genuine/> })}
                 {(!letter.attachments.is_empty()).then(|| view! {
                     <section class="part" aria-labelledby="bilagor">
                         <h2 id="bilagor">{words::attachments(l, letter.attachments.len())}</h2>

@@ -24,6 +24,8 @@ const VERSION: u32 = 1;
 const INDEX: &str = "index.html";
 /// The original in a letter's folder.
 const ORIGINAL: &str = "original.xml";
+/// In its place of a letter that was passed on without its signature.
+const COPY: &str = "kopia.xml";
 
 /// Why a piece of an export could not be written. Never says which letter.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +82,9 @@ pub struct Kept {
     /// When it came.
     #[serde(with = "time::serde::rfc3339")]
     pub received_at: OffsetDateTime,
+    /// Another holder has passed it on: it is not addressed to the holder of this mailbox.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passed_on: bool,
     /// What the person has done with it.
     #[serde(flatten)]
     pub marks: Marks,
@@ -112,6 +117,9 @@ struct Line {
     subject: String,
     came: String,
     signature: bool,
+    /// It was passed on as a copy without signature.
+    #[serde(default)]
+    copy: bool,
 }
 
 /// What is kept of a piece until the end is written.
@@ -169,13 +177,13 @@ impl<'a> Writer<'a> {
         let name = words.file_letter();
         self.file(&format!("{folder}/{name}.html"), page.as_bytes(), at)?;
         self.file(&format!("{folder}/{name}.txt"), text.as_bytes(), at)?;
-        let original = format!("{folder}/{ORIGINAL}");
+        let original = format!("{folder}/{}", original_name(letter.report.is_none()));
         self.file(&original, letter.original.as_bytes(), at)?;
         for (name, attachment) in letter.attachments() {
             let name = format!("{folder}/{}/{name}", words.folder_attachments());
             self.file(&name, &attachment.content, at)?;
         }
-        for signer in [&letter.report.signer, &letter.report.sealer] {
+        for signer in letter.report.iter().flat_map(|report| [&report.signer, &report.sealer]) {
             self.piece
                 .certificates
                 .entry(hex::encode(signer.fingerprint_sha256))
@@ -186,13 +194,15 @@ impl<'a> Writer<'a> {
             sender: letter.sender.name.clone(),
             subject: letter.message.subject.clone(),
             came: words.time(at),
-            signature: letter.report.holds,
+            signature: !letter.is_broken(),
+            copy: letter.report.is_none(),
         });
         self.piece.kept.push(Kept {
             delivery,
             original,
             place,
             received_at: at,
+            passed_on: letter.passed_on.is_some(),
             marks,
         });
         Ok(())
@@ -267,8 +277,12 @@ impl Index<'_> {
 
     #[expect(clippy::unused_self, reason = "asked by the template, which knows only the index")]
     fn original(&self, line: &Line) -> String {
-        inside(line, ORIGINAL)
+        inside(line, original_name(line.copy))
     }
+}
+
+fn original_name(is_copy: bool) -> &'static str {
+    if is_copy { COPY } else { ORIGINAL }
 }
 
 fn inside(line: &Line, name: &str) -> String {

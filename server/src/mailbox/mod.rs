@@ -16,6 +16,8 @@ pub mod export;
 pub mod feedback;
 pub mod folders;
 pub mod forward;
+pub mod forward_ask;
+mod forward_rules;
 pub mod import;
 pub mod inbox;
 pub mod keys;

@@ -118,7 +118,7 @@ impl Home {
     }
 
     /// Asks for an export, has it made, and fetches it.
-    async fn exported(&self, person: &Person, language: Language) -> Vec<u8> {
+    pub(crate) async fn exported(&self, person: &Person, language: Language) -> Vec<u8> {
         assert_eq!(
             start_export(&self.house, person, language).await.unwrap(),
             Started::Started
@@ -137,7 +137,7 @@ impl Home {
         whole
     }
 
-    async fn import(&self, person: &Person, file: &[u8]) -> Result<Imported, ImportError> {
+    pub(crate) async fn import(&self, person: &Person, file: &[u8]) -> Result<Imported, ImportError> {
         let trust = trust();
         let pace = Pace {
             every: std::time::Duration::from_hours(1),
@@ -189,7 +189,7 @@ impl Home {
     }
 }
 
-fn person(number: &str, name: &str) -> Person {
+pub(crate) fn person(number: &str, name: &str) -> Person {
     Person {
         number: number.parse().unwrap(),
         name: name.to_owned(),
@@ -200,7 +200,7 @@ fn trust() -> TrustStore {
     TrustStore::from_pem(PKI.authority(), vec![]).unwrap()
 }
 
-async fn open_mailbox(house: &House, person: &Person) {
+pub(crate) async fn open_mailbox(house: &House, person: &Person) {
     let now = house.clock.now();
     let id = house.ids.at(now);
     let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
@@ -263,7 +263,7 @@ pub(crate) fn delivery(to: &str, subjects: &[&str]) -> Delivery {
     }
 }
 
-fn message(subject: &str) -> Message {
+pub(crate) fn message(subject: &str) -> Message {
     Message {
         id: "1".into(),
         subject: subject.into(),

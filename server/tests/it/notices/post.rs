@@ -139,6 +139,7 @@ impl Post {
             subject: subject.to_owned(),
             payment: None,
             matter: None,
+            passed_on_by: None,
         };
         let mut tx = house.db.begin().await.unwrap();
         let mailbox = store::mailbox::by_id(&mut tx, self.mailbox).await.unwrap().unwrap();
