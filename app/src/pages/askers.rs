@@ -3,24 +3,23 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{Asker, AskerAnswer, AskerState};
+use crate::ports::{Asker, AskerState};
 use crate::request::{forwarding, locale, mailbox, visit};
+use crate::words::Moment;
 use crate::words::say;
-use crate::words::{self, Moment};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// Where the page is.
-const HERE: &str = "/installningar/vidarebefordran/till-dig";
-
 /// Answers somebody who asks, or answers anew.
 #[server(name = AnswerAsker, prefix = "/api", endpoint = "vidarebefordra/svar")]
 async fn answer_asker(fraga: String, svar: String) -> Result<(), ServerFnError> {
-    use crate::ports::PortError;
+    use crate::ports::{AskerAnswer, PortError};
     use crate::request::go;
+    use crate::words::segment;
 
+    let here = "/installningar/vidarebefordran/till-dig";
     let answer = match svar.as_str() {
         "ja" => Some(AskerAnswer::Yes),
         "nej" => Some(AskerAnswer::No),
@@ -34,9 +33,9 @@ async fn answer_asker(fraga: String, svar: String) -> Result<(), ServerFnError> 
         (Ok(_), None) => Err(PortError::NotFound),
     };
     go(&match outcome {
-        Ok(()) => format!("{HERE}?sag={}", words::segment(&svar)),
-        Err(PortError::NotFound) => format!("{HERE}?fel=borta"),
-        Err(_) => format!("{HERE}?fel=tekniskt"),
+        Ok(()) => format!("{here}?sag={}", segment(&svar)),
+        Err(PortError::NotFound) => format!("{here}?fel=borta"),
+        Err(_) => format!("{here}?fel=tekniskt"),
     });
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::{asked, letter_named};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{ForbiddenForward, ForwardQuestion, ForwardWay, LetterId, Typed};
+use crate::ports::{ForbiddenForward, ForwardQuestion, LetterId, Typed};
 use crate::request::{forwarding, locale, mailbox};
 use crate::words::say;
 use crate::words::{self};
@@ -15,7 +15,7 @@ use leptos_i18n::td_string;
 /// Keeps the address or the number that was typed, and asks.
 #[server(name = AskToForward, prefix = "/api", endpoint = "vidarebefordra/fraga")]
 async fn ask_to_forward(brev: String, till: String, #[server(default)] satt: String) -> Result<(), ServerFnError> {
-    use crate::ports::AskForward;
+    use crate::ports::{AskForward, ForwardWay};
     use crate::request::go;
 
     let here = address(&brev);
@@ -123,7 +123,7 @@ fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String
     match question.typed.clone() {
         Some(Typed::Address { address, draft }) => view! {
             <section class="group">
-                {not_safe(l)}
+                {not_safe(view! { <h2>{td_string!(l, forward.warning)}</h2> }.into_any(), l)}
                 <p>{what_goes(l, &question)}</p>
                 {confirming(l, letter, &sender, (td_string!(l, forward.question), address, draft), back)}
             </section>
@@ -156,7 +156,7 @@ fn ways(l: Locale, letter: &LetterId, question: &ForwardQuestion, typed: Option<
         None => {
             let wrong = address.is_some();
             view! {
-                {not_safe(l)}
+                {not_safe(view! { <h3>{td_string!(l, forward.warning)}</h3> }.into_any(), l)}
                 <p>{what_goes(l, question)}</p>
                 {typing(l, letter, address.unwrap_or_default(), wrong)}
             }
@@ -179,12 +179,12 @@ fn ways(l: Locale, letter: &LetterId, question: &ForwardQuestion, typed: Option<
     .into_any()
 }
 
-fn not_safe(l: Locale) -> AnyView {
+fn not_safe(heading: AnyView, l: Locale) -> AnyView {
     view! {
         <div class="note" role="note">
             {icon(Icon::Alert)}
             <div class="note-text">
-                <h3>{td_string!(l, forward.warning)}</h3>
+                {heading}
                 <p>{td_string!(l, forward.warning_text)}</p>
             </div>
         </div>

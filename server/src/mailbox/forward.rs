@@ -377,7 +377,7 @@ pub async fn log(
     Ok((told, next))
 }
 
-/// Marks a holder as protected, or no longer: from then on nothing goes by e-mail. `false` when there is no such mailbox.
+/// Marks a holder as protected, or no longer: from then on nothing is passed on. `false` when there is no such mailbox.
 pub async fn protect(house: &House, number: &str, protected: bool) -> Result<bool, MailboxError> {
     let mut tx = house.db.begin().await?;
     let index = super::access::holder_index(house, number);
