@@ -126,6 +126,7 @@ fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String
                 {not_safe(view! { <h2>{td_string!(l, forward.warning)}</h2> }.into_any(), l)}
                 <p>{what_goes(l, &question)}</p>
                 {confirming(l, letter, &sender, (td_string!(l, forward.question), address, draft), back)}
+                <p><a href=self::address(&letter.0)>{td_string!(l, forward.another)}</a></p>
             </section>
         }
         .into_any(),
@@ -133,6 +134,7 @@ fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String
             <section class="group">
                 {who_gets(l, &question)}
                 {confirming(l, letter, &sender, (td_string!(l, forward.question_number), number, draft), back)}
+                <p><a href=address(&letter.0)>{td_string!(l, forward.another_number)}</a></p>
             </section>
         }
         .into_any(),
@@ -327,7 +329,6 @@ fn confirming(
                 <a class="btn bare" href=back>{td_string!(l, forward.cancel)}</a>
             </p>
         </form>
-        <p><a href=self::address(&letter.0)>{td_string!(l, forward.another)}</a></p>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! `/brev/{id}`: a letter, with the list beside it where there is room.
 
 use super::lists::{Codes, note};
+use super::passed_on::{passed_on_by, payment_of_another, unsigned};
 use super::payments::settle_form;
 use super::sort::SORT;
 use super::{asked, letter_named};
@@ -278,45 +279,6 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
     .into_any()
 }
 
-/// Who passed it on, and whom it really is addressed to.
-fn passed_on_by(l: Locale, passed_on: &PassedOn, now: OffsetDateTime) -> AnyView {
-    let came = Moment::new(passed_on.first_came_at, now).in_full(l);
-    view! {
-        <div class="note" role="note">
-            {icon(Icon::Send)}
-            <div class="note-text">
-                <p><strong>{say!(l, letter.passed_on, who = passed_on.by.clone())}</strong></p>
-                <p>{say!(l, letter.passed_on_text, to = passed_on.addressed_to.clone(), at = came)}</p>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// A copy has no seal: that is said in the place of the seal, in red when the signature is known to have been broken.
-fn unsigned(l: Locale, passed_on: Option<&PassedOn>, sender: &str) -> AnyView {
-    if passed_on.is_some_and(|passed_on| passed_on.copy_of_broken) {
-        return view! {
-            <Note
-                tone=Tone::Wrong
-                heading=td_string!(l, letter.broken)
-                text=say!(l, letter.broken_text, who = sender.to_owned())
-            />
-        }
-        .into_any();
-    }
-    view! {
-        <div class="note" role="note">
-            {icon(Icon::Info)}
-            <div class="note-text">
-                <p><strong>{td_string!(l, letter.unsigned)}</strong></p>
-                <p>{td_string!(l, letter.unsigned_text)}</p>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
 /// Who signed, and whether that holds. A broken seal is said in red, in the place of the seal.
 fn seal(l: Locale, seal: &Seal, sender: &str, passed_on: Option<&PassedOn>, now: OffsetDateTime) -> AnyView {
     if !seal.holds {
@@ -450,24 +412,6 @@ fn payment(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
     Some(
         view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.is_genuine() code acts/> }
             .into_any(),
-    )
-}
-
-/// What the sender asks somebody else to pay: told, and nothing that the person is to do.
-fn payment_of_another(l: Locale, passed_on: &PassedOn, sender: &str, now: OffsetDateTime) -> Option<AnyView> {
-    let payment = passed_on.payment.as_ref()?;
-    let told = words::pay(l, payment, sender, now);
-    Some(
-        view! {
-            <section class="part" aria-labelledby="betalning">
-                <h2 id="betalning">{say!(l, letter.pay_another, to = passed_on.addressed_to.clone())}</h2>
-                <div class="card stack tight">
-                    <p>{told}</p>
-                    <p class="muted">{say!(l, letter.pay_another_text, to = passed_on.addressed_to.clone())}</p>
-                </div>
-            </section>
-        }
-        .into_any(),
     )
 }
 

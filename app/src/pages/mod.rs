@@ -21,6 +21,7 @@ mod notice_log;
 mod notice_rules;
 mod operator;
 mod own_rule;
+mod passed_on;
 mod payments;
 mod print;
 mod reception;

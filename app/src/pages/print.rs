@@ -5,7 +5,7 @@ use super::letter_named;
 use crate::i18n::Locale;
 use crate::islands::PrintButton;
 use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
-use crate::ports::{Layout, Letter, LetterText, Seal};
+use crate::ports::{Layout, Letter, LetterText};
 use crate::request::{locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -41,39 +41,32 @@ fn below_ours(html: &str) -> String {
     html
 }
 
+/// Who signed, and whether that holds; or that there is no signature.
+fn signed_line(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
+    let copy_of_broken = letter
+        .passed_on
+        .as_ref()
+        .is_some_and(|passed_on| passed_on.copy_of_broken);
+    let (class, sign, signed) = match &letter.seal {
+        Some(seal) if seal.holds => {
+            let at = Moment::new(seal.checked_at, now).in_full(l);
+            let (who, organisation) = (&seal.signed_by.name, &seal.signed_by.organisation);
+            let signed = say!(l, print.signed, who = who, organisation = organisation, at = at);
+            ("tag good", Icon::Seal, signed)
+        }
+        None if !copy_of_broken => ("tag", Icon::Info, td_string!(l, letter.unsigned).to_owned()),
+        _ => ("tag bad", Icon::Alert, td_string!(l, print.broken).to_owned()),
+    };
+    view! { <p class=class>{icon(sign)}{signed}</p> }.into_any()
+}
+
 fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: OffsetDateTime) -> AnyView {
     let genuine = letter.is_genuine();
+    let today = Moment::new(now, now);
+    let signed = signed_line(l, &letter, now);
     let row = letter.row;
     let came = Moment::new(row.received_at, now);
-    let checked = letter
-        .seal
-        .as_ref()
-        .map(|seal| Moment::new(seal.checked_at, now).in_full(l))
-        .unwrap_or_default();
-    let has_seal = letter.seal.is_some();
-    let today = Moment::new(now, now);
     let passed_on = letter.passed_on;
-    let (class, signed) = if let Some(Seal { signed_by, .. }) = letter.seal.filter(|seal| seal.holds) {
-        (
-            "tag good",
-            say!(
-                l,
-                print.signed,
-                who = signed_by.name,
-                organisation = signed_by.organisation,
-                at = checked
-            ),
-        )
-    } else if has_seal || passed_on.as_ref().is_some_and(|passed_on| passed_on.copy_of_broken) {
-        ("tag bad", td_string!(l, print.broken).to_owned())
-    } else {
-        ("tag", td_string!(l, letter.unsigned).to_owned())
-    };
-    let sign = match (genuine, class) {
-        (true, _) => Icon::Seal,
-        (false, "tag bad") => Icon::Alert,
-        (false, _) => Icon::Info,
-    };
     let holder = passed_on
         .as_ref()
         .map_or(holder, |passed_on| passed_on.addressed_to.clone());
@@ -118,7 +111,7 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
                     let at = Moment::new(passed_on.at, now).in_full(l);
                     view! { <p class="tag">{icon(Icon::Send)}{say!(l, print.passed_on, who = passed_on.by.clone(), at = at)}</p> }
                 })}
-                <p class=class>{icon(sign)}{signed}</p>
+                {signed}
                 {(text.layout == Layout::WordsOnly).then(|| view! { <p>{td_string!(l, letter.words_only)}</p> })}
                 {body}
                 {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=genuine/> })}

@@ -149,9 +149,10 @@ pub async fn answer(house: &House, person: &Person, id: Uuid, answer: Answer) ->
         (Answer::Yes | Answer::No, State::Asked) if !is_shown(&row, now) => return Ok(false),
         (Answer::Yes, _) if !entered.open => return Ok(false),
         (Answer::Yes, State::Asked | State::Declined | State::Accepted) => State::Accepted,
-        (Answer::No, State::Asked | State::Accepted | State::Declined) => State::Declined,
+        (Answer::No, State::Asked | State::Accepted | State::Declined) | (Answer::Unblock, State::Blocked) => {
+            State::Declined
+        }
         (Answer::Block, _) => State::Blocked,
-        (Answer::Unblock, State::Blocked) => State::Declined,
         (Answer::Yes | Answer::No, State::Blocked) | (Answer::Unblock, _) => return Ok(false),
     };
     if !store::forward_ask::answer(&mut tx, (row.mailbox, id), asked, state, now).await? {

@@ -17,6 +17,7 @@ pub mod feedback;
 pub mod folders;
 pub mod forward;
 pub mod forward_ask;
+mod forward_log;
 mod forward_rules;
 pub mod import;
 pub mod inbox;

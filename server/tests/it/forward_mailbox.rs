@@ -223,6 +223,8 @@ on_both_databases! {
         assert_eq!(acts.iter().filter(|act| **act == row).count(), 2, "{acts:?}");
         assert!(acts.iter().any(|(act, ..)| *act == Act::AnsweredAsker));
         assert!(desk.acts(&desk.agnes).await.is_empty());
+        let others = read_access_log(house, bertil, Show::Others, None).await.unwrap().entries;
+        assert_eq!(others.len(), 2, "among what others than the holder did");
     }
 
     /// A mailbox that says nothing, one that says no, one that blocks and none at all: who asks sees the same, day by day.
