@@ -4,7 +4,7 @@
 use crate::i18n::Locale;
 use crate::ports::Payment;
 use crate::request::Language;
-use crate::words::{self, Due, Moment, say};
+use crate::words::{self, Moment, say};
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
@@ -53,6 +53,16 @@ impl CopyWords {
         questions;
         /// What is to be paid.
         payment;
+        /// What is to be paid by whom the letter is addressed to.
+        payment_of_another;
+        /// Who passed it on.
+        passed_on_by;
+        /// It was passed on without its signature.
+        copy_without;
+        /// The same in a list.
+        copy_without_short;
+        /// The same, and the signature did not hold.
+        copy_of_broken;
         /// The subject.
         subject;
         /// The signatures do not hold.
@@ -96,6 +106,11 @@ impl CopyWords {
         Moment::new(at, at).in_full(self.l)
     }
 
+    /// A name and a moment.
+    pub fn by_whom_and_when(&self, name: &str, at: OffsetDateTime) -> String {
+        format!("{name}, {}", self.time(at))
+    }
+
     /// Who signed and who sealed, and that it holds.
     pub fn holds(&self, signer: &str, signer_number: &str, sealer: &str, sealer_number: &str) -> String {
         say!(
@@ -110,26 +125,7 @@ impl CopyWords {
 
     /// What is to be paid, to whom, when and how.
     pub fn pay(&self, payment: &Payment, payee: &str, now: OffsetDateTime) -> String {
-        let method = match payment.method.as_str() {
-            "BG" => td_string!(self.l, letter.bankgiro),
-            "PG" => td_string!(self.l, letter.plusgiro),
-            _ => td_string!(self.l, letter.account),
-        };
-        let date = Due::parse(&payment.due).map_or_else(|| payment.due.clone(), |due| due.date(self.l, now));
-        let mut said = say!(
-            self.l,
-            copy.pay,
-            sum = words::sum(self.l, payment.amount_ore, &payment.currency),
-            date = date,
-            payee = payee,
-            method = method,
-            account = words::account(&payment.account)
-        );
-        if let Some(reference) = &payment.reference {
-            said.push(' ');
-            said.push_str(&say!(self.l, copy.reference, reference = words::account(reference)));
-        }
-        said
+        words::pay(self.l, payment, payee, now)
     }
 
     /// Who passed a letter on, and what not to do with the mail.

@@ -1,7 +1,7 @@
 //! The document around every page, and which page an address leads to.
 
 use crate::pages::{
-    About, AccessLog, Accessibility, Archive, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
+    About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
     ForwardRules, Forwarded, Help, HelpText, Inbox, LetterPage, LetterPrint, LoginFault, LookSettings, MatterList,
     MatterOne, MoveLetters, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage,
@@ -92,6 +92,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/regler/:id") view=RulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/vidarebefordran") view=ForwardRules ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/vidarebefordran/till-dig") view=Askers ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/utseende") view=LookSettings ssr=SsrMode::Async/>

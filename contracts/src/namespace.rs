@@ -46,3 +46,6 @@ pub const NOTIFICATION_V3: &str = "http://minameddelanden.gov.se/schema/Notifica
 pub const COMMON: &str = "http://minameddelanden.gov.se/schema/Common";
 /// Third common schema: the one fault of version 3.
 pub const COMMON_V3: &str = "http://minameddelanden.gov.se/schema/Common/v3";
+
+/// Our own: a copy of one message out of a delivery, which has no signature. No contract has it.
+pub const COPY: &str = "urn:brevlada:copy:1";

@@ -214,11 +214,13 @@ impl Db {
             .pragma("secure_delete", "on");
         keep_to_ourselves(url, options.get_filename());
         // A file does not go away between two questions, and asking it costs as much as a question.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let writer = pool()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let pool = || {
+            SqlitePoolOptions::new()
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         let readers = pool()
             .max_connections(8)
             .connect_with(options.pragma("query_only", "on"))

@@ -147,6 +147,7 @@ fn ways_on(l: Locale, show: &str, day: Option<&str>, page: &AccessPage) -> AnyVi
 fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
     match capacity {
         AccessCapacity::Holder => td_string!(l, access.as_holder),
+        AccessCapacity::Another => td_string!(l, access.as_another),
         AccessCapacity::Staff => td_string!(l, access.as_staff),
         AccessCapacity::System => td_string!(l, access.as_system),
     }
@@ -177,6 +178,8 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::FetchedExport => td_string!(l, access.exported),
         AccessAct::Imported => td_string!(l, access.imported),
         AccessAct::Forwarded => td_string!(l, access.forwarded),
+        AccessAct::AnsweredAsker => td_string!(l, access.answered_asker),
+        AccessAct::PassedOnHere => td_string!(l, access.passed_on_here),
         AccessAct::ChangedForwarding => td_string!(l, access.forwarding),
     }
 }

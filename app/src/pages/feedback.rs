@@ -32,7 +32,11 @@ async fn say_opinion(
         Err(error) => Err(error),
     };
     match said {
-        Ok(Said::Done) => go(if wanted { "/tyck-till?sag=svar" } else { "/tyck-till?sag=tack" }),
+        Ok(Said::Done) => go(if wanted {
+            "/tyck-till?sag=svar"
+        } else {
+            "/tyck-till?sag=tack"
+        }),
         Ok(Said::Wrong { draft, words, email }) => {
             let wrong = match (words, email) {
                 (true, true) => "ord-epost",

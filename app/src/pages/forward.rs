@@ -1,4 +1,5 @@
-//! `/brev/{id}/vidarebefordra`: passing a letter on by e-mail. First the address, then the question, then the outbox.
+//! `/brev/{id}/vidarebefordra`: passing a letter on, by e-mail or into another mailbox here. First to whom, then the question, then the
+//! outbox.
 
 use super::{asked, letter_named};
 use crate::i18n::Locale;
@@ -7,20 +8,23 @@ use crate::ports::{ForbiddenForward, ForwardQuestion, LetterId, Typed};
 use crate::request::{forwarding, locale, mailbox};
 use crate::words::say;
 use crate::words::{self};
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 
-/// Keeps the address that was typed, and asks.
+/// Keeps the address or the number that was typed, and asks.
 #[server(name = AskToForward, prefix = "/api", endpoint = "vidarebefordra/fraga")]
-async fn ask_to_forward(brev: String, till: String) -> Result<(), ServerFnError> {
-    use crate::ports::AskForward;
+async fn ask_to_forward(brev: String, till: String, #[server(default)] satt: String) -> Result<(), ServerFnError> {
+    use crate::ports::{AskForward, ForwardWay};
     use crate::request::go;
 
     let here = address(&brev);
+    let way = match satt.as_str() {
+        TO_MAILBOX => ForwardWay::Mailbox,
+        _ => ForwardWay::Mail,
+    };
     let outcome = match forwarding() {
-        Ok(forwarding) => forwarding.ask(LetterId(brev), till).await,
+        Ok(forwarding) => forwarding.ask(LetterId(brev), way, till).await,
         Err(error) => Err(error),
     };
     match outcome {
@@ -57,6 +61,9 @@ async fn forward_letter(
     match outcome {
         Ok(SendForward::Waiting) if also == AlsoForward::Nothing => go("/vidarebefordrat?sag=skickas"),
         Ok(SendForward::Waiting) => go("/vidarebefordrat?sag=regel"),
+        Ok(SendForward::Asking) if also == AlsoForward::Nothing => go("/vidarebefordrat?sag=fragar"),
+        Ok(SendForward::Asking) => go("/vidarebefordrat?sag=fragar-regel"),
+        Ok(SendForward::TooManyAsked) => go(&format!("{again}&fel=fragor")),
         Ok(SendForward::Forbidden) => go(&here),
         Ok(SendForward::TooMany) => go(&format!("{again}&fel=manga")),
         Ok(SendForward::TooManyRules) => go(&format!("{again}&fel=regler")),
@@ -64,6 +71,9 @@ async fn forward_letter(
     }
     Ok(())
 }
+
+/// The form's word for the way into a mailbox.
+const TO_MAILBOX: &str = "brevlada";
 
 fn address(letter: &str) -> String {
     format!("/brev/{}/vidarebefordra", words::segment(letter))
@@ -83,6 +93,7 @@ pub(crate) fn ForwardLetterPage() -> impl IntoView {
         let title = format!("{} – {}", td_string!(l, forward.title), td_string!(l, brand.name));
         let said = match wrong.as_deref() {
             Some("manga") => Some(td_string!(l, forward.too_many)),
+            Some("fragor") => Some(td_string!(l, forward.too_many_asked)),
             Some("regler") => Some(td_string!(l, forward.too_many_rules)),
             Some(_) => Some(td_string!(l, forward.failed)),
             None => None,
@@ -97,7 +108,7 @@ pub(crate) fn ForwardLetterPage() -> impl IntoView {
                 </div>
                 <div class="stack">
                     {said.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-                    <section class="group">{content(l, &letter, question, back)}</section>
+                    {content(l, &letter, question, back)}
                 </div>
             </Home>
         })
@@ -106,40 +117,117 @@ pub(crate) fn ForwardLetterPage() -> impl IntoView {
 
 fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String) -> AnyView {
     if let Some(why) = question.forbidden {
-        return forbidden(l, why, back);
+        return view! { <section class="group">{forbidden(l, why, back)}</section> }.into_any();
     }
-    let what = if question.attachments == 0 {
-        td_string!(l, forward.goes_alone).to_owned()
-    } else {
-        let files = usize::try_from(question.attachments).unwrap_or(usize::MAX);
-        say!(l, forward.goes, attachments = words::attachments(l, files))
+    let sender = question.sender.clone();
+    match question.typed.clone() {
+        Some(Typed::Address { address, draft }) => view! {
+            <section class="group">
+                {not_safe(view! { <h2>{td_string!(l, forward.warning)}</h2> }.into_any(), l)}
+                <p>{what_goes(l, &question)}</p>
+                {confirming(l, letter, &sender, (td_string!(l, forward.question), address, draft), back)}
+                <p><a href=self::address(&letter.0)>{td_string!(l, forward.another)}</a></p>
+            </section>
+        }
+        .into_any(),
+        Some(Typed::Mailbox { number, draft }) => view! {
+            <section class="group">
+                {who_gets(l, &question)}
+                {confirming(l, letter, &sender, (td_string!(l, forward.question_number), number, draft), back)}
+                <p><a href=address(&letter.0)>{td_string!(l, forward.another_number)}</a></p>
+            </section>
+        }
+        .into_any(),
+        typed => ways(l, letter, &question, typed),
+    }
+}
+
+/// Both ways, each with its own field; what was typed wrong stands in the one it was typed in.
+fn ways(l: Locale, letter: &LetterId, question: &ForwardQuestion, typed: Option<Typed>) -> AnyView {
+    let (address, number, wrong_number) = match typed {
+        Some(Typed::Wrong(typed)) => (Some(typed), None, ""),
+        Some(Typed::WrongNumber(typed)) => (None, Some(typed), td_string!(l, forward.not_a_number)),
+        Some(Typed::OwnNumber(typed)) => (None, Some(typed), td_string!(l, forward.own_number)),
+        _ => (None, None, ""),
     };
-    let step = match question.typed {
-        None => EitherOf3::A(typing(l, letter, String::new(), false)),
-        Some(Typed::Wrong(typed)) => EitherOf3::B(typing(l, letter, typed, true)),
-        Some(Typed::Address { address, draft }) => {
-            EitherOf3::C(confirming(l, letter, &question.sender, address, draft, back))
+    let by_mail = match question.too_big_for_mail {
+        Some(bytes) => {
+            let size = words::words_of_size(l, bytes);
+            view! { <p>{say!(l, forward.too_big, size = size)}</p> }.into_any()
+        }
+        None => {
+            let wrong = address.is_some();
+            view! {
+                {not_safe(view! { <h3>{td_string!(l, forward.warning)}</h3> }.into_any(), l)}
+                <p>{what_goes(l, question)}</p>
+                {typing(l, letter, address.unwrap_or_default(), wrong)}
+            }
+            .into_any()
         }
     };
+    let wrong = number.is_some();
+    view! {
+        <section class="group" aria-labelledby="med-e-post">
+            <h2 id="med-e-post">{td_string!(l, forward.by_mail)}</h2>
+            {by_mail}
+        </section>
+        <section class="group" aria-labelledby="till-brevlada">
+            <h2 id="till-brevlada">{td_string!(l, forward.to_mailbox)}</h2>
+            <p>{td_string!(l, forward.to_mailbox_text)}</p>
+            {typing_number(l, letter, number.unwrap_or_default(), wrong.then_some(wrong_number))}
+            <p class="muted">{td_string!(l, forward.not_elsewhere)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn not_safe(heading: AnyView, l: Locale) -> AnyView {
     view! {
         <div class="note" role="note">
             {icon(Icon::Alert)}
             <div class="note-text">
-                <h2>{td_string!(l, forward.warning)}</h2>
+                {heading}
                 <p>{td_string!(l, forward.warning_text)}</p>
             </div>
         </div>
-        <p>{what}</p>
-        {step}
+    }
+    .into_any()
+}
+
+fn what_goes(l: Locale, question: &ForwardQuestion) -> String {
+    if question.attachments == 0 {
+        return td_string!(l, forward.goes_alone).to_owned();
+    }
+    let files = usize::try_from(question.attachments).unwrap_or(usize::MAX);
+    say!(l, forward.goes, attachments = words::attachments(l, files))
+}
+
+/// What goes into a mailbox, what its holder sees and is asked, and what nobody is told.
+fn who_gets(l: Locale, question: &ForwardQuestion) -> AnyView {
+    let signed = if question.whole {
+        td_string!(l, forward.goes_signed)
+    } else {
+        td_string!(l, forward.goes_copied)
+    };
+    let seen = match &question.addressed_to {
+        None => td_string!(l, forward.seen).to_owned(),
+        Some(to) => say!(l, forward.seen_other, to = to),
+    };
+    view! {
+        <ul class="points">
+            <li>{what_goes(l, question)}" "{signed}</li>
+            <li>{seen}</li>
+            <li>{td_string!(l, forward.is_asked)}</li>
+            <li>{td_string!(l, forward.not_told)}</li>
+        </ul>
     }
     .into_any()
 }
 
 fn forbidden(l: Locale, why: ForbiddenForward, back: String) -> AnyView {
     let text = match why {
-        ForbiddenForward::Protected => td_string!(l, forward.protected).to_owned(),
-        ForbiddenForward::BySender => td_string!(l, forward.by_sender).to_owned(),
-        ForbiddenForward::TooBig(bytes) => say!(l, forward.too_big, size = words::words_of_size(l, bytes)),
+        ForbiddenForward::Protected => td_string!(l, forward.protected),
+        ForbiddenForward::BySender => td_string!(l, forward.by_sender),
     };
     view! {
         <h2>{td_string!(l, forward.forbidden)}</h2>
@@ -172,15 +260,49 @@ fn typing(l: Locale, letter: &LetterId, typed: String, wrong: bool) -> AnyView {
     .into_any()
 }
 
-/// The address once more, and what else is to go there.
-fn confirming(l: Locale, letter: &LetterId, sender: &str, address: String, draft: String, back: String) -> AnyView {
+fn typing_number(l: Locale, letter: &LetterId, typed: String, wrong: Option<&'static str>) -> AnyView {
+    let described = if wrong.is_some() {
+        "nummer-fel nummer-hjalp"
+    } else {
+        "nummer-hjalp"
+    };
+    view! {
+        <form class="stack" method="post" action=AskToForward::PATH>
+            <input type="hidden" name="brev" value=letter.0.clone()/>
+            <input type="hidden" name="satt" value=TO_MAILBOX/>
+            <div class="field">
+                <label for="falt-nummer">{td_string!(l, forward.number)}</label>
+                <p class="hint" id="nummer-hjalp">{td_string!(l, forward.number_hint)}</p>
+                {wrong.map(|wrong| view! {
+                    <p class="wrong" id="nummer-fel" role="alert">{icon(Icon::Alert)}{wrong}</p>
+                })}
+                <input
+                    class="in middle" id="falt-nummer" name="till" type="text" inputmode="tel" autocomplete="off" required
+                    maxlength="24" spellcheck="false" value=typed aria-invalid=wrong.is_some().then_some("true")
+                    aria-describedby=described
+                />
+            </div>
+            <p><button class="btn">{td_string!(l, forward.go_on_number)}</button></p>
+        </form>
+    }
+    .into_any()
+}
+
+/// The address or the number once more, and what else is to go there.
+fn confirming(
+    l: Locale,
+    letter: &LetterId,
+    sender: &str,
+    (question, to, draft): (&'static str, String, String),
+    back: String,
+) -> AnyView {
     let days = [("30", 1), ("91", 3), ("183", 6), ("366", 12)];
     view! {
         <form class="stack" method="post" action=ForwardLetter::PATH>
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <input type="hidden" name="fraga" value=draft/>
-            <h2>{td_string!(l, forward.question)}</h2>
-            <p class="address"><strong>{address}</strong></p>
+            <h2>{question}</h2>
+            <p class="address"><strong>{to}</strong></p>
             <details class="unfold">
                 <summary>{td_string!(l, forward.also)}{icon(Icon::Down)}</summary>
                 <fieldset class="stack also">
@@ -207,7 +329,6 @@ fn confirming(l: Locale, letter: &LetterId, sender: &str, address: String, draft
                 <a class="btn bare" href=back>{td_string!(l, forward.cancel)}</a>
             </p>
         </form>
-        <p><a href=self::address(&letter.0)>{td_string!(l, forward.another)}</a></p>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
-use crate::ports::{ForwardRule, ForwardState, ForwardedRow};
+use crate::ports::{ForwardRule, ForwardState, ForwardWay, ForwardedRow};
 use crate::request::{forwarding, locale, mailbox, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -29,10 +29,28 @@ async fn end_forwarding(regel: String) -> Result<(), ServerFnError> {
     Ok(())
 }
 
+/// Takes a letter back that waits for an answer.
+#[server(name = TakeForwardBack, prefix = "/api", endpoint = "vidarebefordra/ta-tillbaka")]
+async fn take_forward_back(rad: String) -> Result<(), ServerFnError> {
+    use crate::ports::PortError;
+    use crate::request::go;
+
+    let outcome = match forwarding() {
+        Ok(forwarding) => forwarding.take_back(rad).await,
+        Err(error) => Err(error),
+    };
+    go(match outcome {
+        Ok(()) => "/vidarebefordrat?sag=tillbaka",
+        Err(PortError::NotFound) => "/vidarebefordrat?fel=sent",
+        Err(_) => "/vidarebefordrat?fel=tekniskt",
+    });
+    Ok(())
+}
+
 /// The log.
 #[component]
 pub(crate) fn Forwarded() -> impl IntoView {
-    let (done, before) = (asked("sag"), asked("fore"));
+    let (done, wrong, before) = (asked("sag"), asked("fel"), asked("fore"));
     loaded(async move {
         let (mailbox, forwarding) = (mailbox()?, forwarding()?);
         let now = visit()?.now;
@@ -40,9 +58,14 @@ pub(crate) fn Forwarded() -> impl IntoView {
         let page = forwarding.forwarded(before).await?;
         let l = locale();
         let title = format!("{} – {}", td_string!(l, forward.log_title), td_string!(l, brand.name));
-        let said = match done.as_deref() {
-            Some("skickas") => Some(td_string!(l, forward.is_sent)),
-            Some("regel") => Some(td_string!(l, forward.is_sent_and_rule)),
+        let said = match (wrong.as_deref(), done.as_deref()) {
+            (Some("sent"), _) => Some((Tone::Wrong, td_string!(l, forward.too_late))),
+            (Some(_), _) => Some((Tone::Wrong, td_string!(l, forward.failed))),
+            (None, Some("skickas")) => Some((Tone::Done, td_string!(l, forward.is_sent))),
+            (None, Some("regel")) => Some((Tone::Done, td_string!(l, forward.is_sent_and_rule))),
+            (None, Some("fragar")) => Some((Tone::Done, td_string!(l, forward.asks))),
+            (None, Some("fragar-regel")) => Some((Tone::Done, td_string!(l, forward.asks_and_rule))),
+            (None, Some("tillbaka")) => Some((Tone::Done, td_string!(l, forward.taken_back))),
             _ => None,
         };
         Ok(view! {
@@ -53,7 +76,7 @@ pub(crate) fn Forwarded() -> impl IntoView {
                     <p class="lead">{td_string!(l, forward.log_lead)}</p>
                 </div>
                 <div class="stack">
-                    {said.map(|text| view! { <Note tone=Tone::Done text/> })}
+                    {said.map(|(tone, text)| view! { <Note tone text/> })}
                     <section class="group">{table(l, page.rows, now)}</section>
                     {page.next.map(|next| view! {
                         <p><a class="btn calm" rel="next" href=format!("/vidarebefordrat?fore={}", words::segment(&next))>
@@ -89,10 +112,19 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
                     let at = Moment::new(row.at, now);
                     let class = match row.state {
                         ForwardState::Sent => "good",
-                        ForwardState::Waiting => "",
+                        ForwardState::Waiting | ForwardState::Asking | ForwardState::Withdrawn | ForwardState::Unanswered => "",
                         ForwardState::Failed | ForwardState::Stopped => "bad",
                     };
                     let state = state(l, &row);
+                    let back = (row.state == ForwardState::Asking).then(|| {
+                        let which = say!(l, forward.take_back_which, to = row.to.clone());
+                        view! {
+                            <form method="post" action=TakeForwardBack::PATH>
+                                <input type="hidden" name="rad" value=row.id.clone()/>
+                                <button class="btn bare" aria-label=which>{td_string!(l, forward.take_back)}</button>
+                            </form>
+                        }
+                    });
                     view! {
                         <tr>
                             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
@@ -105,7 +137,7 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
                                 }}
                             </td>
                             <td data-label=td_string!(l, notices.to)>{row.to}{row.by_rule.then(|| view! { <small>{td_string!(l, forward.by_rule)}</small> })}</td>
-                            <td data-label=td_string!(l, notices.state)><span class=class>{state}</span></td>
+                            <td data-label=td_string!(l, notices.state)><span class=class>{state}</span>{back}</td>
                         </tr>
                     }
                 }).collect_view()}
@@ -117,6 +149,10 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
 
 fn state(l: Locale, row: &ForwardedRow) -> String {
     match row.state {
+        ForwardState::Asking => td_string!(l, forward.asking).to_owned(),
+        ForwardState::Unanswered => td_string!(l, forward.unanswered).to_owned(),
+        ForwardState::Withdrawn => td_string!(l, forward.withdrawn).to_owned(),
+        ForwardState::Sent if row.way == ForwardWay::Mailbox => td_string!(l, forward.handed_over).to_owned(),
         ForwardState::Waiting if row.attempts == 0 => td_string!(l, notices.waiting).to_owned(),
         ForwardState::Waiting => say!(l, notices.waiting_again, n = row.attempts),
         ForwardState::Sent => td_string!(l, forward.sent).to_owned(),
@@ -161,6 +197,7 @@ pub(crate) fn ForwardRules() -> impl IntoView {
                         <p class="muted">{td_string!(l, forward.rules_how)}</p>
                     </section>
                     <p><a href="/vidarebefordrat">{td_string!(l, forward.see_log)}</a></p>
+                    <p><a href="/installningar/vidarebefordran/till-dig">{td_string!(l, forward.see_askers)}</a></p>
                 </div>
             </Home>
         })

@@ -3,6 +3,7 @@
 use super::back::Back;
 use super::beside::{Beside, beside};
 use super::lists::{Codes, note};
+use super::passed_on::{passed_on_by, payment_of_another, unsigned};
 use super::payments::settle_form;
 use super::sort::SORT;
 use super::{asked, letter_named};
@@ -12,7 +13,7 @@ use crate::parts::{
     save_and_send, small_icon, source_title,
 };
 use crate::ports::{
-    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, Seal, Signer, Source, Support,
+    Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, PassedOn, Seal, Signer, Source, Support,
 };
 use crate::request::{keeping, locale, mailbox, visit};
 use crate::words::say;
@@ -84,7 +85,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {attached(l, &letter)}
                         {belongs_to(l, &letter)}
                         {asked_about(l, &letter.support)}
-                        {save_and_send(l, &letter.row.id, ways)}
+                        {save_and_send(l, &letter.row.id, letter.seal.is_some(), ways)}
                         {known(l, &letter, now)}
                     </div>
                 </div>
@@ -238,7 +239,11 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
                     {categories.iter().map(|category| category_tag(category.name.clone(), category.colour)).collect_view()}
                 </p>
             })}
-            {seal(l, &letter.seal, &row.sender, now)}
+            {letter.passed_on.as_ref().map(|passed_on| passed_on_by(l, passed_on, now))}
+            {match &letter.seal {
+                Some(own) => seal(l, own, &row.sender, letter.passed_on.as_ref(), now),
+                None => unsigned(l, letter.passed_on.as_ref(), &row.sender),
+            }}
             {chips.then(|| view! {
                 <ul class="chips">
                     {row.payment.as_ref().map(|payment| view! {
@@ -263,7 +268,7 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
 }
 
 /// Who signed, and whether that holds. A broken seal is said in red, in the place of the seal.
-fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
+fn seal(l: Locale, seal: &Seal, sender: &str, passed_on: Option<&PassedOn>, now: OffsetDateTime) -> AnyView {
     if !seal.holds {
         return view! {
             <Note
@@ -282,6 +287,7 @@ fn seal(l: Locale, seal: &Seal, sender: &str, now: OffsetDateTime) -> AnyView {
             <summary>{icon(Icon::Seal)}<u>{say!(l, letter.sealed, who = who.clone())}</u>{small_icon(Icon::Down)}</summary>
             <div class="seal-body stack">
                 <p>{say!(l, letter.sealed_text, who = who)}</p>
+                {passed_on.map(|passed_on| view! { <p>{say!(l, letter.sealed_for, to = passed_on.addressed_to.clone())}</p> })}
                 {seal.signed_name.is_some().then(|| view! { <p>{td_string!(l, letter.signed_name_text)}</p> })}
                 <dl class="facts">
                     {seal.signed_name.clone().map(|name| fact(td_string!(l, letter.signed_name), name))}
@@ -386,10 +392,13 @@ pub(super) fn kind(l: Locale, attachment: &Attachment) -> &'static str {
 }
 
 fn payment(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
+    if let Some(passed_on) = &letter.passed_on {
+        return payment_of_another(l, passed_on, &letter.row.sender, now);
+    }
     let payment = letter.row.payment.clone()?;
     let (code, acts) = (letter.payment_code.clone(), Some(settled(l, letter)));
     Some(
-        view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.seal.holds code acts/> }
+        view! { <PaymentBox payment payee=letter.row.sender.clone() now trusted=letter.is_genuine() code acts/> }
             .into_any(),
     )
 }
@@ -474,7 +483,15 @@ fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                     <dt>{td_string!(l, letter.opened_by)}</dt>
                     <dd>{td_string!(l, letter.opened_by_text)}<a href="/vem-har-last">{td_string!(l, letter.opened_by_link)}</a></dd>
                 </div>
-                {fact(td_string!(l, letter.sender_knows), td_string!(l, letter.sender_knows_text).to_owned())}
+                {letter.passed_on.as_ref().map(|passed_on| {
+                    let at = Moment::new(passed_on.at, now).in_full(l);
+                    let who = say!(l, letter.passed_on_who, who = passed_on.by.clone(), number = passed_on.number.clone(), at = at);
+                    fact(td_string!(l, letter.passed_on_by), who)
+                })}
+                {fact(td_string!(l, letter.sender_knows), match &letter.passed_on {
+                    Some(passed_on) => say!(l, letter.sender_knows_other, to = passed_on.addressed_to.clone()),
+                    None => td_string!(l, letter.sender_knows_text).to_owned(),
+                })}
             </dl>
         </details>
     }

@@ -4,8 +4,8 @@ use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
 use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError, Source};
-use crate::request::{locale, mailbox, sorting, visit};
-use crate::words;
+use crate::request::{forwarding, locale, mailbox, sorting, visit};
+use crate::words::{self, say};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -67,6 +67,10 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
         let l = locale();
         let title = title(l, &query.list, &viewer.places, viewer.unread);
         let said = note(l, codes, &viewer.places, &words::list_address(&query), now).await?;
+        let asked = match query.list {
+            List::Inbox => asked_by(l, forwarding()?.askers_waiting().await?),
+            _ => None,
+        };
         // A mailbox without any letter explains itself; an inbox that has been tidied does not.
         let lies_elsewhere = viewer.places.folders.iter().any(|folder| folder.count.letters > 0)
             || viewer.places.archive.letters + viewer.places.bin.letters > 0;
@@ -77,7 +81,7 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
             _ => Place::Folder,
         };
         let content = if nothing_yet {
-            Either::Left(empty(l, said))
+            Either::Left(empty(l, said, asked))
         } else {
             let before = before_the_list(l, &query.list, &viewer.places);
             let next = page.next.map(|next| {
@@ -96,7 +100,7 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
                 open: None,
             };
             Either::Right(view! {
-                {(said.is_some() || before.is_some()).then(|| view! { <div class="said stack">{said}{before}</div> })}
+                {(said.is_some() || before.is_some() || asked.is_some()).then(|| view! { <div class="said stack">{said}{asked}{before}</div> })}
                 <LetterList listing/>
                 <div class="empty only-wide">
                     <Still askew=false/>
@@ -193,11 +197,31 @@ fn before_the_list(l: Locale, list: &List, places: &Places) -> Option<AnyView> {
     })
 }
 
-fn empty(l: Locale, said: Option<AnyView>) -> AnyView {
+/// Says that somebody asks to pass letters on to the person, and leads to the question.
+fn asked_by(l: Locale, waiting: u64) -> Option<AnyView> {
+    let text = match waiting {
+        0 => return None,
+        1 => td_string!(l, askers.one_asks).to_owned(),
+        n => say!(l, askers.some_ask, n = n),
+    };
+    Some(
+        view! {
+            <div class="note" role="note">
+                {icon(Icon::Info)}
+                <p class="note-text">{text}</p>
+                <a class="btn bare" href="/installningar/vidarebefordran/till-dig">{td_string!(l, askers.see)}</a>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn empty(l: Locale, said: Option<AnyView>, asked: Option<AnyView>) -> AnyView {
     view! {
         <div class="page-head"><h1>{td_string!(l, inbox.title)}</h1></div>
         <div class="stack">
             {said}
+            {asked}
             <section class="group" aria-labelledby="tom">
                 <Still askew=false/>
                 <h2 id="tom">{td_string!(l, inbox.empty)}</h2>

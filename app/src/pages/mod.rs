@@ -1,6 +1,7 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
+mod askers;
 mod back;
 mod beside;
 mod categories;
@@ -22,6 +23,7 @@ mod notice_log;
 mod notice_rules;
 mod operator;
 mod own_rule;
+mod passed_on;
 mod payments;
 mod print;
 mod reception;
@@ -35,6 +37,7 @@ mod start;
 mod terms;
 
 pub(crate) use access_log::AccessLog;
+pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;
 pub(crate) use contacts::ContactsPage;
 pub(crate) use ending::EndingPage;

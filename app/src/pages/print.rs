@@ -41,26 +41,38 @@ fn below_ours(html: &str) -> String {
     html
 }
 
+/// Who signed, and whether that holds; or that there is no signature.
+fn signed_line(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
+    let copy_of_broken = letter
+        .passed_on
+        .as_ref()
+        .is_some_and(|passed_on| passed_on.copy_of_broken);
+    let (class, sign, signed) = match &letter.seal {
+        Some(seal) if seal.holds => {
+            let at = Moment::new(seal.checked_at, now).in_full(l);
+            let (who, organisation) = (&seal.signed_by.name, &seal.signed_by.organisation);
+            let signed = say!(l, print.signed, who = who, organisation = organisation, at = at);
+            ("tag good", Icon::Seal, signed)
+        }
+        None if !copy_of_broken => ("tag", Icon::Info, td_string!(l, letter.unsigned).to_owned()),
+        _ => ("tag bad", Icon::Alert, td_string!(l, print.broken).to_owned()),
+    };
+    view! { <p class=class>{icon(sign)}{signed}</p> }.into_any()
+}
+
 fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: OffsetDateTime) -> AnyView {
+    let genuine = letter.is_genuine();
+    let today = Moment::new(now, now);
+    let signed = signed_line(l, &letter, now);
     let row = letter.row;
     let came = Moment::new(row.received_at, now);
-    let checked = Moment::new(letter.seal.checked_at, now).in_full(l);
-    let today = Moment::new(now, now);
-    let signed_by = letter.seal.signed_by;
-    let (class, signed) = if letter.seal.holds {
-        (
-            "tag good",
-            say!(
-                l,
-                print.signed,
-                who = signed_by.name,
-                organisation = signed_by.organisation,
-                at = checked
-            ),
-        )
-    } else {
-        ("tag bad", td_string!(l, print.broken).to_owned())
-    };
+    let passed_on = letter.passed_on;
+    let holder = passed_on
+        .as_ref()
+        .map_or(holder, |passed_on| passed_on.addressed_to.clone());
+    let first_came = passed_on
+        .as_ref()
+        .map_or(came, |passed_on| Moment::new(passed_on.first_came_at, now));
     let subject = words::subject(l, &row.subject);
     let tongue = letter.language.clone().filter(|_| !row.subject.trim().is_empty());
     let body = if words::says_something(&text.html) {
@@ -91,14 +103,18 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
                     <p class="from-line">
                         <span class="sender">{row.sender.clone()}</span>
                         " "
-                        <span class="muted small">{say!(l, print.came, at = came.in_full(l))}</span>
+                        <span class="muted small">{say!(l, print.came, at = first_came.in_full(l))}</span>
                     </p>
                     <h1 class="subject" lang=tongue>{subject}</h1>
                 </header>
-                <p class=class>{icon(if letter.seal.holds { Icon::Seal } else { Icon::Alert })}{signed}</p>
+                {passed_on.as_ref().map(|passed_on| {
+                    let at = Moment::new(passed_on.at, now).in_full(l);
+                    view! { <p class="tag">{icon(Icon::Send)}{say!(l, print.passed_on, who = passed_on.by.clone(), at = at)}</p> }
+                })}
+                {signed}
                 {(text.layout == Layout::WordsOnly).then(|| view! { <p>{td_string!(l, letter.words_only)}</p> })}
                 {body}
-                {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=letter.seal.holds/> })}
+                {row.payment.map(|payment| view! { <PaymentBox payment payee=row.sender now trusted=genuine/> })}
                 {(!letter.attachments.is_empty()).then(|| view! {
                     <section class="part" aria-labelledby="bilagor">
                         <h2 id="bilagor">{words::attachments(l, letter.attachments.len())}</h2>

@@ -274,7 +274,12 @@ fn hit(l: Locale, hit: Hit, places: &Places, source: &Source, now: OffsetDateTim
                 </p>
                 <h3><a href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
                 {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
-                <p class="row-tags"><span class="tag">{small_icon(sign)}{place}</span></p>
+                <p class="row-tags">
+                    <span class="tag">{small_icon(sign)}{place}</span>
+                    {hit.row.passed_on_by.clone().map(|who| view! {
+                        " "<span class="tag">{small_icon(Icon::Send)}{say!(l, letter.passed_on, who = who)}</span>
+                    })}
+                </p>
             </div>
         </li>
     }

@@ -51,6 +51,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             {way("/installningar/utseende", Icon::Web, td_string!(l, settings.look), td_string!(l, settings.look_text))}
                             {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
                             {way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text))}
+                            {way("/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text))}
                             {way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text))}
                             {way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text))}
                         </ul>

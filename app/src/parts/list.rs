@@ -362,6 +362,7 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
     let any = pay.is_some()
         || letter.attachments > 0
         || letter.matter.is_some()
+        || letter.passed_on_by.is_some()
         || lies.is_some()
         || gone.is_some()
         || !letter.categories.is_empty()
@@ -370,6 +371,9 @@ fn tags(l: Locale, letter: &LetterRow, listing: &Listing) -> Option<AnyView> {
         view! {
             <p class="row-tags">
                 {pay.map(|pay| view! { <span class="tag due">{small_icon(Icon::Pay)}{pay}</span>" " })}
+                {letter.passed_on_by.clone().map(|who| view! {
+                    <span class="tag">{small_icon(Icon::Send)}{say!(l, letter.passed_on, who = who)}</span>" "
+                })}
                 {gone.map(|gone| view! { <span class="tag">{small_icon(Icon::Bin)}{gone}</span>" " })}
                 {starred.then(|| view! { <span class="tag star">{small_icon(Icon::Star)}{td_string!(l, sort.has_star)}</span>" " })}
                 {categories}

@@ -17,9 +17,14 @@ pub(crate) struct Ways {
 }
 
 /// The ways to keep a letter outside the mailbox, folded until they are wanted.
-pub(crate) fn save_and_send(l: Locale, letter: &LetterId, ways: Ways) -> AnyView {
+pub(crate) fn save_and_send(l: Locale, letter: &LetterId, signed: bool, ways: Ways) -> AnyView {
     let here = format!("/brev/{}", words::segment(&letter.0));
     let fetch = |what: &str| format!("/hamta{here}/{what}");
+    let (original, original_text) = if signed {
+        (td_string!(l, keep.original), td_string!(l, keep.original_text))
+    } else {
+        (td_string!(l, keep.copy), td_string!(l, keep.copy_text))
+    };
     view! {
         <details class="more-info" id="spara" open=ways.pdf_refused>
             <summary>{icon(Icon::Download)}{td_string!(l, keep.heading)}{small_icon(Icon::Down)}</summary>
@@ -29,7 +34,7 @@ pub(crate) fn save_and_send(l: Locale, letter: &LetterId, ways: Ways) -> AnyView
                     {way(format!("{here}/utskrift"), false, Icon::Print, td_string!(l, keep.print), td_string!(l, keep.print_text))}
                     {ways.pdf.then(|| way(fetch("pdf"), true, Icon::File, td_string!(l, keep.pdf), td_string!(l, keep.pdf_text)))}
                     {way(fetch("epost"), true, Icon::Mail, td_string!(l, keep.eml), td_string!(l, keep.eml_text))}
-                    {way(fetch("original"), true, Icon::Seal, td_string!(l, keep.original), td_string!(l, keep.original_text))}
+                    {way(fetch("original"), true, if signed { Icon::Seal } else { Icon::File }, original, original_text)}
                     {way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text))}
                 </ul>
                 <p class="muted small">{td_string!(l, keep.lead)}</p>

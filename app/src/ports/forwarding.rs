@@ -5,13 +5,13 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// Passing letters on by e-mail.
+/// Passing letters on, by e-mail or into another mailbox here; and who may pass on into this one.
 #[async_trait]
 pub trait Forwarding: Send + Sync {
     /// What the page about a letter shows, with what was typed under `draft`.
     async fn question(&self, letter: LetterId, draft: Option<String>) -> Result<ForwardQuestion, PortError>;
     /// Keeps what was typed, to be confirmed or corrected.
-    async fn ask(&self, letter: LetterId, typed: String) -> Result<AskForward, PortError>;
+    async fn ask(&self, letter: LetterId, way: ForwardWay, typed: String) -> Result<AskForward, PortError>;
     /// Confirms it.
     async fn send(&self, letter: LetterId, draft: String, also: AlsoForward) -> Result<SendForward, PortError>;
     /// What was passed on, newest first, older than `before`.
@@ -20,6 +20,65 @@ pub trait Forwarding: Send + Sync {
     async fn forward_rules(&self) -> Result<Vec<ForwardRule>, PortError>;
     /// Takes one away.
     async fn remove_forward_rule(&self, id: String) -> Result<(), PortError>;
+    /// Takes a letter back that waits for an answer.
+    async fn take_back(&self, id: String) -> Result<(), PortError>;
+    /// Who asks to pass letters on to the person, and whom they have answered: the newest question first.
+    async fn askers(&self) -> Result<Vec<Asker>, PortError>;
+    /// How many of them wait for an answer.
+    async fn askers_waiting(&self) -> Result<u64, PortError>;
+    /// Answers one of them.
+    async fn answer(&self, id: String, answer: AskerAnswer) -> Result<(), PortError>;
+}
+
+/// Which way a letter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ForwardWay {
+    /// By e-mail.
+    Mail,
+    /// Into another mailbox here.
+    Mailbox,
+}
+
+/// Who asks to pass letters on to the person, as the register of holders has them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asker {
+    /// Names the question in the forms that answer it.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Number, as people write it.
+    pub number: String,
+    /// How it stands.
+    pub state: AskerState,
+    /// When they asked, or were answered.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// How a question stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AskerState {
+    /// It waits for an answer.
+    Waiting,
+    /// Letters may come.
+    Accepted,
+    /// The answer was no.
+    Declined,
+    /// The answer was no, for good.
+    Blocked,
+}
+
+/// What the person says to somebody who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AskerAnswer {
+    /// Letters may come.
+    Yes,
+    /// No, or no longer.
+    No,
+    /// No, and not to be asked again.
+    Block,
+    /// May be asked again.
+    Unblock,
 }
 
 /// A letter that is to be passed on.
@@ -35,11 +94,17 @@ pub struct ForwardQuestion {
     pub bytes: u64,
     /// Why it may not be passed on, if it may not.
     pub forbidden: Option<ForbiddenForward>,
+    /// It is too big for e-mail: bigger than so many bytes.
+    pub too_big_for_mail: Option<u64>,
+    /// Into a mailbox it goes as the signed original; otherwise as a copy without signature.
+    pub whole: bool,
+    /// The holder that the sender addressed it to, when that is not the person.
+    pub addressed_to: Option<String>,
     /// What was typed.
     pub typed: Option<Typed>,
 }
 
-/// What was typed as an address.
+/// What was typed as an address or a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Typed {
     /// An address, to be confirmed under this name.
@@ -51,17 +116,26 @@ pub enum Typed {
     },
     /// Something else, to be corrected.
     Wrong(String),
+    /// A number, to be confirmed under this name.
+    Mailbox {
+        /// The number as it was understood, as people write it.
+        number: String,
+        /// Names it in the form that confirms it.
+        draft: String,
+    },
+    /// No number, or one that cannot be right.
+    WrongNumber(String),
+    /// The person's own number.
+    OwnNumber(String),
 }
 
-/// Why a letter may not be passed on by e-mail.
+/// Why a letter may not be passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ForbiddenForward {
     /// The holder's identity is protected.
     Protected,
     /// The sender does not allow it.
     BySender,
-    /// It is bigger than so many bytes.
-    TooBig(u64),
 }
 
 /// What came of typing an address.
@@ -89,12 +163,16 @@ pub enum AlsoForward {
 pub enum SendForward {
     /// It is on its way.
     Waiting,
+    /// It waits for the answer of who is to have it.
+    Asking,
     /// The letter may not be passed on.
     Forbidden,
     /// So many today that no more go.
     TooMany,
     /// So many rules that no more are made; nothing was sent.
     TooManyRules,
+    /// So many are asked and have not said yes that nobody more is; nothing was sent.
+    TooManyAsked,
 }
 
 /// Some of what was passed on, and where the next page begins.
@@ -109,6 +187,10 @@ pub struct ForwardedPage {
 /// A letter that was passed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForwardedRow {
+    /// Names it in the form that takes it back.
+    pub id: String,
+    /// Which way.
+    pub way: ForwardWay,
     /// When it last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
@@ -127,9 +209,15 @@ pub struct ForwardedRow {
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ForwardState {
+    /// Waits for an answer.
+    Asking,
+    /// Nobody has said yes.
+    Unanswered,
+    /// Taken back before there was an answer.
+    Withdrawn,
     /// Waits to be sent, or to be tried again.
     Waiting,
-    /// The mail server took it.
+    /// The mail server took it, or it lies in the other mailbox.
     Sent,
     /// Given up after the last try.
     Failed,

@@ -25,6 +25,8 @@ pub struct LetterRow {
     pub payment: Option<Payment>,
     /// The matter it belongs to, as the sender named it.
     pub matter: Option<String>,
+    /// The name of the holder who passed it on into this mailbox.
+    pub passed_on_by: Option<String>,
     /// Where it lies; in the bin, where it goes back to.
     pub lies: Lies,
     /// In the bin, and gone for good then.
@@ -58,8 +60,10 @@ pub struct Payment {
 pub struct Letter {
     /// Its row in the list.
     pub row: LetterRow,
-    /// Who signed it, and whether that holds.
-    pub seal: Seal,
+    /// Who signed it, and whether that holds; nothing when it was passed on as a copy without signature.
+    pub seal: Option<Seal>,
+    /// How it came, when another holder has passed it on.
+    pub passed_on: Option<PassedOn>,
     /// The matter that it is an event in.
     pub matter: Option<MatterId>,
     /// A code that bank apps read, when what is to be paid can be said in one and the signatures hold.
@@ -78,6 +82,34 @@ pub struct Letter {
     pub newer: Option<LetterId>,
     /// The next older letter.
     pub older: Option<LetterId>,
+}
+
+impl Letter {
+    /// The signatures are there, and hold.
+    pub fn is_genuine(&self) -> bool {
+        self.seal.as_ref().is_some_and(|seal| seal.holds)
+    }
+}
+
+/// How a letter came by another holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// Their name.
+    pub by: String,
+    /// Their number, as people write it.
+    pub number: String,
+    /// When they passed it on.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// The name of the holder that the sender addressed it to.
+    pub addressed_to: String,
+    /// When it came to that holder.
+    #[serde(with = "time::serde::rfc3339")]
+    pub first_came_at: OffsetDateTime,
+    /// The signatures did not hold when a copy was made without them.
+    pub copy_of_broken: bool,
+    /// What the sender asks that holder to pay.
+    pub payment: Option<Payment>,
 }
 
 /// The text of a letter, cleaned: safe to put into a document of its own (the frame, the print page). Never the sender's bytes.
@@ -237,6 +269,8 @@ pub struct AccessPage {
 pub enum AccessCapacity {
     /// The holder.
     Holder,
+    /// The holder of another mailbox, from there.
+    Another,
     /// Support staff.
     Staff,
     /// The service itself, or the infrastructure.
@@ -294,6 +328,10 @@ pub enum AccessAct {
     Forwarded,
     /// Made or took away a rule that passes letters on.
     ChangedForwarding,
+    /// Answered somebody who wants to pass letters on into this mailbox.
+    AnsweredAsker,
+    /// Passed a letter on into this mailbox.
+    PassedOnHere,
     /// Opened the mailbox.
     OpenedMailbox,
     /// Ended the mailbox.

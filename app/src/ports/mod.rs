@@ -21,14 +21,14 @@ mod sorting;
 
 pub use contacts::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts};
 pub use forwarding::{
-    AlsoForward, AskForward, ForbiddenForward, ForwardQuestion, ForwardRule, ForwardState, ForwardedPage, ForwardedRow,
-    Forwarding, SendForward, Typed,
+    AlsoForward, AskForward, Asker, AskerAnswer, AskerState, ForbiddenForward, ForwardQuestion, ForwardRule,
+    ForwardState, ForwardWay, ForwardedPage, ForwardedRow, Forwarding, SendForward, Typed,
 };
 pub use keeping::{Export, Keeping, StartExport};
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
     AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, Layout, Letter,
-    LetterRow, LetterText, Mailbox, Payment, PaymentCode, Seal, Signer, Support,
+    LetterRow, LetterText, Mailbox, PassedOn, Payment, PaymentCode, Seal, Signer, Support,
 };
 pub use matters::{
     CalendarDetail, CalendarFeed, MatterEvent, MatterId, MatterPage, MatterRow, Matters, PaymentPage, PaymentRow,

@@ -14,8 +14,10 @@ pub(crate) use day::{Due, Moment, weekday_named};
 pub(crate) use giro::can_be_paid_to;
 
 use crate::i18n::Locale;
+use crate::ports::Payment;
 use leptos_i18n::td_string;
 use std::fmt::Display;
+use time::OffsetDateTime;
 
 /// A text with its `{places}` filled: `say!(l, count.unread_many, n = 3)`.
 ///
@@ -69,6 +71,30 @@ pub(crate) fn attachments(l: Locale, n: usize) -> String {
     } else {
         say!(l, count.attachment_many, n = n)
     }
+}
+
+/// “Betala 1 250 kr senast 30 november till Ekeby kommun. Bankgiro: 123-4567.”
+pub(crate) fn pay(l: Locale, payment: &Payment, payee: &str, now: OffsetDateTime) -> String {
+    let method = match payment.method.as_str() {
+        "BG" => td_string!(l, letter.bankgiro),
+        "PG" => td_string!(l, letter.plusgiro),
+        _ => td_string!(l, letter.account),
+    };
+    let date = Due::parse(&payment.due).map_or_else(|| payment.due.clone(), |due| due.date(l, now));
+    let mut said = say!(
+        l,
+        copy.pay,
+        sum = sum(l, payment.amount_ore, &payment.currency),
+        date = date,
+        payee = payee,
+        method = method,
+        account = account(&payment.account)
+    );
+    if let Some(reference) = &payment.reference {
+        said.push(' ');
+        said.push_str(&say!(l, copy.reference, reference = account(reference)));
+    }
+    said
 }
 
 /// “2 brev”.

@@ -2,9 +2,10 @@
 
 use super::receive::{content, parts, split};
 use crate::certificate::{CertificateProblem, Signer};
-use crate::delivery::{Delivery, Seal, read};
+use crate::delivery::{Delivery, Seal, read, write};
+use crate::namespace::{COPY, MESSAGE_V3};
 use crate::signature::{Policy, PublicKey, Scope, Signature, SignatureError, check_document};
-use crate::xml::{Element, Limits, ReadError, Xml};
+use crate::xml::{Element, Limits, ReadError, Writer, Xml};
 
 /// A stored original that cannot be read any more: it is not what was stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,35 @@ pub fn reopen(original: &str) -> Result<(Delivery, Seal), ReopenError> {
     let parsed = parse(original)?;
     let (signed, seal) = parts(parsed.root())?;
     Ok((read::delivery(content(signed)?)?, read::seal(seal)?))
+}
+
+/// One message of a delivery, as a document that holds nothing of the others: what can be handed on of a delivery whose signature is
+/// over several. It is in a namespace of ours and has no signature, so that no program takes it for the original. Nothing when there is
+/// no such message.
+pub fn copy_of_one(delivery: &Delivery, seal: Seal, place: usize) -> Option<String> {
+    let one = Delivery {
+        messages: vec![delivery.messages.get(place)?.clone()],
+        ..delivery.clone()
+    };
+    let mut xml = Writer::new();
+    xml.start(COPY, "CopyOfOneMessage");
+    write::delivery(&one, &mut xml);
+    write::seal(seal, &mut xml);
+    xml.end();
+    Some(xml.finish())
+}
+
+/// Reads what [`copy_of_one`] has written.
+pub fn reopen_copy(copy: &str) -> Result<(Delivery, Seal), ReopenError> {
+    let parsed = parse(copy)?;
+    if !parsed.root().is(COPY, "CopyOfOneMessage") {
+        return Err(parsed.root().wrong("a copy of one message").into());
+    }
+    let mut parts = parsed.root().sequence()?;
+    let delivery = parts.required(MESSAGE_V3, "Delivery")?;
+    let seal = parts.required(MESSAGE_V3, "Seal")?;
+    parts.end()?;
+    Ok((read::delivery(delivery)?, read::seal(seal)?))
 }
 
 /// Checks the signatures of a stored original with the certificates in it.

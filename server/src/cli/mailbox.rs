@@ -24,7 +24,7 @@ pub(super) enum Mailbox {
         #[arg(long)]
         name: String,
     },
-    /// Mark a holder's identity as protected: from then on no letter goes by e-mail, by hand or by rule. With --lift, no longer.
+    /// Mark a holder's identity as protected: from then on no letter is passed on, by hand or by rule. With --lift, no longer.
     Protect {
         /// Twelve digits.
         #[arg(long)]
@@ -71,7 +71,7 @@ async fn protect_holder(house: &House, number: PersonalNumber, protected: bool) 
     println!(
         "{}",
         if protected {
-            "Protected: nothing goes from the mailbox by e-mail."
+            "Protected: nothing is passed on from the mailbox."
         } else {
             "No longer protected."
         }

@@ -321,14 +321,14 @@ pub struct Keep {
     /// The folder of the faces that PDFs are set in; without it no PDFs are made.
     #[serde(deserialize_with = "or_none")]
     pub fonts: Option<PathBuf>,
-    /// Senders whose letters are not passed on by e-mail.
+    /// Senders whose letters are not passed on.
     pub stay: Vec<OrganisationNumber>,
     /// The biggest mail that a letter is passed on in, in bytes as it travels.
     pub largest_mail: u64,
 }
 
 impl Keep {
-    /// What may be passed on by e-mail.
+    /// What may be passed on.
     pub fn limits(&self) -> Limits {
         Limits {
             stay: self.stay.clone(),

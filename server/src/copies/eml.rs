@@ -29,7 +29,11 @@ pub fn letter(letter: &LetterCopy, words: &CopyWords, made_at: OffsetDateTime) -
     let sender = address(&format!("{}@avsandare.invalid", letter.sender.id))?;
     let recipient = address("mottagare@brevlada.invalid")?;
     let envelope = Envelope::new(Some(sender.clone()), vec![recipient.clone()]).map_err(|_| EmlError::Message)?;
-    let status = if letter.report.holds { "valid" } else { "invalid" };
+    let status = match &letter.report {
+        Some(report) if report.holds => "valid",
+        Some(_) => "invalid",
+        None => "none",
+    };
     let mut parts = MultiPart::mixed().multipart(MultiPart::alternative_plain_html(
         text::letter(letter, words, made_at),
         page::letter(letter, words, None, made_at)?,
@@ -37,7 +41,7 @@ pub fn letter(letter: &LetterCopy, words: &CopyWords, made_at: OffsetDateTime) -
     for part in attachments(letter) {
         parts = parts.singlepart(part);
     }
-    let message = Message::builder()
+    let mut message = Message::builder()
         .envelope(envelope)
         .from(Mailbox::new(Some(letter.sender.name.clone()), sender))
         .to(Mailbox::new(Some(letter.holder.clone()), recipient))
@@ -45,11 +49,16 @@ pub fn letter(letter: &LetterCopy, words: &CopyWords, made_at: OffsetDateTime) -
         .date(letter.received_at.into())
         .message_id(Some(format!("<{}@brevlada.invalid>", letter.id)))
         .header(Signature(status.to_owned()))
-        .header(SignedBy(who(&letter.report.signer)))
-        .header(SealedBy(who(&letter.report.sealer)))
-        .header(CheckedAt(made_at.format(&Rfc3339).map_err(|_| EmlError::Message)?))
-        .multipart(parts)
-        .map_err(|_| EmlError::Message)?;
+        .header(CheckedAt(made_at.format(&Rfc3339).map_err(|_| EmlError::Message)?));
+    if let Some(report) = &letter.report {
+        message = message
+            .header(SignedBy(who(&report.signer)))
+            .header(SealedBy(who(&report.sealer)));
+    }
+    if let Some(passed_on) = &letter.passed_on {
+        message = message.header(ForwardedBy(passed_on.by.name.clone()));
+    }
+    let message = message.multipart(parts).map_err(|_| EmlError::Message)?;
     Ok(message.formatted())
 }
 
@@ -96,12 +105,14 @@ macro_rules! written_header {
     )*};
 }
 written_header! {
-    /// `valid` or `invalid`, as found when the copy was made.
+    /// `valid` or `invalid`, as found when the copy was made; `none` of what was passed on without its signature.
     Signature(String), "X-Brevlada-Signature", |status| status.clone();
     /// Organisation number and name in the certificate of the sender's signature.
     SignedBy(String), "X-Brevlada-Signed-By", |who| who.clone();
     /// The same of the mediator's seal.
     SealedBy(String), "X-Brevlada-Sealed-By", |who| who.clone();
+    /// Name of the holder who passed the letter on.
+    ForwardedBy(String), "X-Brevlada-Forwarded-By", |who| who.clone();
     /// When that was found.
     CheckedAt(String), "X-Brevlada-Checked-At", |at| at.clone();
 }

@@ -19,6 +19,8 @@ use uuid::Uuid;
 const INDEX: &str = "index.html";
 /// The original in a letter's folder.
 const ORIGINAL: &str = "original.xml";
+/// In its place of a letter that was passed on without its signature.
+const COPY: &str = "kopia.xml";
 
 /// Why a piece of an export could not be written. Never says which letter.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,9 @@ struct Line {
     #[serde(default)]
     lies: String,
     signature: bool,
+    /// It was passed on as a copy without signature.
+    #[serde(default)]
+    copy: bool,
 }
 
 /// What is kept of a piece until the end is written.
@@ -102,13 +107,13 @@ impl<'a> Writer<'a> {
         let name = words.file_letter();
         self.file(&format!("{folder}/{name}.html"), page.as_bytes(), at)?;
         self.file(&format!("{folder}/{name}.txt"), text.as_bytes(), at)?;
-        let original = format!("{folder}/{ORIGINAL}");
+        let original = format!("{folder}/{}", original_name(letter.report.is_none()));
         self.file(&original, letter.original.as_bytes(), at)?;
         for (name, attachment) in letter.attachments() {
             let name = format!("{folder}/{}/{name}", words.folder_attachments());
             self.file(&name, &attachment.content, at)?;
         }
-        for signer in [&letter.report.signer, &letter.report.sealer] {
+        for signer in letter.report.iter().flat_map(|report| [&report.signer, &report.sealer]) {
             self.piece
                 .certificates
                 .entry(hex::encode(signer.fingerprint_sha256))
@@ -120,13 +125,15 @@ impl<'a> Writer<'a> {
             subject: letter.message.subject.clone(),
             came: words.time(at),
             lies: marks.folder.join(" / "),
-            signature: letter.report.holds,
+            signature: !letter.is_broken(),
+            copy: letter.report.is_none(),
         });
         self.piece.kept.push(Kept {
             delivery,
             original,
             place,
             received_at: at,
+            passed_on: letter.passed_on.is_some(),
             marks,
         });
         Ok(())
@@ -199,8 +206,12 @@ impl Index<'_> {
 
     #[expect(clippy::unused_self, reason = "asked by the template, which knows only the index")]
     fn original(&self, line: &Line) -> String {
-        inside(line, ORIGINAL)
+        inside(line, original_name(line.copy))
     }
+}
+
+fn original_name(is_copy: bool) -> &'static str {
+    if is_copy { COPY } else { ORIGINAL }
 }
 
 fn inside(line: &Line, name: &str) -> String {

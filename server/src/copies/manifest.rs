@@ -67,6 +67,9 @@ pub struct Kept {
     /// When it came.
     #[serde(with = "time::serde::rfc3339")]
     pub received_at: OffsetDateTime,
+    /// Another holder has passed it on: it is not addressed to the holder of this mailbox.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passed_on: bool,
     /// What the person has done with it.
     #[serde(flatten)]
     pub marks: Marks,

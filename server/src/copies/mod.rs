@@ -14,6 +14,7 @@ pub mod zip;
 use crate::domain::body;
 use crate::domain::calendar::day_in_sweden;
 use crate::domain::file_name::{safe_file_name, words_as_name};
+use crate::domain::forward::PassedOn;
 use crate::original::{Original, OriginalError};
 use app::CopyWords;
 use app::ports::Payment;
@@ -28,17 +29,19 @@ use uuid::Uuid;
 pub struct LetterCopy {
     /// The letter's id here.
     pub id: Uuid,
-    /// Whom it is for, by name.
+    /// Whom the sender addressed it to, by name.
     pub holder: String,
     /// Who sent it, as signed.
     pub sender: Sender,
     /// The message, as signed.
     pub message: Message,
-    /// Whether the signatures hold, and whose they are.
-    pub report: SignatureReport,
-    /// When it came, and was checked in full.
+    /// Whether the signatures hold, and whose they are; nothing when it was passed on as a copy without signature.
+    pub report: Option<SignatureReport>,
+    /// When it came into this mailbox.
     pub received_at: OffsetDateTime,
-    /// The signed and sealed original.
+    /// How it came, when another holder has passed it on.
+    pub passed_on: Option<PassedOn>,
+    /// The signed and sealed original, or the copy of it that was passed on.
     pub original: String,
 }
 
@@ -51,11 +54,14 @@ impl std::fmt::Debug for LetterCopy {
 impl LetterCopy {
     /// The message at `place` of a delivery, its signatures checked again.
     pub fn of(id: Uuid, place: i64, holder: &str, original: Original) -> Result<Self, OriginalError> {
+        let passed_on = original.passed_on.clone();
+        let addressed_to = passed_on.as_ref().map(|passed_on| passed_on.addressed_to.clone());
         Ok(Self {
             id,
-            holder: holder.to_owned(),
+            holder: addressed_to.unwrap_or_else(|| holder.to_owned()),
             report: original.report()?,
             received_at: original.received_at,
+            passed_on,
             sender: original.delivery.sender.clone(),
             original: original.text().to_owned(),
             message: original.into_message(place)?,
@@ -102,21 +108,44 @@ impl LetterCopy {
         let mut facts = vec![
             (words.from(), self.sender.name.clone()),
             (words.to(), self.holder.clone()),
-            (words.came(), words.time(self.received_at)),
-            (words.signature(), self.signature(words)),
         ];
+        match &self.passed_on {
+            Some(PassedOn {
+                by, at, first_came_at, ..
+            }) => facts.extend([
+                (words.came(), words.time(*first_came_at)),
+                (words.passed_on_by(), words.by_whom_and_when(&by.name, *at)),
+            ]),
+            None => facts.push((words.came(), words.time(self.received_at))),
+        }
+        facts.push((words.signature(), self.signature(words)));
         if let Some(payment) = self.payment() {
-            facts.push((
-                words.payment(),
-                words.pay(&payment, &self.sender.name, self.received_at),
-            ));
+            let label = match &self.passed_on {
+                Some(_) => words.payment_of_another(),
+                None => words.payment(),
+            };
+            facts.push((label, words.pay(&payment, &self.sender.name, self.received_at)));
         }
         facts
     }
 
+    /// The signatures are known not to hold, or not to have held.
+    pub fn is_broken(&self) -> bool {
+        match &self.report {
+            Some(report) => !report.holds,
+            None => self.passed_on.as_ref().and_then(|passed_on| passed_on.copy_held) == Some(false),
+        }
+    }
+
     /// Whether the signatures hold, in words.
     pub fn signature(&self, words: &CopyWords) -> String {
-        let SignatureReport { holds, signer, sealer } = &self.report;
+        let Some(SignatureReport { holds, signer, sealer }) = &self.report else {
+            return if self.is_broken() {
+                words.copy_of_broken().to_owned()
+            } else {
+                words.copy_without().to_owned()
+            };
+        };
         if *holds {
             words.holds(&signer.name, &number_of(signer), &sealer.name, &number_of(sealer))
         } else {
@@ -166,6 +195,7 @@ pub fn as_written(organisation: OrganisationNumber) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::domain::holder::Holder;
     use contracts::delivery::{Body, SupportInfo};
     use time::macros::datetime;
 
@@ -216,11 +246,12 @@ pub(crate) mod tests {
                     attachment("", "text/plain; charset=utf-8", b"text"),
                 ],
             },
-            report: SignatureReport {
+            report: Some(SignatureReport {
                 holds: true,
                 signer: signer("162021004748", "Ekeby kommun"),
                 sealer: signer("162021003898", "Förmedlaren"),
-            },
+            }),
+            passed_on: None,
             received_at: datetime!(2026-11-25 21:47 UTC),
             original: "<SealedDelivery/>".to_owned(),
         }
@@ -239,7 +270,42 @@ pub(crate) mod tests {
         let mut letter = letter();
         let words = CopyWords::of(app::Language::Swedish);
         assert!(letter.signature(&words).contains("Ekeby kommun (202100-4748)"));
-        letter.report.holds = false;
+        letter.report.as_mut().unwrap().holds = false;
         assert!(letter.signature(&words).contains("stämmer inte"));
+    }
+
+    #[test]
+    fn what_was_passed_on_says_by_whom_and_what_of_its_signature() {
+        let words = CopyWords::of(app::Language::Swedish);
+        let passed_on = |copy_held| PassedOn {
+            by: Holder {
+                number: "191212121212".to_owned(),
+                name: "Tolvan Tolvansson".to_owned(),
+            },
+            at: datetime!(2026-11-26 09:00 UTC),
+            addressed_to: "Tolvan Tolvansson".to_owned(),
+            first_came_at: datetime!(2026-11-25 21:47 UTC),
+            copy_held,
+        };
+        let mut letter = letter();
+        letter.passed_on = Some(passed_on(None));
+        let told = |letter: &LetterCopy| {
+            let facts = letter.facts(&words).into_iter();
+            facts
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        let facts = told(&letter);
+        assert!(
+            facts.contains("Vidarebefordrat av: Tolvan Tolvansson") && facts.contains("Äkta."),
+            "{facts}"
+        );
+        assert!(!facts.contains("191212121212"), "{facts}");
+        letter.report = None;
+        letter.passed_on = Some(passed_on(Some(true)));
+        assert!(told(&letter).contains("utan signatur") && !letter.is_broken());
+        letter.passed_on = Some(passed_on(Some(false)));
+        assert!(told(&letter).contains("stämde inte") && letter.is_broken());
     }
 }

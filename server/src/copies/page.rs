@@ -60,7 +60,7 @@ fn render(
     let facts = letter
         .facts(words)
         .into_iter()
-        .map(|(name, value)| (name, value, name == words.signature() && !letter.report.holds));
+        .map(|(name, value)| (name, value, name == words.signature() && letter.is_broken()));
     Page {
         tag: words.tag(),
         language: &language,

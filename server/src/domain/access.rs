@@ -37,6 +37,10 @@ pub enum Act {
     Forwarded,
     /// Made or took away a rule that passes letters on.
     ChangedForwarding,
+    /// Answered somebody who wants to pass letters on into this mailbox, or answered otherwise than before.
+    AnsweredAsker,
+    /// Passed a letter on into this mailbox, from their own.
+    PassedOnHere,
     /// Opened the mailbox, again or for the first time.
     OpenedMailbox,
     /// Ended the mailbox.
@@ -62,6 +66,8 @@ const NAMES: &[(Act, &str)] = &[
     (Act::Imported, "imported"),
     (Act::Forwarded, "forwarded"),
     (Act::ChangedForwarding, "changed-forwarding"),
+    (Act::AnsweredAsker, "answered-asker"),
+    (Act::PassedOnHere, "passed-on-here"),
     (Act::OpenedMailbox, "opened-mailbox"),
     (Act::EndedMailbox, "ended-mailbox"),
     (Act::MovedAway, "moved-away"),
@@ -98,6 +104,8 @@ impl Act {
             | Self::ChangedReception
             | Self::Imported
             | Self::ChangedForwarding
+            | Self::AnsweredAsker
+            | Self::PassedOnHere
             | Self::OpenedMailbox
             | Self::EndedMailbox
             | Self::MovedAway => Group::Changes,
@@ -135,14 +143,17 @@ impl FromStr for Act {
 pub enum Capacity {
     /// The holder, for themselves.
     Holder,
+    /// The holder of another mailbox, from there.
+    Another,
     /// The operator's support staff.
     Staff,
     /// The operator's programs, or the infrastructure.
     System,
 }
 
-const CAPACITIES: [(Capacity, &str); 3] = [
+const CAPACITIES: [(Capacity, &str); 4] = [
     (Capacity::Holder, "holder"),
+    (Capacity::Another, "another"),
     (Capacity::Staff, "staff"),
     (Capacity::System, "system"),
 ];

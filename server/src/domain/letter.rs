@@ -20,6 +20,9 @@ pub struct Header {
     /// The matter's subject as the sender put it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matter: Option<String>,
+    /// The name of the holder who passed it on into this mailbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_on_by: Option<String>,
 }
 
 impl std::fmt::Debug for Header {
@@ -71,6 +74,19 @@ impl Header {
             subject: visible(&message.subject),
             payment: Payment::asked_by(message),
             matter: matter.and_then(OfficialMatter::subject).map(visible),
+            passed_on_by: None,
+        }
+    }
+
+    /// The same of a letter that another holder, by name, has passed on. What it asks to be paid and the matter that it belongs to are
+    /// that holder's, and no business of this mailbox.
+    #[must_use]
+    pub fn passed_on(self, by: &str) -> Self {
+        Self {
+            payment: None,
+            matter: None,
+            passed_on_by: Some(visible(by)),
+            ..self
         }
     }
 }

@@ -155,6 +155,11 @@ impl LetterText {
         text
     }
 
+    /// Adds who passed the letter on: it is looked for by that name too.
+    pub fn passed_on_by(&mut self, name: &str) {
+        self.add(Of::Notes, name);
+    }
+
     /// The little that is known of a letter whose original cannot be opened.
     pub fn of_header(sender: &str, subject: &str) -> Self {
         let mut text = Self::default();

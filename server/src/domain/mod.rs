@@ -16,6 +16,7 @@ pub mod file_name;
 pub mod folder;
 pub mod forward;
 pub mod holder;
+pub mod holder_number;
 mod html_cost;
 mod html_text;
 pub mod leaving;

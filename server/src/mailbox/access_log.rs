@@ -65,7 +65,9 @@ pub async fn read_access_log(
     let filters = match show {
         Show::All => vec![Filter::All],
         Show::Group(group) => Act::of_group(group).map(Filter::Act).collect(),
-        Show::Others => [Capacity::Staff, Capacity::System].map(Filter::Capacity).to_vec(),
+        Show::Others => [Capacity::Another, Capacity::Staff, Capacity::System]
+            .map(Filter::Capacity)
+            .to_vec(),
     };
     // One more than fits tells whether there is a next page.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);

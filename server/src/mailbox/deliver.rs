@@ -4,16 +4,15 @@
 //! writing transaction; [`deliver`] only writes rows. Nothing is answered before that transaction is on disk.
 
 use super::access::holder_index;
-use super::forward::{ByRule, by_rules, pass_on, rules_at};
-use super::rules::Sorter;
+use super::forward_rules::{ByRule, by_rules, pass_on, rules_at};
 use super::{MailboxError, matters, payments};
 use crate::db::Tx;
 use crate::domain::letter::{Header, sender_name};
 use crate::domain::rule::Facts;
-use crate::domain::sorting::{Place, Tally};
 use crate::house::House;
 use crate::outbox::{self, Job};
 use crate::seal::Place as SealedAt;
+use crate::sorting::{self, Sorter};
 use crate::store;
 use crate::store::letter::LetterRow;
 use crate::store::mailbox::State;
@@ -33,8 +32,8 @@ pub struct Prepared {
     letters: Vec<LetterRow>,
     events: Vec<NewEvent>,
     payments: Vec<PaymentRow>,
-    /// Categories that rules have given: letter, category.
-    categories: Vec<(Uuid, Uuid)>,
+    /// Categories that rules have given to each letter.
+    categories: Vec<(Uuid, Vec<Uuid>)>,
     received_at: OffsetDateTime,
     notify: bool,
     forwards: Vec<ByRule>,
@@ -130,7 +129,8 @@ pub async fn prepare(
             sender: header.sender_number.as_deref(),
             subject: &header.subject,
         });
-        categories.extend(decided.categories.iter().map(|category| (id, *category)));
+        let folder_id = decided.place.folder_id();
+        categories.push((id, decided.categories));
         let header = serde_json::to_vec(&header).map_err(|_| MailboxError::Record("letter header"))?;
         events.extend(matters::event_of(
             house,
@@ -149,7 +149,7 @@ pub async fn prepare(
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at,
-            folder_id: decided.place.folder_id(),
+            folder_id,
             binned_at: None,
             starred_at: None,
             sender_index: Some(sender_index.to_vec()),
@@ -195,7 +195,7 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
     )
     .await?;
     for letter in &prepared.letters {
-        insert(tx, mailbox, letter).await?;
+        sorting::add(tx, mailbox, letter).await?;
         if prepared.notify {
             let job = Job::Notice {
                 mailbox_id: mailbox,
@@ -210,32 +210,13 @@ pub async fn deliver(tx: &mut Tx, house: &House, prepared: &Prepared) -> Result<
     for payment in &prepared.payments {
         store::payment::add(tx, mailbox, payment).await?;
     }
-    for (letter, category) in &prepared.categories {
-        if store::category::exists(tx, mailbox, *category).await? {
-            store::category::give(tx, mailbox, *category, *letter).await?;
-        }
+    for (letter, categories) in &prepared.categories {
+        sorting::categorise(tx, mailbox, *letter, categories).await?;
     }
     pass_on(tx, house, mailbox, &prepared.forwards).await?;
     // The indexer looks a moment later: when this transaction has been committed.
     house.letters_bell.notify_one();
     Ok(Delivered::Stored { trans_id })
-}
-
-/// Adds a letter where its rule puts it; in the inbox when that folder has been removed since it was asked.
-async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<(), MailboxError> {
-    let mut letter = letter.clone();
-    if let Place::Folder(folder) = Place::of(letter.folder_id)
-        && !store::folder::exists(tx, mailbox, folder).await?
-    {
-        letter.folder_id = None;
-    }
-    store::letter::insert(tx, mailbox, &letter).await?;
-    let mut tally = Tally::default();
-    tally.add(letter.standing(), 1);
-    // The mailbox's own count is kept by the receiving.
-    tally.unread = 0;
-    store::place::add(tx, mailbox, &tally).await?;
-    Ok(())
 }
 
 /// The same delivery sent again has a new seal, but the same inner signature from the same sender to the same recipient

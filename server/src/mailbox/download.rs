@@ -34,8 +34,10 @@ pub struct Files {
     pub header: Header,
     /// When it arrived.
     pub received_at: OffsetDateTime,
-    /// The sealed delivery, exactly as it was signed.
+    /// The sealed delivery, exactly as it was signed; or the copy that was passed on.
     pub original: String,
+    /// It is such a copy.
+    pub is_copy: bool,
     /// What was attached.
     pub attachments: Vec<Attachment>,
 }
@@ -85,6 +87,7 @@ pub async fn download(house: &House, person: &Person, letter: Uuid) -> Result<Op
     let files = Files {
         header: header(&entered.key, row.id, &row.header)?,
         received_at: row.received_at,
+        is_copy: original.copy_held().is_some(),
         original: text,
         attachments: original.into_message(row.place)?.attachments,
     };

@@ -74,6 +74,8 @@ pub enum LeftOut {
     AnotherHolder,
     /// Its signer may not sign for its sender.
     SignerNotApproved,
+    /// Another holder had passed it on. Who did so stands in the list alone, which everybody can change.
+    PassedOn,
 }
 
 impl std::fmt::Display for LeftOut {
@@ -82,6 +84,7 @@ impl std::fmt::Display for LeftOut {
             Self::Missing => f.write_str("is not in the file, or cannot be unpacked"),
             Self::NotVerified(why) => f.write_str(why),
             Self::AnotherHolder => f.write_str("is to somebody else"),
+            Self::PassedOn => f.write_str("was passed on by somebody else, which nothing in the file can prove"),
             Self::SignerNotApproved => f.write_str("is signed by somebody who may not sign for its sender"),
         }
     }
@@ -122,6 +125,10 @@ pub async fn import<R: Read + Seek + Send>(
         let Some(original) = kept.first().map(|kept| kept.original.clone()) else {
             continue;
         };
+        if kept.iter().any(|kept| kept.passed_on) {
+            told.left_out.push((original, LeftOut::PassedOn));
+            continue;
+        }
         let Some(bytes) = content(&mut archive, &original, limit) else {
             told.left_out.push((original, LeftOut::Missing));
             continue;

@@ -6,6 +6,7 @@ use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::forward::PassedOn;
 use crate::domain::sorting::What;
 use crate::house::House;
 use crate::original;
@@ -26,8 +27,10 @@ pub struct OpenLetter {
     pub signed_name: String,
     /// The message as it was signed.
     pub message: Message,
-    /// Whether the signatures fit the original as it is stored now, and whose they are.
-    pub report: SignatureReport,
+    /// Whether the signatures fit the original as it is stored now, and whose they are; nothing of a copy without signature.
+    pub report: Option<SignatureReport>,
+    /// How it came, when another holder has passed it on.
+    pub passed_on: Option<PassedOn>,
     /// The day of the mediator's seal.
     pub sealed_on: Date,
     /// When certificates, signatures and the right to send were checked: at arrival.
@@ -105,7 +108,8 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
         return Ok(None);
     };
     let original = original::open(tx, entered.id, &entered.key, row.delivery_id).await?;
-    let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.received_at);
+    let (report, sealed_on, checked_at) = (original.report()?, original.seal.received_on, original.checked_at());
+    let passed_on = original.passed_on.clone();
     let signed_name = original.delivery.sender.name.clone();
     let message = original.into_message(row.place)?;
     let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
@@ -117,6 +121,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
         signed_name,
         message,
         report,
+        passed_on,
         sealed_on,
         checked_at,
         matter: store::matter::of_letter(tx, entered.id, id).await?,

@@ -6,11 +6,11 @@ use super::inbox::{Listed, header, listed};
 use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
-use crate::domain::rule::{Asks, Decided, Facts, RULES, Rule, Sender, Then, There, WORDS_LENGTH, decide};
+use crate::domain::rule::{Asks, Facts, RULES, Rule, Sender, Then, WORDS_LENGTH};
 use crate::domain::sorting::What;
 use crate::house::House;
-use crate::seal::{MailboxKey, Place as SealedAt};
-use crate::sorting::{Asked, Chosen};
+use crate::seal::Place as SealedAt;
+use crate::sorting::{Asked, Chosen, opened, there};
 use crate::store;
 use crate::store::rule::RuleRow;
 use uuid::Uuid;
@@ -92,36 +92,6 @@ pub enum Applied {
     Begun(Uuid),
     /// The rule, or something that it names, is not there (any more).
     NotFound,
-}
-
-/// The rules of a mailbox as a letter comes in.
-#[derive(Debug, Default)]
-pub(super) struct Sorter {
-    rules: Vec<Rule>,
-    there: There,
-}
-
-impl Sorter {
-    /// The rules that are switched on. One that cannot be read is passed over.
-    pub(super) async fn read(tx: &mut Tx, mailbox: Uuid, key: &MailboxKey) -> Result<Self, MailboxError> {
-        let rows = store::rule::all(tx, mailbox).await?;
-        if !rows.iter().any(|row| row.active) {
-            return Ok(Self::default());
-        }
-        Ok(Self {
-            rules: rows
-                .iter()
-                .filter(|row| row.active)
-                .filter_map(|row| opened(key, row).ok())
-                .collect(),
-            there: there(tx, mailbox).await?,
-        })
-    }
-
-    /// Where a letter goes, and which categories it gets.
-    pub(super) fn decide(&self, letter: Facts<'_>) -> Decided {
-        decide(&self.rules, &self.there, letter)
-    }
 }
 
 /// The rules of the person's own mailbox, in their order; none without one.
@@ -332,26 +302,6 @@ async fn all(tx: &mut Tx, entered: &Entered) -> Result<Vec<Told>, MailboxError> 
         });
     }
     Ok(told)
-}
-
-fn opened(key: &MailboxKey, row: &RuleRow) -> Result<Rule, MailboxError> {
-    let plain = key.open(&SealedAt::of("rule", &row.id, "content"), &row.content)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("rule"))
-}
-
-async fn there(tx: &mut Tx, mailbox: Uuid) -> Result<There, MailboxError> {
-    Ok(There {
-        folders: store::folder::all(tx, mailbox)
-            .await?
-            .iter()
-            .map(|row| row.id)
-            .collect(),
-        categories: store::category::all(tx, mailbox)
-            .await?
-            .iter()
-            .map(|row| row.id)
-            .collect(),
-    })
 }
 
 async fn known_senders(tx: &mut Tx, entered: &Entered) -> Result<Vec<KnownSender>, MailboxError> {

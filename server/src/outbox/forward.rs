@@ -1,21 +1,40 @@
-//! A letter that is passed on by e-mail. It comes from us and says who passed it on; never does it look as if the sender had mailed it.
+//! A letter that is passed on, by e-mail or into another mailbox. A mail comes from us and says who passed the letter on; never does it look
+//! as if the sender had mailed it.
 
+use super::hand_over::hand_over;
 use super::mail::Mail;
 use super::post::Post;
 use super::worker::{Effect, TryError};
 use crate::copies::{LetterCopy, eml, page, text};
 use crate::domain::email::EmailAddress;
-use crate::domain::forward::weight;
+use crate::domain::forward::{Way, weight};
 use crate::domain::holder::Holder;
-use crate::original;
+use crate::domain::letter::Header;
+use crate::original::{self, Original};
 use crate::seal::Place;
 use crate::store;
-use crate::store::forward::State as Forwarded;
+use crate::store::forward::{ForwardRow, State as Forwarded};
+use crate::store::letter::LetterRow;
 use crate::store::mailbox::State;
 use app::{CopyWords, Language};
 use uuid::Uuid;
 
-/// What is to go where.
+/// A letter that still may go.
+pub(super) struct Going {
+    pub(super) mailbox_id: Uuid,
+    pub(super) row: ForwardRow,
+    /// An address, or twelve digits.
+    pub(super) to: String,
+    /// Who passes it on.
+    pub(super) holder: Holder,
+    pub(super) letter: LetterRow,
+    pub(super) original: Original,
+    /// The sender's name as this house shows it.
+    pub(super) sender: String,
+    language: Language,
+}
+
+/// What is to go where by e-mail.
 struct Ready {
     to: EmailAddress,
     copy: LetterCopy,
@@ -35,19 +54,24 @@ pub(super) async fn run(
         state,
         attempts,
     };
-    let ready = match ready(post, mailbox_id, forward_id).await {
-        Ok(Some(ready)) => ready,
+    let going = match going(post, mailbox_id, forward_id).await {
+        Ok(Some(going)) => going,
         Ok(None) => return (Ok(()), stands(Forwarded::Stopped)),
         Err(error) => return (Err(error), stands(Forwarded::Waiting)),
     };
-    match send(post, forward_id, ready).await {
-        Ok(()) => (Ok(()), stands(Forwarded::Sent)),
+    let went = match going.row.way {
+        Way::Mail => mail(post, going).await.map(|()| stands(Forwarded::Sent)),
+        // How it stands then is written with the letter: both are there, or neither.
+        Way::Mailbox => hand_over(&post.house, going, attempts).await.map(|()| Effect::None),
+    };
+    match went {
+        Ok(effect) => (Ok(()), effect),
         Err(error) => (Err(error), stands(Forwarded::Waiting)),
     }
 }
 
 /// The letter, if it still may go: the mailbox is open, the letter is there and not in the bin, and nothing forbids it.
-async fn ready(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option<Ready>, TryError> {
+async fn going(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option<Going>, TryError> {
     let house = &post.house;
     let mut tx = house.db.read().await?;
     let Some(mailbox) = store::mailbox::by_id(&mut tx, mailbox_id).await? else {
@@ -64,30 +88,50 @@ async fn ready(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option
     let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
     let to = key.open(&Place::of("forward", &forward_id, "recipient"), &row.recipient)?;
     let to = String::from_utf8(to).map_err(|_| TryError::Content)?;
-    let to = to.parse().map_err(|_| TryError::Content)?;
     let holder = key.open(&Place::of("mailbox", &mailbox_id, "holder"), &mailbox.holder)?;
     let holder: Holder = serde_json::from_slice(&holder).map_err(|_| TryError::Content)?;
+    let header = key.open(&Place::of("letter", &letter.id, "header"), &letter.header)?;
+    let header: Header = serde_json::from_slice(&header).map_err(|_| TryError::Content)?;
     let original = original::open(&mut tx, mailbox_id, &key, letter.delivery_id).await?;
     let protected = store::forward::is_protected(&mut tx, mailbox_id).await?;
     let sender = original.delivery.sender.id.to_string();
-    let bytes = weight(original.message(letter.place)?);
-    if post.limits.judge(Some(&sender), protected, bytes).is_err() {
+    let allowed = match row.way {
+        Way::Mail => post
+            .limits
+            .judge_mail(Some(&sender), protected, weight(original.message(letter.place)?)),
+        Way::Mailbox => post.limits.judge(Some(&sender), protected),
+    };
+    if allowed.is_err() {
         return Ok(None);
     }
-    Ok(Some(Ready {
+    Ok(Some(Going {
+        mailbox_id,
+        row,
         to,
-        copy: LetterCopy::of(letter.id, letter.place, &holder.name, original)?,
+        holder,
+        letter,
+        original,
+        sender: header.sender,
         language: Language::from_tag(&mailbox.language).unwrap_or_default(),
     }))
 }
 
-async fn send(post: &Post, forward_id: Uuid, ready: Ready) -> Result<(), TryError> {
+async fn mail(post: &Post, going: Going) -> Result<(), TryError> {
+    let ready = Ready {
+        to: going.to.parse().map_err(|_| TryError::Content)?,
+        copy: LetterCopy::of(going.letter.id, going.letter.place, &going.holder.name, going.original)?,
+        language: going.language,
+    };
+    send(post, going.row.id, &going.holder.name, ready).await
+}
+
+async fn send(post: &Post, forward_id: Uuid, who: &str, ready: Ready) -> Result<(), TryError> {
     let Ready { to, copy, language } = ready;
     let words = CopyWords::of(language);
-    let now = post.house.clock.now();
+    let (now, who) = (post.house.clock.now(), who.to_owned());
     // Cleaning a long letter is work for a processor.
     let written = tokio::task::spawn_blocking(move || {
-        let above = words.passed_on(&copy.holder, &copy.sender.name);
+        let above = words.passed_on(&who, &copy.sender.name);
         let mail = Mail {
             id: forward_id,
             at: now,

@@ -15,6 +15,7 @@ pub mod decide;
 mod destroy;
 mod export;
 mod forward;
+mod hand_over;
 mod labels;
 pub mod mail;
 pub mod parts;
@@ -32,6 +33,7 @@ pub mod words;
 mod worker;
 
 pub use code::code_hash;
+pub use hand_over::{ASK_WAITS, ask_index};
 pub use preview::{Shown, preview};
 pub use worker::{Worker, WorkerError};
 
@@ -100,7 +102,7 @@ pub enum Job {
         /// Which export.
         export_id: Uuid,
     },
-    /// Pass a letter on by e-mail.
+    /// Pass a letter on, by e-mail or into another mailbox.
     Forward {
         /// From which mailbox.
         mailbox_id: Uuid,

@@ -30,6 +30,7 @@ pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Show
         subject: subject.to_owned(),
         payment: None,
         matter: None,
+        passed_on_by: None,
     };
     let named = named(&[letter], rules.says);
     let word = rules.word.as_ref().map(ToString::to_string);

@@ -70,6 +70,8 @@ pub(super) enum TryError {
     Authorities,
     #[error("the try ended in a panic; the log has it")]
     Panicked,
+    #[error("what is asked changed while a letter was handed over")]
+    Busy,
 }
 
 /// Why there is no worker.

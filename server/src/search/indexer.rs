@@ -207,7 +207,10 @@ impl Indexer {
         for attachment in &message.attachments {
             pages.push(self.reader.read(attachment).await?);
         }
-        let text = LetterText::of(&original.delivery, message, pages);
+        let mut text = LetterText::of(&original.delivery, message, pages);
+        if let Some(passed_on) = &original.passed_on {
+            text.passed_on_by(&passed_on.by.name);
+        }
         let sender = key.blind("sender")?.token(&original.delivery.sender.id.to_string());
         Ready::of(search_key, ids, letter, Some(sender.to_vec()), &text)
     }

@@ -6,9 +6,11 @@
 
 mod act;
 mod bin;
+mod sorter;
 
 pub use act::{Asked, Chosen, RemovedFolder, begin, read, step, take_back};
 pub use bin::empty;
+pub use sorter::{Sorter, add, categorise, opened, there};
 
 use crate::db::{DbError, Tx};
 use crate::domain::sorting::{Standing, Tally};

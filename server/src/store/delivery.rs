@@ -33,14 +33,54 @@ pub async fn insert(
     .map(drop)
 }
 
-/// The sealed original of a delivery, and when it came.
-pub async fn original(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<(Vec<u8>, OffsetDateTime)>, DbError> {
+/// Adds what another holder has passed on, with how it came.
+pub async fn insert_passed_on(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    id: Uuid,
+    duplicate_key: [u8; 32],
+    row: &DeliveryRow,
+) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO delivery (mailbox_id, id, duplicate_key, original, received_at, passed_on) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            mailbox,
+            id,
+            duplicate_key,
+            row.original.as_slice(),
+            row.received_at,
+            row.passed_on.clone()
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// What is kept of a delivery.
+#[derive(Clone, Debug)]
+pub struct DeliveryRow {
+    /// Sealed: the original, or the copy of one message that was passed on.
+    pub original: Vec<u8>,
+    /// When it came.
+    pub received_at: OffsetDateTime,
+    /// Sealed: how it came, when another holder has passed it on.
+    pub passed_on: Option<Vec<u8>>,
+}
+
+/// A delivery.
+pub async fn original(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<DeliveryRow>, DbError> {
     tx.fetch_optional(
-        "SELECT original, received_at FROM delivery WHERE mailbox_id = $1 AND id = $2",
+        "SELECT original, received_at, passed_on FROM delivery WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],
     )
     .await?
-    .map(|row| Ok((row.blob("original")?, row.time("received_at")?)))
+    .map(|row| {
+        Ok(DeliveryRow {
+            original: row.blob("original")?,
+            received_at: row.time("received_at")?,
+            passed_on: row.maybe_blob("passed_on")?,
+        })
+    })
     .transpose()
 }
 

@@ -1,6 +1,7 @@
 //! What was passed on and what became of it, and the rules that do it by themselves.
 
 use crate::db::{DbError, Row, Tx};
+use crate::domain::forward::Way;
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -10,18 +11,27 @@ use uuid::Uuid;
 pub enum State {
     /// Typed, and not confirmed.
     Draft,
+    /// Waits for the other holder's answer.
+    Asking,
     /// Waits to be sent, or to be tried again.
     Waiting,
-    /// The mail server took it.
+    /// The mail server took it, or it lies in the other mailbox.
     Sent,
     /// Given up after the last try.
     Failed,
     /// No longer allowed when its turn came, or the letter was gone.
     Stopped,
+    /// Nobody answers: a rule's letter when nothing is asked any more.
+    Unanswered,
+    /// Taken back by the person before there was an answer.
+    Withdrawn,
 }
 
-const STATES: [(State, &str); 5] = [
+const STATES: [(State, &str); 8] = [
     (State::Draft, "draft"),
+    (State::Asking, "asking"),
+    (State::Unanswered, "unanswered"),
+    (State::Withdrawn, "withdrawn"),
     (State::Waiting, "waiting"),
     (State::Sent, "sent"),
     (State::Failed, "failed"),
@@ -44,8 +54,12 @@ pub struct ForwardRow {
     pub id: Uuid,
     /// Which letter.
     pub letter_id: Uuid,
-    /// To whom, sealed.
+    /// To whom, sealed: an address, or twelve digits.
     pub recipient: Vec<u8>,
+    /// By mail or into a mailbox.
+    pub way: Way,
+    /// The question that it hangs on, of those that go into a mailbox.
+    pub ask_id: Option<Uuid>,
     /// The rule that did it.
     pub rule_id: Option<Uuid>,
     /// What became of it.
@@ -62,6 +76,8 @@ fn read(row: &Row) -> Result<ForwardRow, DbError> {
         id: row.id("id")?,
         letter_id: row.id("letter_id")?,
         recipient: row.blob("recipient")?,
+        way: row.text("way")?.parse().map_err(|()| DbError::Column("way"))?,
+        ask_id: row.maybe_id("ask_id")?,
         rule_id: row.maybe_id("rule_id")?,
         state: STATES
             .iter()
@@ -76,13 +92,15 @@ fn read(row: &Row) -> Result<ForwardRow, DbError> {
 /// Adds a row.
 pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &ForwardRow) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO forward (mailbox_id, id, letter_id, recipient, rule_id, state, attempts, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO forward (mailbox_id, id, letter_id, recipient, way, ask_id, rule_id, state, attempts, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             mailbox,
             row.id,
             row.letter_id,
             row.recipient.as_slice(),
+            row.way.as_str(),
+            row.ask_id,
             row.rule_id,
             row.state.as_str(),
             row.attempts,
@@ -96,7 +114,7 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &ForwardRow) -> Result<(), 
 /// One row of a mailbox.
 pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<ForwardRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, letter_id, recipient, rule_id, state, attempts, at FROM forward WHERE mailbox_id = $1 AND id = $2",
+        "SELECT id, letter_id, recipient, way, ask_id, rule_id, state, attempts, at FROM forward WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],
     )
     .await?
@@ -108,7 +126,7 @@ pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<Forwar
 /// What was passed on from a mailbox, newest first, older than `before`. Drafts are not.
 pub async fn page(tx: &mut Tx, mailbox: Uuid, before: Uuid, limit: i64) -> Result<Vec<ForwardRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, letter_id, recipient, rule_id, state, attempts, at FROM forward
+        "SELECT id, letter_id, recipient, way, ask_id, rule_id, state, attempts, at FROM forward
          WHERE mailbox_id = $1 AND id < $2 AND state <> 'draft' ORDER BY id DESC LIMIT $3",
         params![mailbox, before, limit],
     )
@@ -135,6 +153,25 @@ pub async fn change(
         )
         .await?;
     Ok(touched > 0)
+}
+
+/// Confirms a draft: to whom, as it was understood, and on which question it hangs.
+pub async fn confirm(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    id: Uuid,
+    recipient: &[u8],
+    ask: Option<Uuid>,
+    state: State,
+    at: OffsetDateTime,
+) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE forward SET recipient = $3, ask_id = $4, state = $5, at = $6
+         WHERE mailbox_id = $1 AND id = $2 AND state = 'draft'",
+        params![mailbox, id, recipient, ask, state.as_str(), at],
+    )
+    .await
+    .map(drop)
 }
 
 /// Forgets what was typed and not confirmed.

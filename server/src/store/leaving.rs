@@ -183,6 +183,7 @@ const SWEPT_AT_ONCE: &[&str] = &[
     "DELETE FROM draft WHERE mailbox_id = $1",
     "DELETE FROM export WHERE mailbox_id = $1",
     "DELETE FROM forward_rule WHERE mailbox_id = $1",
+    "DELETE FROM forward_ask WHERE mailbox_id = $1",
     "DELETE FROM session WHERE mailbox_id = $1",
 ];
 

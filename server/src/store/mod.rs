@@ -10,6 +10,7 @@ pub mod export;
 pub mod feedback;
 pub mod folder;
 pub mod forward;
+pub mod forward_ask;
 pub mod job;
 pub mod last_good;
 pub mod leaving;

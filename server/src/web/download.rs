@@ -80,7 +80,8 @@ fn packed(zip: &mut Streamed, n: usize, files: Files) -> Result<Vec<u8>, TooBig>
         .take(80)
         .collect();
     let folder = format!("{:03} {} {}", n + 1, at.date(), called.trim_end_matches(['.', ' ']));
-    let mut bytes = zip.file(&format!("{folder}/original.xml"), files.original.as_bytes(), at)?;
+    let xml = if files.is_copy { "kopia.xml" } else { "original.xml" };
+    let mut bytes = zip.file(&format!("{folder}/{xml}"), files.original.as_bytes(), at)?;
     for (index, attachment) in (0_u32..).zip(&files.attachments) {
         let name = file_name(&attachment.file_name, index);
         let name = format!("{folder}/{:02} {name}", index + 1);

@@ -5,6 +5,7 @@ use super::matters::matter_id;
 use super::sorting;
 use crate::domain::access::{Act, Capacity, Group};
 use crate::domain::file_name::safe_file_name;
+use crate::domain::holder_number::written;
 use crate::domain::payment_code::payment_code;
 use crate::domain::sorting::BIN_KEEPS;
 use crate::domain::visible::visible;
@@ -17,8 +18,8 @@ use crate::mailbox::mark::{Marked, mark};
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
     AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, CategoryId,
-    Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, Payment, PaymentCode, PortError, Seal, Signer, Support,
-    Viewer,
+    Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, PassedOn, Payment, PaymentCode, PortError, Seal, Signer,
+    Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::xml::parse_date;
@@ -127,6 +128,7 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
         who: entry.who,
         capacity: match entry.capacity {
             Capacity::Holder => AccessCapacity::Holder,
+            Capacity::Another => AccessCapacity::Another,
             Capacity::Staff => AccessCapacity::Staff,
             Capacity::System => AccessCapacity::System,
         },
@@ -147,6 +149,8 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Act::Imported => AccessAct::Imported,
             Act::Forwarded => AccessAct::Forwarded,
             Act::ChangedForwarding => AccessAct::ChangedForwarding,
+            Act::AnsweredAsker => AccessAct::AnsweredAsker,
+            Act::PassedOnHere => AccessAct::PassedOnHere,
             Act::OpenedMailbox => AccessAct::OpenedMailbox,
             Act::EndedMailbox => AccessAct::EndedMailbox,
             Act::MovedAway => AccessAct::MovedAway,
@@ -204,6 +208,7 @@ pub(super) fn row(letter: Listed) -> LetterRow {
         attachments: letter.attachments,
         payment: letter.header.payment.map(payment),
         matter: letter.header.matter,
+        passed_on_by: letter.header.passed_on_by,
         lies: sorting::lies(letter.place),
         gone_at: letter.binned_at.map(|at| at + BIN_KEEPS),
         starred: letter.starred,
@@ -229,7 +234,10 @@ pub(super) fn payment(payment: letter::Payment) -> Payment {
 /// The code that bank apps read, of a letter whose signatures hold.
 fn code(letter: &OpenLetter) -> Option<PaymentCode> {
     let header = &letter.listed.header;
-    let payment = header.payment.as_ref().filter(|_| letter.report.holds)?;
+    let payment = header
+        .payment
+        .as_ref()
+        .filter(|_| letter.report.as_ref().is_some_and(|report| report.holds))?;
     let code = payment_code(payment, &header.sender, header.sender_number.as_deref()?)?;
     Some(PaymentCode {
         size: code.size,
@@ -246,14 +254,23 @@ fn for_page(letter: OpenLetter) -> Letter {
         matter: letter.matter.map(matter_id),
         settled: letter.settled_at.is_some(),
         row: row(letter.listed),
-        seal: Seal {
-            holds: letter.report.holds,
+        seal: letter.report.map(|report| Seal {
+            holds: report.holds,
             signed_name,
-            signed_by: signer(&letter.report.signer),
-            sealed_by: signer(&letter.report.sealer),
+            signed_by: signer(&report.signer),
+            sealed_by: signer(&report.sealer),
             sealed_on: letter.sealed_on.to_string(),
             checked_at: letter.checked_at,
-        },
+        }),
+        passed_on: letter.passed_on.map(|passed_on| PassedOn {
+            by: visible(&passed_on.by.name),
+            number: written(&passed_on.by.number),
+            at: passed_on.at,
+            addressed_to: visible(&passed_on.addressed_to),
+            first_came_at: passed_on.first_came_at,
+            copy_of_broken: passed_on.copy_held == Some(false),
+            payment: letter::Payment::asked_by(&letter.message).map(payment),
+        }),
         support: Support {
             text: support.text.clone(),
             url: support.url.clone().filter(|url| is_web_address(url)),

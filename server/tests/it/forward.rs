@@ -3,10 +3,10 @@
 use crate::harness::Engine;
 use crate::keep::{Home, delivery};
 use infrastruktur::catcher::{Caught, Message, serve_smtp};
-use server::domain::forward::{Forbidden, Limits};
+use server::domain::forward::{Forbidden, Limits, Way};
 use server::mailbox::access::Person;
 use server::mailbox::forward::{
-    Also, Asked, Days, Question, Sent, ask, log, protect, question, remove_rule, rules, send,
+    Also, Asked, Days, Question, Sent, Typed, ask, log, protect, question, remove_rule, rules, send,
 };
 use server::store::forward::State;
 use time::Duration;
@@ -56,7 +56,7 @@ impl Desk {
 
     async fn ask(&self, person: &Person, letter: Uuid, typed: &str) -> Asked {
         self.home.clock.advance(Duration::milliseconds(2));
-        ask(&self.home.house, person, &self.limits(), letter, typed)
+        ask(&self.home.house, person, &self.limits(), letter, (Way::Mail, typed))
             .await
             .unwrap()
     }
@@ -101,12 +101,12 @@ on_both_databases! {
         let letter = desk.a_letter("Beslut om förskola").await;
         let Asked::Kept(wrong) = desk.ask(&tolvan, letter, "anna").await else { panic!("kept") };
         let asked = desk.question(&tolvan, letter, Some(wrong)).await.unwrap();
-        assert_eq!(asked.typed, Some(("anna".to_owned(), false)), "what was typed is kept");
+        assert_eq!(asked.typed, Some(Typed::NoAddress("anna".to_owned())), "what was typed is kept");
         assert_eq!(desk.send(&tolvan, letter, wrong, Also::Nothing).await, Sent::NotFound);
 
         let Asked::Kept(draft) = desk.ask(&tolvan, letter, " anna@Example.SE ").await else { panic!("kept") };
         let asked = desk.question(&tolvan, letter, Some(draft)).await.unwrap();
-        assert_eq!(asked.typed, Some((ANNA.to_owned(), true)));
+        assert_eq!(asked.typed, Some(Typed::Address(ANNA.to_owned())));
         assert_eq!((asked.attachments, asked.allowed), (1, Ok(())));
         assert_eq!(desk.home.run_jobs().await, 0, "nothing goes before it is confirmed");
         assert_eq!(desk.told().await, []);
@@ -173,7 +173,7 @@ on_both_databases! {
         desk.home.config.keep.stay = vec![];
         desk.home.config.keep.largest_mail = 20;
         let asked = desk.question(&tolvan, letter, None).await.unwrap();
-        assert_eq!(asked.allowed, Err(Forbidden::TooBig));
+        assert_eq!((asked.allowed, asked.by_mail), (Ok(()), Err(Forbidden::TooBig)));
     }
 
     /// Tried by the schedule, given up in sight.

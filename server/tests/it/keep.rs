@@ -115,7 +115,7 @@ impl Home {
     }
 
     /// Asks for an export, has it made, and fetches it.
-    async fn exported(&self, person: &Person, language: Language) -> Vec<u8> {
+    pub(crate) async fn exported(&self, person: &Person, language: Language) -> Vec<u8> {
         assert_eq!(
             start_export(&self.house, person, language).await.unwrap(),
             Started::Started
@@ -134,7 +134,7 @@ impl Home {
         whole
     }
 
-    async fn import(&self, person: &Person, file: &[u8]) -> Result<Imported, ImportError> {
+    pub(crate) async fn import(&self, person: &Person, file: &[u8]) -> Result<Imported, ImportError> {
         let trust = trust();
         let pace = Pace {
             every: std::time::Duration::from_hours(1),
@@ -228,7 +228,7 @@ pub(crate) fn delivery(to: &str, subjects: &[&str]) -> Delivery {
     }
 }
 
-fn message(subject: &str) -> Message {
+pub(crate) fn message(subject: &str) -> Message {
     Message {
         id: "1".into(),
         subject: subject.into(),

@@ -16,6 +16,7 @@ mod harness;
 mod commands;
 mod feedback;
 mod forward;
+mod forward_mailbox;
 mod intake;
 mod keep;
 mod layers;

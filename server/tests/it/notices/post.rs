@@ -131,6 +131,7 @@ impl Post {
             subject: subject.to_owned(),
             payment: None,
             matter: None,
+            passed_on_by: None,
         };
         let key = key_of(house, self.mailbox).await;
         let mut tx = house.db.begin().await.unwrap();

@@ -118,6 +118,7 @@ impl Mailboxes {
             subject: subject.to_owned(),
             payment: None,
             matter: None,
+            passed_on_by: None,
         })
         .unwrap();
         LetterRow {
