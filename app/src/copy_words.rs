@@ -153,6 +153,11 @@ impl CopyWords {
         say!(self.l, copy.is_a_copy, at = self.time(at))
     }
 
+    /// “Undertecknat som”: above a name that is another than the register's.
+    pub fn signed_as(&self) -> &'static str {
+        td_string!(self.l, copy.signed_as)
+    }
+
     /// In which folder of the person's own a letter lies.
     pub fn in_folder(&self, path: &str) -> String {
         say!(self.l, copy.in_folder, path = path)

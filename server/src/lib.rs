@@ -12,6 +12,7 @@ pub mod extract;
 pub mod house;
 mod http_client;
 pub mod intake;
+pub mod labour;
 pub mod listener;
 pub mod login;
 pub mod mailbox;

@@ -46,7 +46,7 @@ async fn mark_unread(brev: String, #[server(default)] lista: String) -> Result<(
 pub(crate) fn LetterPage() -> impl IntoView {
     let named = letter_named();
     let codes = Codes::read();
-    let pdf_refused = asked("pdf").is_some();
+    let pdf_refused = asked("pdf");
     let from = asked("lista").map(|from| words::source_named(&from));
     loaded(async move {
         let mailbox = mailbox()?;
@@ -55,11 +55,14 @@ pub(crate) fn LetterPage() -> impl IntoView {
         let viewer = mailbox.viewer().await?;
         let beside = beside(&letter, &viewer, from, now).await?;
         let here = Back::Letter(letter.row.id.clone(), Some(beside.listing.source.clone())).address();
+        let l = locale();
         let ways = Ways {
             pdf: keeping()?.makes_pdf(),
-            pdf_refused,
+            pdf_refused: pdf_refused.map(|why| match why.as_str() {
+                "langt" => td_string!(l, keep.pdf_long),
+                _ => td_string!(l, keep.pdf_refused),
+            }),
         };
-        let l = locale();
         let title = say!(l, letter.title, subject = words::subject(l, &letter.row.subject));
         let said = note(l, codes, &viewer.places, &here, now).await?;
         let (place, list) = match &beside.listing.source {

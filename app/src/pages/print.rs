@@ -4,7 +4,7 @@ use super::letter::kind;
 use super::letter_named;
 use crate::i18n::Locale;
 use crate::islands::PrintButton;
-use crate::parts::{Icon, PaymentBox, Sign, icon, loaded};
+use crate::parts::{Icon, PaymentBox, Sign, icon, loaded, page_title};
 use crate::ports::{Layout, Letter, LetterText};
 use crate::request::{locale, mailbox, visit};
 use crate::words::say;
@@ -12,7 +12,6 @@ use crate::words::{self, Moment};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use leptos_meta::Title;
 use time::OffsetDateTime;
 
 /// The page to print. The cleaned body stands in it, not in a frame: browsers print of a frame only what it shows.
@@ -87,7 +86,7 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
         .collect::<Vec<_>>()
         .join(", ");
     view! {
-        <Title text=say!(l, print.title, subject = subject.clone())/>
+        {page_title(&say!(l, print.title, subject = subject.clone()))}
         <main id="innehall" class="wrap paper">
             <p class="no-print title-line">
                 <a class="crumb" href=format!("/brev/{}", words::segment(&row.id.0))>{icon(Icon::Left)}{td_string!(l, print.back)}</a>

@@ -14,6 +14,7 @@ mod payment;
 mod pick;
 mod prose;
 mod save;
+mod title;
 
 pub(crate) use brand::{Brand, Sign, Still};
 pub(crate) use done::Done;
@@ -29,3 +30,4 @@ pub(crate) use payment::{PaymentBox, PaymentSentence};
 pub(crate) use pick::{pick_box, picking};
 pub(crate) use prose::Prose;
 pub(crate) use save::{Ways, save_and_send};
+pub(crate) use title::page_title;

@@ -1,6 +1,6 @@
 //! The two houses that pages live in: the home of someone who is logged in, and the open street.
 
-use super::{Brand, FaultView, Folders, Icon, Remedy, icon, small_icon};
+use super::{Brand, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Turn};
 use crate::ports::{List, MailboxStanding, PortError, Viewer};
@@ -10,7 +10,6 @@ use crate::words::{self, Moment};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use std::future::Future;
 
@@ -157,7 +156,7 @@ pub(crate) fn Home(
     let around = ways_around(l, place, viewer.unread);
     let closed = (place != Place::Operator).then(|| closed(l, &viewer.standing, now));
     view! {
-        <Title text=title/>
+        {page_title(&title)}
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
         {class.contains("reading").then(|| view! { <a class="skip only-wide" href="#lista">{td_string!(l, skip_to_list)}</a> })}
         <div class="home" data-idle=seconds(viewer.idle_until) data-end=seconds(viewer.ends_at)>
@@ -302,7 +301,7 @@ pub(crate) fn OpenPage(
 ) -> impl IntoView {
     let l = locale();
     view! {
-        <Title text=title/>
+        {page_title(&title)}
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
         <div class="door">
             <header class="top wrap">

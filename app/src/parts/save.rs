@@ -13,7 +13,7 @@ pub(crate) struct Ways {
     /// Letters can be made into PDFs here.
     pub(crate) pdf: bool,
     /// This one was asked for as a PDF, and could not be.
-    pub(crate) pdf_refused: bool,
+    pub(crate) pdf_refused: Option<&'static str>,
 }
 
 /// The ways to keep a letter outside the mailbox, folded until they are wanted.
@@ -26,10 +26,10 @@ pub(crate) fn save_and_send(l: Locale, letter: &LetterId, signed: bool, ways: Wa
         (td_string!(l, keep.copy), td_string!(l, keep.copy_text))
     };
     view! {
-        <details class="more-info" id="spara" open=ways.pdf_refused>
+        <details class="more-info" id="spara" open=ways.pdf_refused.is_some()>
             <summary>{icon(Icon::Download)}{td_string!(l, keep.heading)}{small_icon(Icon::Down)}</summary>
             <div class="card links">
-                {ways.pdf_refused.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, keep.pdf_refused)/> })}
+                {ways.pdf_refused.map(|text| view! { <Note tone=Tone::Wrong text/> })}
                 <ul>
                     {way(format!("{here}/utskrift"), false, Icon::Print, td_string!(l, keep.print), td_string!(l, keep.print_text))}
                     {ways.pdf.then(|| way(fetch("pdf"), true, Icon::File, td_string!(l, keep.pdf), td_string!(l, keep.pdf_text)))}

@@ -15,6 +15,7 @@ use crate::domain::body;
 use crate::domain::calendar::day_in_sweden;
 use crate::domain::file_name::{safe_file_name, words_as_name};
 use crate::domain::forward::PassedOn;
+use crate::domain::visible::visible;
 use crate::original::{Original, OriginalError};
 use app::CopyWords;
 use app::ports::Payment;
@@ -31,9 +32,11 @@ pub struct LetterCopy {
     pub id: Uuid,
     /// Whom the sender addressed it to, by name.
     pub holder: String,
-    /// Who sent it, as signed.
+    /// Who sent it, by the name that the register has.
     pub sender: Sender,
-    /// The message, as signed.
+    /// The name that was signed: another than the sender's may be a lie.
+    pub signed_name: String,
+    /// The message, as signed; its subject fit to stand on a line.
     pub message: Message,
     /// Whether the signatures hold, and whose they are; nothing when it was passed on as a copy without signature.
     pub report: Option<SignatureReport>,
@@ -52,9 +55,12 @@ impl std::fmt::Debug for LetterCopy {
 }
 
 impl LetterCopy {
-    /// The message at `place` of a delivery, its signatures checked again.
-    pub fn of(id: Uuid, place: i64, holder: &str, original: Original) -> Result<Self, OriginalError> {
+    /// The message at `place` of a delivery, its signatures checked again; `known_as` is the sender's name, as lists show it.
+    pub fn of(id: Uuid, place: i64, holder: &str, known_as: &str, original: Original) -> Result<Self, OriginalError> {
         let passed_on = original.passed_on.clone();
+        let mut sender = original.delivery.sender.clone();
+        let signed_name = visible(&sender.name);
+        known_as.clone_into(&mut sender.name);
         let addressed_to = passed_on.as_ref().map(|passed_on| passed_on.addressed_to.clone());
         Ok(Self {
             id,
@@ -62,9 +68,14 @@ impl LetterCopy {
             report: original.report()?,
             received_at: original.received_at,
             passed_on,
-            sender: original.delivery.sender.clone(),
+            sender,
+            signed_name,
             original: original.text().to_owned(),
-            message: original.into_message(place)?,
+            message: {
+                let mut message = original.into_message(place)?;
+                message.subject = visible(&message.subject);
+                message
+            },
         })
     }
 
@@ -117,6 +128,9 @@ impl LetterCopy {
                 (words.passed_on_by(), words.by_whom_and_when(&by.name, *at)),
             ]),
             None => facts.push((words.came(), words.time(self.received_at))),
+        }
+        if self.signed_name != self.sender.name {
+            facts.push((words.signed_as(), self.signed_name.clone()));
         }
         facts.push((words.signature(), self.signature(words)));
         if let Some(payment) = self.payment() {
@@ -222,6 +236,7 @@ pub(crate) mod tests {
                 name: "Ekeby kommun".to_owned(),
                 attention: None,
             },
+            signed_name: "Ekeby kommun".to_owned(),
             message: Message {
                 id: "1".to_owned(),
                 subject: "Beslut om förskola: 12/2026".to_owned(),

@@ -78,6 +78,16 @@ pub(super) enum Peer {
     Nameless,
 }
 
+impl Peer {
+    /// Whose connections it is counted among; those without a name are counted together.
+    fn organisation(&self) -> Option<OrganisationNumber> {
+        match self {
+            Self::Organisation(organisation) => Some(*organisation),
+            Self::Nameless => None,
+        }
+    }
+}
+
 /// Handshakes under way at once. They have places of their own: who has not shown a certificate takes none of those who have.
 pub const HANDSHAKES: usize = 256;
 /// Of those, from one address.
@@ -90,6 +100,7 @@ pub(super) struct PeerAcceptor {
     handshakes: Arc<Semaphore>,
     addresses: Turnstile<IpAddr>,
     room: Arc<Semaphore>,
+    seats: Turnstile<Option<OrganisationNumber>>,
 }
 
 impl PeerAcceptor {
@@ -102,6 +113,8 @@ impl PeerAcceptor {
             handshakes: Arc::new(Semaphore::new(HANDSHAKES)),
             addresses: Turnstile::new(HANDSHAKES_OF_ONE),
             room: Arc::new(Semaphore::new(connections)),
+            // A quarter of the connections is enough for any mediator, and leaves room for three who mean harm.
+            seats: Turnstile::new((connections / 4).max(1)),
         }
     }
 
@@ -137,7 +150,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
             Err(refused) => return Box::pin(async { Err(refused) }),
         };
         let accepted = self.tls.accept(stream, service);
-        let room = self.room.clone();
+        let (room, seats) = (self.room.clone(), self.seats.clone());
         Box::pin(async move {
             let (stream, inner) = accepted.await?;
             drop(place);
@@ -149,10 +162,15 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
                 Some(Ok(organisation)) => Peer::Organisation(organisation),
                 _ => Peer::Nameless,
             };
+            let Some(own) = seats.enter(peer.organisation()) else {
+                return Err(io::Error::other(
+                    "one organisation has taken all the connections that it may have",
+                ));
+            };
             let service = PeerService {
                 inner,
                 peer,
-                _seat: Arc::new(seat),
+                _seat: Arc::new((seat, own)),
             };
             Ok((stream, service))
         })
@@ -164,7 +182,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
 pub(super) struct PeerService<S> {
     inner: S,
     peer: Peer,
-    _seat: Arc<OwnedSemaphorePermit>,
+    _seat: Arc<(OwnedSemaphorePermit, Pass<Option<OrganisationNumber>>)>,
 }
 
 impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for PeerService<S> {

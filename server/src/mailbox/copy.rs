@@ -2,6 +2,7 @@
 
 use super::MailboxError;
 use super::access::{Person, enter};
+use super::inbox::header;
 use crate::copies::LetterCopy;
 use crate::domain::access::Act;
 use crate::house::House;
@@ -27,7 +28,8 @@ pub async fn copy_letter(house: &House, person: &Person, id: Uuid) -> Result<Cop
         return Ok(Copied::NotFound);
     };
     let original = original::open(&mut tx, entered.id, &entered.key, row.delivery_id).await?;
-    let copy = LetterCopy::of(id, row.place, entered.actor(), original)?;
+    let sender = header(&entered.key, id, &row.header)?.sender;
+    let copy = LetterCopy::of(id, row.place, entered.actor(), &sender, original)?;
     drop(tx);
 
     let mut tx = house.db.begin().await?;

@@ -8,7 +8,9 @@ use crate::copies::LetterCopy;
 use crate::copies::export::{Piece, Writer};
 use crate::copies::manifest::Marks;
 use crate::domain::holder::Holder;
+use crate::domain::letter::Header;
 use crate::house::House;
+use crate::labour::labour;
 use crate::original::{self, Original};
 use crate::seal::{self, MailboxKey};
 use crate::store;
@@ -26,6 +28,8 @@ const ENOUGH: usize = 8 * 1024 * 1024;
 /// A letter on its way into a piece.
 struct Fetched {
     row: LetterRow,
+    /// The sender's name, as lists show it.
+    sender: String,
     original: Original,
     marks: Marks,
 }
@@ -78,7 +82,14 @@ async fn next_piece(post: &Post, mailbox_id: Uuid, export_id: Uuid) -> Result<Ef
         let original = original::open(&mut tx, mailbox_id, &key, row.delivery_id).await?;
         weight += original.text().len();
         let marks = labels.marks(&mut tx, mailbox_id, &row).await?;
-        fetched.push(Fetched { row, original, marks });
+        let header = key.open(&seal::Place::of("letter", &row.id, "header"), &row.header)?;
+        let header: Header = serde_json::from_slice(&header).map_err(|_| TryError::Content)?;
+        fetched.push(Fetched {
+            row,
+            sender: header.sender,
+            original,
+            marks,
+        });
         if weight >= ENOUGH {
             break;
         }
@@ -122,8 +133,14 @@ async fn letters_piece(
     // Checking signatures and packing is work for a processor.
     let (part, piece) = blocking(move || {
         let mut writer = Writer::new(&words, made_at, begin);
-        for Fetched { row, original, marks } in fetched {
-            let letter = LetterCopy::of(row.id, row.place, &holder, original)?;
+        for Fetched {
+            row,
+            sender,
+            original,
+            marks,
+        } in fetched
+        {
+            let letter = LetterCopy::of(row.id, row.place, &holder, &sender, original)?;
             writer.letter(&letter, (row.delivery_id, row.place), marks)?;
         }
         Ok((writer.part, writer.piece))
@@ -168,7 +185,5 @@ fn frame_of(export: &ExportRow) -> (CopyWords, OffsetDateTime, u64) {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, TryError> + Send + 'static,
 ) -> Result<T, TryError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| TryError::Panicked)?
+    labour(work).await.map_err(|_| TryError::Panicked)?
 }

@@ -10,6 +10,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::forward::{Way, weight};
 use crate::domain::holder::Holder;
 use crate::domain::letter::Header;
+use crate::labour::labour;
 use crate::original::{self, Original};
 use crate::seal::Place;
 use crate::store;
@@ -119,7 +120,13 @@ async fn going(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option
 async fn mail(post: &Post, going: Going) -> Result<(), TryError> {
     let ready = Ready {
         to: going.to.parse().map_err(|_| TryError::Content)?,
-        copy: LetterCopy::of(going.letter.id, going.letter.place, &going.holder.name, going.original)?,
+        copy: LetterCopy::of(
+            going.letter.id,
+            going.letter.place,
+            &going.holder.name,
+            &going.sender,
+            going.original,
+        )?,
         language: going.language,
     };
     send(post, going.row.id, &going.holder.name, ready).await
@@ -129,8 +136,7 @@ async fn send(post: &Post, forward_id: Uuid, who: &str, ready: Ready) -> Result<
     let Ready { to, copy, language } = ready;
     let words = CopyWords::of(language);
     let (now, who) = (post.house.clock.now(), who.to_owned());
-    // Cleaning a long letter is work for a processor.
-    let written = tokio::task::spawn_blocking(move || {
+    let written = labour(move || {
         let above = words.passed_on(&who, &copy.sender.name);
         let mail = Mail {
             id: forward_id,

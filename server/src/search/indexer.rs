@@ -10,14 +10,14 @@ use super::{ReaderError, SearchError};
 use crate::config::Search;
 use crate::db::Tx;
 use crate::domain::letter::Header;
-use crate::domain::letter_text::LetterText;
+use crate::domain::letter_text::{LetterText, Pages, Reading};
 use crate::house::House;
 use crate::original::{self, Original, OriginalError};
 use crate::seal::{MailboxKey, Place};
 use crate::store;
 use crate::store::letter::LetterRow;
 use futures::{FutureExt as _, StreamExt as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -29,6 +29,9 @@ const TURN: usize = 32;
 
 /// Preparing letters for so long is enough for one batch, if there are heavy attachments.
 const LONG: Duration = Duration::from_secs(20);
+
+/// Reading the attachments of one letter for so long is enough: the rest is not searched.
+const SHARE: Duration = Duration::from_secs(20);
 
 /// A mailbox that could not be indexed is left alone so long.
 const AFTER_FAILURE: Duration = Duration::from_mins(1);
@@ -110,8 +113,10 @@ impl Indexer {
     /// One mailbox's turn; gives how many letters were indexed.
     async fn turn(&self, mailbox: Uuid, stop: &CancellationToken) -> usize {
         let mut count = 0;
+        let begun = Instant::now();
         for _ in 0..TURN {
-            if stop.is_cancelled() {
+            // Heavy letters of one mailbox do not keep the others waiting.
+            if stop.is_cancelled() || begun.elapsed() > LONG {
                 break;
             }
             match self.batch(mailbox).await {
@@ -204,8 +209,14 @@ impl Indexer {
             return Ready::of(search_key, ids, letter, letter.sender_index.clone(), &text);
         };
         let mut pages = Vec::with_capacity(message.attachments.len());
+        let begun = Instant::now();
         for attachment in &message.attachments {
-            pages.push(self.reader.read(attachment).await?);
+            // What is beyond a letter's share is said not to be searched, like what is too long.
+            pages.push(if begun.elapsed() < SHARE {
+                self.reader.read(attachment).await?
+            } else {
+                Pages::none(Reading::Begun)
+            });
         }
         let mut text = LetterText::of(&original.delivery, message, pages);
         if let Some(passed_on) = &original.passed_on {

@@ -11,6 +11,7 @@ use crate::copies::pdf::PdfError;
 use crate::copies::{LetterCopy, eml, paper};
 use crate::domain::calendar::day_in_sweden;
 use crate::house::House;
+use crate::labour::labour;
 use crate::mailbox::access::Person;
 use crate::mailbox::copy::{Copied, copy_letter};
 use crate::mailbox::export::{self, Download, Fetched, Started, fetch_export};
@@ -93,8 +94,7 @@ pub(super) async fn as_mail(
     let copy = copied(&web, &person, &letter).await?;
     let (words, now) = (CopyWords::of(language(&headers)), web.house.clock.now());
     let name = format!("{}.eml", copy.file_name());
-    // Cleaning a long letter is work for a processor.
-    let made = tokio::task::spawn_blocking(move || eml::letter(&copy, &words, now));
+    let made = labour(move || eml::letter(&copy, &words, now));
     let bytes = made.await.map_err(Fault::ours)?.map_err(Fault::ours)?;
     saved(&name, "message/rfc822", bytes)
 }
@@ -111,11 +111,11 @@ pub(super) async fn as_pdf(
     let (words, now) = (CopyWords::of(language(&headers)), web.house.clock.now());
     let name = format!("{}.pdf", copy.file_name());
     let id = copy.id;
-    // Setting a long letter is work for a processor.
-    let made = tokio::task::spawn_blocking(move || paper::letter(&copy, &words, &fonts, now));
+    let made = labour(move || paper::letter(&copy, &words, &fonts, now));
     match made.await.map_err(Fault::ours)? {
         Ok(pdf) => saved(&name, "application/pdf", pdf),
         Err(PdfError::Script) => Ok(Redirect::to(&format!("/brev/{id}?pdf=nej#spara")).into_response()),
+        Err(PdfError::TooLong) => Ok(Redirect::to(&format!("/brev/{id}?pdf=langt#spara")).into_response()),
         Err(error) => Err(Fault::ours(error)),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::sorting::BIN_KEEPS;
 use crate::domain::visible::visible;
 use crate::domain::{body, calendar, letter};
 use crate::house::House;
+use crate::labour::labour;
 use crate::mailbox::access::Person;
 use crate::mailbox::inbox::Listed;
 use crate::mailbox::letter::{OpenLetter, Opened, open_again, open_letter};
@@ -23,11 +24,8 @@ use app::ports::{
 };
 use async_trait::async_trait;
 use contracts::xml::parse_date;
-use std::num::NonZero;
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub(super) use crate::copies::as_written;
@@ -167,18 +165,9 @@ pub(super) fn opened(result: Result<Opened, MailboxError>) -> Result<OpenLetter,
     }
 }
 
-/// Bodies that are cleaned at the same time: as many as there are processors.
-static CLEANING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
-    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
-    Arc::new(Semaphore::new(processors))
-});
-
-/// The letter's text, cleaned beside the threads that serve people. The place is kept until that has ended, also when the person has
-/// gone meanwhile.
+/// The letter's text, cleaned.
 pub(super) async fn cleaned(letter: OpenLetter) -> Result<LetterText, PortError> {
-    let place = CLEANING.clone().acquire_owned().await.map_err(unavailable)?;
-    let cleaning = tokio::task::spawn_blocking(move || {
-        let _place = place;
+    let cleaning = labour(move || {
         let body = &letter.message.body;
         let (html, layout) = body::to_shown(&body.content_type, &body.content);
         LetterText {

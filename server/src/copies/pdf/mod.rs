@@ -29,10 +29,18 @@ pub enum PdfError {
     /// It is written in a script that we cannot set right.
     #[error("the letter is in a script that cannot be set")]
     Script,
+    /// It would have more pages than anybody prints.
+    #[error("the letter is too long for a PDF")]
+    TooLong,
     /// The library refuses what it was given.
     #[error("the PDF could not be written")]
     Library,
 }
+
+/// Pages of a PDF, at most: a page costs some milliseconds and some tens of kilobytes.
+const MOST_PAGES: usize = 1_000;
+/// Paragraphs of a letter that is set, at most.
+const MOST_BLOCKS: usize = 50_000;
 
 /// What a PDF is made from.
 #[derive(Debug)]
@@ -78,6 +86,9 @@ pub fn pdf(sheet: &Sheet<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
         layout, tree, outline, ..
     } = set;
 
+    if layout.pages.len() > MOST_PAGES {
+        return Err(PdfError::TooLong);
+    }
     if layout.pages.iter().any(|page| !page.can_be_set(fonts)) {
         return Err(PdfError::Script);
     }
