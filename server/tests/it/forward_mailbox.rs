@@ -110,7 +110,7 @@ impl Desk {
             .unwrap()
         {
             Listing::Page { letters, .. } => letters,
-            _ => panic!("there is a mailbox"),
+            Listing::NotFound => panic!("there is a mailbox"),
         }
     }
 
