@@ -147,11 +147,16 @@ fn act_form(
     sign: Icon,
     name: &'static str,
 ) -> AnyView {
+    let key = match act {
+        "arkivera" => Some("e"),
+        "stjarna" | "avstjarna" => Some("s"),
+        _ => None,
+    };
     view! {
         <form method="post" action=SORT>
             <input type="hidden" name="lista" value=back.to_owned()/>
             <input type="hidden" name="brev[]" value=letter.0.clone()/>
-            <button class=class name="gor" value=act>{icon(sign)}{name}</button>
+            <button class=class name="gor" value=act data-key=key>{icon(sign)}{name}</button>
         </form>
     }
     .into_any()
@@ -175,7 +180,8 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
             words::segment(back),
             words::segment(&id.0)
         );
-        view! { <a class="act" href=question>{icon(sign)}{word}</a> }
+        let key = if sign == Icon::Bin { "#" } else { "v" };
+        view! { <a class="act" href=question data-key=key>{icon(sign)}{word}</a> }
     };
     let is_binned = letter.row.gone_at.is_some();
     let category = format!(
@@ -207,7 +213,7 @@ fn bar(l: Locale, letter: &Letter, back: &str, where_from: String) -> AnyView {
                     {(!is_binned).then_some(categorise)}
                     <form method="post" action=MarkUnread::PATH>
                         <input type="hidden" name="brev" value=id.0.clone()/>
-                        <button class="act">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
+                        <button class="act" data-key="u">{icon(Icon::Unread)}{td_string!(l, letter.mark_unread)}</button>
                     </form>
                     <a class="act" href=format!("{here}/utskrift")>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
                 </div>

@@ -243,11 +243,22 @@ fn picking(l: Locale, listing: &Listing) -> AnyView {
 /// What can be done with the letters that are picked, or with all of the list.
 fn pickbar(l: Locale, listing: &Listing) -> AnyView {
     let act = |value: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" name="gor" value=value>{icon(sign)}{name}</button></li> }
+        let key = match value {
+            "olast" => Some("u"),
+            "arkivera" => Some("e"),
+            "stjarna" => Some("s"),
+            _ => None,
+        };
+        view! { <li><button class="act" name="gor" value=value data-key=key>{icon(sign)}{name}</button></li> }
     };
     // These lead to a page that asks first: a form that only asks has no need of POST.
     let asks = |address: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" formmethod="get" formaction=address>{icon(sign)}{name}</button></li> }
+        let key = match address {
+            "/flytta" => Some("v"),
+            "/slang" => Some("#"),
+            _ => None,
+        };
+        view! { <li><button class="act" formmethod="get" formaction=address data-key=key>{icon(sign)}{name}</button></li> }
     };
     let binned = listing.query.list == List::Bin;
     let archived = listing.query.list == List::Archive;
@@ -339,7 +350,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                         <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
                     <h3 class="row-subject">
-                        <a href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
+                        <a data-row="" href=format!("/brev/{}", words::segment(&letter.id.0)) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
                     {tags}
                 </div>

@@ -19,6 +19,7 @@ mod registration;
 mod rules;
 mod search;
 mod settings;
+mod shortcuts;
 mod sorting;
 mod visitor;
 mod zip;
@@ -158,6 +159,7 @@ pub fn router(
         .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/sprak", get(language::choose))
         .route("/utseende", get(look::choose))
+        .route("/tangenter", get(shortcuts::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))
