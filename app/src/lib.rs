@@ -42,7 +42,7 @@ mod documents;
 #[cfg(feature = "ssr")]
 pub use copy_words::CopyWords;
 #[cfg(feature = "ssr")]
-pub use documents::{Fault, fault_document, letter_document};
+pub use documents::{Fault, fault_document, letter_document, offline_document};
 #[cfg(feature = "ssr")]
 pub use pages::{
     Asked, CalendarWords, asked_letters, calendar_words, ending_text, moving_text, reception_text, terms_text,

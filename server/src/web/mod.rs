@@ -11,6 +11,7 @@ mod letter_parts;
 mod look;
 mod matters;
 mod notices;
+mod offline;
 mod operator;
 mod ports;
 mod public;
@@ -209,6 +210,8 @@ fn site(root: &Path, lost: Router) -> Router {
         .append_index_html_on_directories(false)
         .fallback(lost);
     Router::new()
+        .route("/utan-nat", get(offline::page))
+        .route_service("/sw.js", offline::worker(root))
         .fallback_service(files)
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
