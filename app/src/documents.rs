@@ -97,6 +97,41 @@ pub fn fault_document(fault: Fault, language: Language, look: Look, visit: Visit
     )
 }
 
+/// The page that a browser keeps for when there is no network: the same for everybody, in both languages.
+pub fn offline_document() -> String {
+    let part = |language: Language| {
+        let l = Locale::from(language);
+        format!(
+            "<section class=\"stack\" lang=\"{}\"><h{level}>{}</h{level}><p>{}</p><p>{}</p>\
+             <p><a class=\"btn\" href=\"\">{}</a></p></section>",
+            language.tag(),
+            escape(td_string!(l, offline.title)),
+            escape(td_string!(l, offline.text)),
+            escape(td_string!(l, offline.kept)),
+            escape(td_string!(l, offline.again)),
+            level = if language == Language::Swedish { 1 } else { 2 },
+        )
+    };
+    let l = Locale::from(Language::Swedish);
+    let owner = Owner::new();
+    let brand = owner.with(|| {
+        provide_context(Language::Swedish);
+        view! { <Brand home="/" label=td_string!(l, brand.to_start)/> }.to_html()
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"sv\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{} – {}</title>\
+         <link rel=\"stylesheet\" href=\"/brevlada.css\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
+         <body><div class=\"door\"><header class=\"top wrap\">{brand}</header></div>\
+         <main id=\"innehall\"><div class=\"wrap open-page offline\">{}{}</div></main></body></html>",
+        escape(td_string!(l, offline.title)),
+        escape(td_string!(l, brand.name)),
+        part(Language::Swedish),
+        part(Language::English),
+    )
+}
+
 /// The attribute that the style sheets read the look from.
 fn attribute(look: Look) -> String {
     look.attribute()

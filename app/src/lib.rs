@@ -42,14 +42,14 @@ mod documents;
 #[cfg(feature = "ssr")]
 pub use copy_words::CopyWords;
 #[cfg(feature = "ssr")]
-pub use documents::{Fault, fault_document, letter_document};
+pub use documents::{Fault, fault_document, letter_document, offline_document};
 #[cfg(feature = "ssr")]
 pub use pages::{
     Asked, CalendarWords, asked_letters, calendar_words, ending_text, moving_text, reception_text, terms_text,
 };
 #[cfg(feature = "ssr")]
 pub use request::give_context;
-pub use request::{Language, Look, Visit};
+pub use request::{Language, Look, Shortcuts, Visit};
 pub use site::{App, shell};
 
 /// Brings the islands of a page to life; called by the script that the server puts into it.

@@ -126,6 +126,41 @@ impl Look {
     }
 }
 
+/// Whether single keys do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shortcuts {
+    /// They do.
+    #[default]
+    On,
+    /// They do nothing (WCAG 2.1.4 asks that they can be turned off).
+    Off,
+}
+
+impl Shortcuts {
+    /// Name of the cookie that remembers the choice.
+    pub const COOKIE: &'static str = "tangenter";
+
+    /// Reads a choice as the cookie and the address `/tangenter?val=` have it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::On, Self::Off].into_iter().find(|choice| choice.tag() == tag)
+    }
+
+    /// As the cookie and the address have it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::On => "pa",
+            Self::Off => "av",
+        }
+    }
+
+    /// What a `Cookie` header says, on when it says nothing.
+    pub fn from_cookies(header: &str) -> Self {
+        cookie(header, Self::COOKIE)
+            .and_then(Self::from_tag)
+            .unwrap_or_default()
+    }
+}
+
 fn cookie<'a>(header: &'a str, wanted: &str) -> Option<&'a str> {
     header
         .split(';')
@@ -144,6 +179,18 @@ pub(crate) fn look() -> Look {
     }
     #[cfg(not(feature = "ssr"))]
     Look::default()
+}
+
+/// Whether single keys do something on this page.
+pub(crate) fn shortcuts() -> Shortcuts {
+    #[cfg(feature = "ssr")]
+    {
+        cookies()
+            .map(|header| Shortcuts::from_cookies(&header))
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    Shortcuts::default()
 }
 
 #[cfg(feature = "ssr")]
@@ -302,7 +349,7 @@ pub(crate) fn answer_with(status: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Look};
+    use super::{Language, Look, Shortcuts};
 
     #[test]
     fn a_cookie_chooses_the_look_and_nonsense_does_not() {
@@ -310,6 +357,15 @@ mod tests {
         assert_eq!(Look::from_cookies("utseende=rosa"), Look::Device);
         for look in [Look::Device, Look::Light, Look::Dark] {
             assert_eq!(Look::from_tag(look.tag()), Some(look));
+        }
+    }
+
+    #[test]
+    fn keys_are_on_unless_a_cookie_says_off() {
+        assert_eq!(Shortcuts::from_cookies("utseende=morkt; tangenter=av"), Shortcuts::Off);
+        assert_eq!(Shortcuts::from_cookies("tangenter=kanske"), Shortcuts::On);
+        for choice in [Shortcuts::On, Shortcuts::Off] {
+            assert_eq!(Shortcuts::from_tag(choice.tag()), Some(choice));
         }
     }
 

@@ -3,10 +3,10 @@
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
-    ForwardRules, Forwarded, Help, HelpText, Inbox, LetterPage, LetterPrint, LoginFault, LookSettings, MatterList,
-    MatterOne, MoveLetters, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage,
-    Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage,
-    SignedOut, Starred, Start, Terms,
+    ForwardRules, Forwarded, Help, HelpText, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault, LookSettings,
+    MatterList, MatterOne, MoveLetters, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings,
+    OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions,
+    SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -100,6 +100,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/logga-in/fel") view=LoginFault ssr=SsrMode::Async/>
                 <Route path=path!("/utloggad") view=SignedOut ssr=SsrMode::Async/>
                 <Route path=path!("/hjalp") view=Help ssr=SsrMode::Async/>
+                <Route path=path!("/hjalp/tangenter") view=KeysPage ssr=SsrMode::Async/>
                 <Route path=path!("/hjalp/:name") view=HelpText ssr=SsrMode::Async/>
                 <Route path=path!("/nyheter") view=NewsPage ssr=SsrMode::Async/>
                 <Route path=path!("/nyheter/:name") view=NewsText ssr=SsrMode::Async/>

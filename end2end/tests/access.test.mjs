@@ -7,6 +7,7 @@ import { accessible, close, letters, login, noSidewaysScroll, openLetter, shot, 
 after(close);
 const open = [
   "/", "/hjalp", "/om", "/tillganglighet", "/villkor", "/utloggad", "/logga-in/fel", "/finns-inte", "/nyheter", "/tyck-till", "/integritet",
+  "/hjalp/tangenter", "/utan-nat",
 ];
 const own = [
   "/inkorg", "/inkorg?visa=olasta", "/inkorg?ordning=olasta-forst", "/arkiv", "/stjarnor", "/papperskorg", "/papperskorg/tom", "/flytta", "/slang",

@@ -20,6 +20,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "pages",
             "keep",
             "notices",
+            "keys",
             "reception",
             "matters",
             "search",

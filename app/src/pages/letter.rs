@@ -122,11 +122,16 @@ fn act_form(
     sign: Icon,
     name: &'static str,
 ) -> AnyView {
+    let key = match act {
+        "arkivera" => Some("e"),
+        "stjarna" | "avstjarna" => Some("s"),
+        _ => None,
+    };
     view! {
         <form method="post" action=SORT>
             <input type="hidden" name="lista" value=back.to_owned()/>
             <input type="hidden" name="brev[]" value=letter.0.clone()/>
-            <button class=class name="gor" value=act>{icon(sign)}{name}</button>
+            <button class=class name="gor" value=act data-key=key>{icon(sign)}{name}</button>
         </form>
     }
     .into_any()
@@ -163,7 +168,8 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
             words::segment(back),
             words::segment(&id.0)
         );
-        view! { <a class="act" href=question>{icon(sign)}{word}</a> }
+        let key = if sign == Icon::Bin { "#" } else { "v" };
+        view! { <a class="act" href=question data-key=key>{icon(sign)}{word}</a> }
     };
     let is_binned = letter.row.gone_at.is_some();
     let category = format!(
@@ -196,7 +202,7 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
                     <form method="post" action=MarkUnread::PATH>
                         <input type="hidden" name="brev" value=id.0.clone()/>
                         <input type="hidden" name="lista" value=back.to_owned()/>
-                        <button class="act" aria-label=td_string!(l, letter.mark_unread)>
+                        <button class="act" data-key="u" aria-label=td_string!(l, letter.mark_unread)>
                             {icon(Icon::Unread)}
                             <span class="at-length">{td_string!(l, letter.mark_unread)}</span>
                             <span class="in-short">{td_string!(l, sort.unread)}</span>

@@ -272,7 +272,7 @@ fn hit(l: Locale, hit: Hit, places: &Places, source: &Source, now: OffsetDateTim
                     " "
                     <time datetime=when.machine()>{when.in_sentence(l)}</time>
                 </p>
-                <h3><a href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
+                <h3><a data-row="" href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
                 {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
                 <p class="row-tags">
                     <span class="tag">{small_icon(sign)}{place}</span>

@@ -1,5 +1,6 @@
 //! `/installningar`: the way to each setting.
 
+use super::keys::keys_switch;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::ContactRow;
@@ -40,6 +41,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             </a>
                         </div>
                     </section>
+                    {keys_switch(l, "/installningar#tangentval")}
                     <nav class="group links" aria-labelledby="mer">
                         <h2 id="mer">{td_string!(l, settings.more)}</h2>
                         <ul>

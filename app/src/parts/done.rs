@@ -24,7 +24,7 @@ pub(crate) fn Done(act: ActId, told: Told, places: Places, back: String, now: Of
                 <form method="post" action=TAKE_BACK>
                     <input type="hidden" name="gjort" value=act.0/>
                     <input type="hidden" name="lista" value=back/>
-                    <button class="btn bare">{small_icon(Icon::Undo)}{td_string!(l, done.undo)}</button>
+                    <button class="btn bare" data-key="z">{small_icon(Icon::Undo)}{td_string!(l, done.undo)}</button>
                 </form>
             </Note>
         }

@@ -67,6 +67,12 @@ fn link(l: Locale, place: &List, sign: Option<Icon>, name: String, count: Counte
         list: place.clone(),
         ..ListQuery::default()
     });
+    let key = match place {
+        List::Starred => Some("g s"),
+        List::Archive => Some("g a"),
+        List::Bin => Some("g b"),
+        _ => None,
+    };
     // What is unread is said in words, wherever it lies; otherwise how many letters there are.
     let counted = if count.unread > 0 {
         let words = words::unread(l, count.unread);
@@ -80,7 +86,7 @@ fn link(l: Locale, place: &List, sign: Option<Icon>, name: String, count: Counte
         })
     };
     view! {
-        <a href=address aria-current=shown.then_some("page")>
+        <a href=address data-key=key aria-current=shown.then_some("page")>
             {sign.map(icon)}
             <span class="folder-name">{name}</span>
             " "

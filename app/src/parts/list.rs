@@ -329,7 +329,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                         <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
                     <h3 class="row-subject">
-                        <a href=words::letter_address(&letter.id, &listing.source) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
+                        <a data-row="" href=words::letter_address(&letter.id, &listing.source) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
                     {tags}
                 </div>

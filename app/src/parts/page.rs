@@ -2,9 +2,9 @@
 
 use super::{Brand, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
-use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Turn};
+use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
 use crate::ports::{List, MailboxStanding, PortError, Viewer};
-use crate::request::{Language, answer_with, go, language, locale, mailbox, visit};
+use crate::request::{Language, Shortcuts, answer_with, go, language, locale, mailbox, shortcuts, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -242,17 +242,17 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
     view! {
         <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
             <ul>
-                <li><a href="/inkorg" aria-current=place.mark(Place::Inbox, Place::Letter)>
+                <li><a href="/inkorg" data-key="g i" aria-current=place.mark(Place::Inbox, Place::Letter)>
                     {icon(Icon::Inbox)}
                     <span>{td_string!(l, door.inbox)}</span>
                     {(unread > 0).then(|| view! {
                         <span class="tally"><span aria-hidden="true">{unread}</span><span class="unseen">{words::unread(l, unread)}</span></span>
                     })}
                 </a></li>
-                <li><a href="/sok" aria-current=place.mark(Place::Search, Place::Search)>
+                <li><a href="/sok" data-key="/" aria-current=place.mark(Place::Search, Place::Search)>
                     {icon(Icon::Search)}<span>{td_string!(l, door.search)}</span>
                 </a></li>
-                <li><a href="/arenden" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
+                <li><a href="/arenden" data-key="g m" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
                     {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
                 </a></li>
                 <li class="only-wide"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
@@ -274,6 +274,14 @@ fn islands(l: Locale, warning: u32) -> AnyView {
         <FrameHeight/>
         <Copy done=td_string!(l, payments.copied).to_owned()/>
         <Again/>
+        <Offline/>
+        {(shortcuts() == Shortcuts::On).then(|| view! {
+            <Keys
+                heading=td_string!(l, keys.title).to_owned()
+                close=td_string!(l, keys.close).to_owned()
+                settings=td_string!(l, keys.settings).to_owned()
+            />
+        })}
         <IdleGuard
             warning
             heading=td_string!(l, idle.heading).to_owned()
@@ -360,6 +368,7 @@ fn Foot() -> impl IntoView {
                 <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
                 <li><a href="/integritet">{td_string!(l, foot.privacy)}</a></li>
                 <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
+                <li><a href="/hjalp/tangenter">{td_string!(l, foot.keys)}</a></li>
                 <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
                 <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
                 <li><a href="/om">{td_string!(l, foot.about)}</a></li>

@@ -12,11 +12,22 @@ use leptos_i18n::td_string;
 pub(crate) fn picking(source: &Source, more: bool, places: &Places, letters: AnyView) -> AnyView {
     let l = locale();
     let act = |value: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" name="gor" value=value>{icon(sign)}{name}</button></li> }
+        let key = match value {
+            "olast" => Some("u"),
+            "arkivera" => Some("e"),
+            "stjarna" => Some("s"),
+            _ => None,
+        };
+        view! { <li><button class="act" name="gor" value=value data-key=key>{icon(sign)}{name}</button></li> }
     };
     // These lead to a page that asks first: a form that only asks has no need of POST.
     let asks = |address: &'static str, sign: Icon, name: &'static str| {
-        view! { <li><button class="act" formmethod="get" formaction=address>{icon(sign)}{name}</button></li> }
+        let key = match address {
+            "/flytta" => Some("v"),
+            "/slang" => Some("#"),
+            _ => None,
+        };
+        view! { <li><button class="act" formmethod="get" formaction=address data-key=key>{icon(sign)}{name}</button></li> }
     };
     let (binned, archived, all) = match source {
         Source::List(query) => (

@@ -44,7 +44,7 @@ pub(super) fn page_policy(nonce: &str, form_targets: &[String]) -> String {
     let form_targets = form_targets.join(" ");
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; \
          form-action 'self' {form_targets}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -59,6 +59,14 @@ pub(super) const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
 /// The policy of a picture that is shown alone: it is only bytes to look at.
 pub(super) const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+);
+
+/// The policy of the worker: it asks this house, and runs nothing but itself.
+pub(super) const WORKER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; connect-src 'self'");
+
+/// The policy of the page that is kept for when there is no network: words, style and the sign.
+pub(super) const OFFLINE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
 /// The policy of a page that tells of a fault: it has no script.

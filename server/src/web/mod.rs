@@ -11,6 +11,7 @@ mod letter_parts;
 mod look;
 mod matters;
 mod notices;
+mod offline;
 mod operator;
 mod ports;
 mod public;
@@ -19,6 +20,7 @@ mod registration;
 mod rules;
 mod search;
 mod settings;
+mod shortcuts;
 mod sorting;
 mod visitor;
 
@@ -157,6 +159,7 @@ pub fn router(
         .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/sprak", get(language::choose))
         .route("/utseende", get(look::choose))
+        .route("/tangenter", get(shortcuts::choose))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))
@@ -206,6 +209,8 @@ fn site(root: &Path, lost: Router) -> Router {
         .append_index_html_on_directories(false)
         .fallback(lost);
     Router::new()
+        .route("/utan-nat", get(offline::page))
+        .route_service("/sw.js", offline::worker(root))
         .fallback_service(files)
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,

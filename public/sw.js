@@ -1,0 +1,43 @@
+// Answers with a page that says so when there is no network. Nothing that belongs to a person is kept: the cache holds the three
+// addresses below, which are the same for everybody, and every other request is left to the browser.
+const CACHE = "utan-nat-1";
+const PAGE = "/utan-nat";
+const KEPT = [PAGE, "/brevlada.css", "/favicon.svg"];
+
+self.addEventListener("install", (event) => {
+  // Asked for without cookies: what is kept cannot have been made for somebody.
+  const fetched = KEPT.map((address) => new Request(address, { credentials: "omit", cache: "reload" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fetched)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate" && request.destination === "document") {
+    event.respondWith(fetch(request).catch(() => caches.match(PAGE, { cacheName: CACHE })));
+  } else if (pathname !== PAGE && KEPT.includes(pathname)) {
+    event.respondWith(newest(event, request));
+  }
+});
+
+// From the network, and kept for when there is none: so the page without network looks as the others do.
+async function newest(event, request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) {
+      const copy = answer.clone();
+      event.waitUntil(caches.open(CACHE).then((cache) => cache.put(new URL(request.url).pathname, copy)));
+    }
+    return answer;
+  } catch (error) {
+    const kept = await caches.match(new URL(request.url).pathname, { cacheName: CACHE });
+    if (kept) return kept;
+    throw error;
+  }
+}
