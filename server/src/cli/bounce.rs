@@ -20,8 +20,8 @@ pub(super) struct Bounce {
 }
 
 impl Bounce {
-    /// Whatever the mail is, the mail server is told that it was taken: a bounce must not bounce. Only a database that is not there is
-    /// an error, after which the server tries again.
+    /// Whatever the mail is, the mail server is told that it was taken: a bounce must not bounce. Only when it cannot be
+    /// taken in at all, for want of the configuration, the keys or the database, is there an error, after which the server tries again.
     pub(super) async fn obey(self, config: &Config) -> Result<(), CommandError> {
         let mut bytes = Vec::new();
         std::io::stdin()

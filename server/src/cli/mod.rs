@@ -23,6 +23,10 @@ use time::OffsetDateTime;
 /// The exit code when the configuration cannot be used.
 const CONFIG: u8 = 2;
 
+/// The exit code after which a mail server keeps a mail and tries again (EX_TEMPFAIL of sysexits.h); any other but 0 makes it throw a
+/// report away.
+const TRY_AGAIN: u8 = 75;
+
 /// A secure citizen mailbox, and a mailbox operator in Mina meddelanden.
 #[derive(Debug, Parser)]
 #[command(name = "brevlada", version, arg_required_else_help = false)]
@@ -118,6 +122,10 @@ pub fn run(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(CONFIG));
         }
     };
+    let (config, failure) = match arguments.command {
+        Some(Command::Bounce(_)) => (TRY_AGAIN, ExitCode::from(TRY_AGAIN)),
+        _ => (CONFIG, ExitCode::FAILURE),
+    };
     // Without a runtime: it would hold more descriptors than the process may have.
     if let Some(Command::Extract(order)) = arguments.command {
         return order.obey();
@@ -126,7 +134,7 @@ pub fn run(
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("brevlada: the system gives no threads: {error}");
-            return ExitCode::FAILURE;
+            return failure;
         }
     };
     let done = runtime.block_on(obey(&arguments, environment));
@@ -139,11 +147,11 @@ pub fn run(
             for problem in problems.0 {
                 eprintln!("  {problem}");
             }
-            ExitCode::from(CONFIG)
+            ExitCode::from(config)
         }
         Err(error) => {
             eprintln!("brevlada: {error}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }

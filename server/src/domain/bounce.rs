@@ -22,16 +22,62 @@ pub struct Status {
     pub action: Action,
     /// `5.1.1` (RFC 3463).
     pub status: String,
-    /// The words of the server that refused it, when they are told.
+    /// What it says of why, when it says anything.
     pub diagnostic: Option<String>,
+    /// Those are the words of the server that refused it, not of the one that reports.
+    pub answered: bool,
 }
 
 impl Status {
     /// Whether the address will never take anything: given up for a permanent reason that speaks of the address or its mailbox, not of
-    /// the network, or of us.
-    pub fn is_for_good(&self) -> bool {
-        self.action == Action::Failed && (self.status.starts_with("5.1.") || self.status.starts_with("5.2."))
+    /// the network, of a moment, or of us. Gives the number that says so.
+    ///
+    /// Exim writes `5.0.0` whatever it was told, and so does Postfix of an answer without such a number: then the refusing server's own
+    /// words count.
+    pub fn for_good(&self) -> Option<String> {
+        if self.action != Action::Failed || !self.status.starts_with("5.") {
+            return None;
+        }
+        if self.status != "5.0.0" {
+            return is_of_the_address(&self.status).then(|| self.status.clone());
+        }
+        let words = self.answered.then_some(self.diagnostic.as_deref()).flatten()?;
+        refusal(words)
     }
+}
+
+/// The number for an address that takes nothing, and never will, in a server's answer: `5.1.1` of `550 5.1.1 No such user`, `550` of
+/// `550 No such user`; nothing when trying again may help.
+///
+/// Of SMTP's permanent answers only those that speak of the address count (RFC 5321, 4.2.3), and not those whose second number says
+/// that a server does not want *us*, or that the mailbox is only full.
+pub fn refusal(answer: &str) -> Option<String> {
+    let (code, rest) = answer.split_at_checked(3)?;
+    if !matches!(code, "550" | "551" | "553") {
+        return None;
+    }
+    match rest.split_whitespace().next().filter(|word| is_status(word)) {
+        Some("5.0.0") | None => Some(code.to_owned()),
+        Some(status) if ["5.1.", "5.2.", "5.7."].iter().any(|class| status.starts_with(class)) => {
+            is_of_the_address(status).then(|| status.to_owned())
+        }
+        Some(status) => Some(status.to_owned()),
+    }
+}
+
+/// Whether a permanent status says that the address takes nothing, and never will (RFC 3463, 3.2 and 3.3). Of those about addresses
+/// 5.1.7 and 5.1.8 speak of ours; of those about mailboxes only a closed one is for good: one that is full is emptied.
+fn is_of_the_address(status: &str) -> bool {
+    match status.strip_prefix("5.1.") {
+        Some(detail) => !matches!(detail, "7" | "8"),
+        None => status == "5.2.1",
+    }
+}
+
+/// Three numbers with dots between them.
+fn is_status(word: &str) -> bool {
+    let is_number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 /// A notification.
@@ -48,7 +94,7 @@ pub fn read(message: &str) -> Option<Bounce> {
     let message = message.replace("\r\n", "\n");
     let part = Part::of(&message);
     let statuses = statuses(&part, DEPTH)?;
-    let sent_to = ["to", "delivered-to", "x-original-to"]
+    let sent_to = ["to", "delivered-to", "x-original-to", "envelope-to"]
         .iter()
         .flat_map(|name| part.all(name))
         .flat_map(|value| value.split(','))
@@ -91,15 +137,16 @@ fn status(fields: &Fields) -> Option<Status> {
         _ => Action::Other,
     };
     let status = fields.first("status")?.split_whitespace().next()?.to_owned();
-    let is_status = status.split('.').count() == 3 && status.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let diagnostic = fields.first("diagnostic-code").map(|value| {
-        let words = value.split_once(';').map_or(value, |(_, words)| words);
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
-    });
-    is_status.then_some(Status {
+    let (kind, diagnostic) = match fields.first("diagnostic-code") {
+        Some(value) => value.split_once(';').unwrap_or(("", value)),
+        None => ("", ""),
+    };
+    let diagnostic = diagnostic.split_whitespace().collect::<Vec<_>>().join(" ");
+    is_status(&status).then(|| Status {
         action,
         status,
-        diagnostic,
+        answered: kind.trim().eq_ignore_ascii_case("smtp"),
+        diagnostic: Some(diagnostic).filter(|words| !words.is_empty()),
     })
 }
 
@@ -225,8 +272,8 @@ mod tests {
         assert_eq!(bounce.statuses.len(), 1);
         let status = &bounce.statuses[0];
         assert_eq!(
-            (status.action, status.status.as_str(), status.is_for_good()),
-            (Action::Failed, "5.1.1", true)
+            (status.action, status.status.as_str(), status.for_good().as_deref()),
+            (Action::Failed, "5.1.1", Some("5.1.1"))
         );
         assert_eq!(
             status.diagnostic.as_deref(),
@@ -241,10 +288,10 @@ mod tests {
                 .replace("Action: failed\r\n", "Action: delayed\r\n")
                 .replace("Status: 5.1.1", "Status: 4.4.1"),
         );
-        assert!(!delayed.unwrap().statuses[0].is_for_good());
-        for status in ["5.7.1", "5.4.4", "4.2.2"] {
+        assert!(delayed.unwrap().statuses[0].for_good().is_none());
+        for status in ["5.7.1", "5.4.4", "4.2.2", "5.2.2", "5.1.8"] {
             let told = read(&POSTFIX.replace("Status: 5.1.1", &format!("Status: {status}"))).unwrap();
-            assert!(!told.statuses[0].is_for_good(), "{status}");
+            assert!(told.statuses[0].for_good().is_none(), "{status}");
         }
     }
 

@@ -41,20 +41,15 @@ pub async fn take_in(house: &House, bounce: &Bounce, given: Option<&str>) -> Res
     if row.state != NoticeState::Sent {
         return Ok(Taken::NothingNew);
     }
-    let for_good = failed.is_for_good();
+    let number = failed.for_good();
+    let for_good = number.is_some();
     let tried = Tried {
         mailbox_id,
         key: house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?,
         attempt: row.attempts,
         row,
         answer: Some(words(failed)),
-        outcome: if for_good {
-            Outcome::Refused {
-                number: failed.status.clone(),
-            }
-        } else {
-            Outcome::GivenUp
-        },
+        outcome: number.map_or(Outcome::GivenUp, |number| Outcome::Refused { number }),
     };
     tried::write(&mut tx, house, &tried).await?;
     tx.commit().await?;

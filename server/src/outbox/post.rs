@@ -6,6 +6,7 @@ use super::sms::{Sms, SmsError, Texter};
 use super::words::{self, Spoken};
 use super::worker::TryError;
 use crate::domain::address::Address;
+use crate::domain::bounce::refusal;
 use crate::domain::forward::Limits;
 use crate::house::House;
 use std::path::PathBuf;
@@ -79,25 +80,14 @@ impl Post {
 
 impl Refused {
     /// The other side's number for an address that takes nothing, and never will; nothing when trying again may help.
-    ///
-    /// Of SMTP's permanent answers only those that speak of the address count (RFC 5321, 4.2.3), and not those by which a server says
-    /// that it does not want *us* (X.7.X, RFC 3463): that is for the operator to mend.
     pub(super) fn for_good(&self) -> Option<String> {
-        let number = self.number();
         match self.error {
-            TryError::Mail(MailError::Refused(550 | 551 | 553)) if !number.starts_with("5.7.") => Some(number),
-            TryError::Sms(SmsError::Refused(403)) if self.answer.contains("Invalid to number") => Some(number),
+            TryError::Mail(MailError::Refused(_)) => refusal(&self.answer),
+            TryError::Sms(SmsError::Refused(403)) if self.answer.contains("Invalid to number") => {
+                Some("403".to_owned())
+            }
             _ => None,
         }
-    }
-
-    /// The most telling number of the answer: `5.1.1` of `550 5.1.1 No such user`, or else `550`.
-    fn number(&self) -> String {
-        let mut words = self.answer.split_whitespace();
-        let first = words.next().unwrap_or_default();
-        let is_enhanced =
-            |word: &&str| word.split('.').count() == 3 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        words.next().filter(is_enhanced).unwrap_or(first).to_owned()
     }
 }
 
@@ -117,6 +107,8 @@ mod tests {
         assert_eq!(mail(550, "550 no such mailbox").as_deref(), Some("550"));
         assert_eq!(mail(550, "550 5.7.1 Relaying denied"), None);
         assert_eq!(mail(554, "554 5.7.1 Spam"), None);
+        assert_eq!(mail(550, "550 5.2.2 Mailbox full"), None);
+        assert_eq!(mail(553, "553 5.1.8 Your address does not exist"), None);
         assert_eq!(mail(451, "451 4.3.0 Later"), None);
         let sms = |code, answer| refused(TryError::Sms(SmsError::Refused(code)), answer);
         assert_eq!(sms(403, "403 Invalid to number").as_deref(), Some("403"));

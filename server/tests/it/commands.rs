@@ -477,3 +477,27 @@ fn the_programs_log_repeats_nothing_of_what_is_sent_to_it() {
         );
     }
 }
+
+/// Mail servers throw a report away after any other error than this one.
+#[test]
+fn a_bounce_that_cannot_be_taken_in_is_to_be_brought_again() {
+    let bounce = |operator: &Operator, report: &str| {
+        let mut child = operator
+            .command(&["bounce"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        // One that does not even look at it may have ended before.
+        let _ = child.stdin.take().unwrap().write_all(report.as_bytes());
+        child.wait().unwrap().code()
+    };
+    let report = include_str!("files/bounces/postfix-gone-failed.eml");
+    assert_eq!(bounce(&Operator::new(), report), Some(75), "no database yet");
+    let unknown = Operator::new().with("LOG__FORMAT", "runes");
+    assert_eq!(bounce(&unknown, report), Some(75), "no configuration");
+    let operator = Operator::new();
+    assert!(operator.says(&["migrate"]).status.success());
+    assert_eq!(bounce(&operator, "Subject: Semester\n\nHej"), Some(0), "no report");
+    assert_eq!(bounce(&operator, report), Some(0), "not ours");
+}

@@ -1,13 +1,125 @@
 //! Mail that comes back after it was taken.
 
 use super::post::{ADDRESS, MOBILE, Post};
-use server::domain::bounce::read;
+use server::domain::bounce::{Action, read};
 use server::domain::channel::Channel::{Email, Sms};
 use server::mailbox::bounce::{Taken, take_in};
 use server::mailbox::notice_log::notices;
 use server::outbox::return_path;
 use server::store::notice::{NoticeKind, NoticeState};
 use uuid::Uuid;
+
+/// Reports that Postfix 3.7 and Exim 4.96 wrote of our own mails to a server that refused them, what became of the mail by each, and the
+/// number for an address that takes nothing any more.
+const REAL: [(&str, Action, Option<&str>); 17] = [
+    (
+        include_str!("../files/bounces/postfix-gone-failed.eml"),
+        Action::Failed,
+        Some("5.1.1"),
+    ),
+    (
+        include_str!("../files/bounces/postfix-disabled-failed.eml"),
+        Action::Failed,
+        Some("5.2.1"),
+    ),
+    (
+        include_str!("../files/bounces/postfix-policy-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/postfix-full-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/postfix-plain-failed.eml"),
+        Action::Failed,
+        Some("550"),
+    ),
+    (
+        include_str!("../files/bounces/postfix-data-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/postfix-anna-delayed.eml"),
+        Action::Other,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/postfix-anna-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/postfix-later-delayed.eml"),
+        Action::Other,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/exim-gone-failed.eml"),
+        Action::Failed,
+        Some("5.1.1"),
+    ),
+    (
+        include_str!("../files/bounces/exim-disabled-failed.eml"),
+        Action::Failed,
+        Some("5.2.1"),
+    ),
+    (
+        include_str!("../files/bounces/exim-policy-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/exim-full-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/exim-plain-failed.eml"),
+        Action::Failed,
+        Some("550"),
+    ),
+    (
+        include_str!("../files/bounces/exim-later-delayed.eml"),
+        Action::Other,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/exim-anna-delayed.eml"),
+        Action::Other,
+        None,
+    ),
+    (
+        include_str!("../files/bounces/exim-anna-failed.eml"),
+        Action::Failed,
+        None,
+    ),
+];
+
+/// The beginning of the return paths in them; digits follow that differ.
+const THEIRS: &str = "studs+00ff00ff";
+
+#[test]
+fn real_reports_are_read() {
+    for (text, action, number) in REAL {
+        let bounce = read(text).unwrap_or_else(|| panic!("{text}"));
+        let [status] = bounce.statuses.as_slice() else {
+            panic!("{text}");
+        };
+        assert_eq!(
+            (status.action, status.for_good().as_deref()),
+            (action, number),
+            "{text}"
+        );
+        assert!(
+            bounce.sent_to.iter().all(|to| to.starts_with(THEIRS)) && !bounce.sent_to.is_empty(),
+            "{text}"
+        );
+    }
+}
 
 /// A report as mail servers write it, to `to`, with this action and status.
 fn report(to: &str, action: &str, status: &str) -> String {
@@ -64,6 +176,28 @@ on_both_databases! {
         let (logged, _) = notices(&post.house, &post.tolvan, Some(NoticeState::Failed), None).await.unwrap();
         assert_eq!(logged[0].answer.as_deref(), Some("550 5.1.1 User unknown"));
         assert_eq!(post.comes_back(&to, "failed", "5.1.1").await, Taken::NothingNew, "once");
+    }
+
+    /// As it comes from the mail server, with nothing but the headers to tell whose it is.
+    async fn a_real_report_takes_the_notice_another_way(post: Post) {
+        let email = post.reached_at(Email, ADDRESS).await;
+        post.reached_at(Sms, MOBILE).await;
+        let [full, gone] = ["postfix-full", "exim-gone"].map(|name| {
+            let path = format!("{}/tests/it/files/bounces/{name}-failed.eml", env!("CARGO_MANIFEST_DIR"));
+            std::fs::read_to_string(path).unwrap()
+        });
+        for (report, marked) in [(full, false), (gone, true)] {
+            let count = post.caught.all().len();
+            post.a_letter_comes().await;
+            let at = report.find(THEIRS).unwrap();
+            let theirs = report[at..].split_inclusive(".example").next().unwrap();
+            let bounce = read(&report.replace(theirs, &post.return_path().await)).unwrap();
+            assert_eq!(take_in(&post.house, &bounce, None).await.unwrap(), Taken::Failed { for_good: marked });
+            post.run_jobs().await;
+            assert_eq!(post.is_in_use(email).await, Some(!marked));
+            let told = post.caught_since(count);
+            assert!(told.iter().any(|(_, to, text)| to == MOBILE && text.contains("nytt brev")), "{told:?}");
+        }
     }
 
     async fn what_is_full_or_late_does_not_mark_the_address(post: Post) {
