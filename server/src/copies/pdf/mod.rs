@@ -74,6 +74,9 @@ const INDENT: f32 = 16.0;
 
 /// Makes the PDF.
 pub fn pdf(sheet: &Sheet<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
+    if sheet.blocks.len() > MOST_BLOCKS {
+        return Err(PdfError::TooLong);
+    }
     let mut set = Setter {
         layout: Layout::new(fonts),
         tree: Vec::new(),
