@@ -228,6 +228,7 @@ fn forbidden(l: Locale, why: ForbiddenForward, back: String) -> AnyView {
     let text = match why {
         ForbiddenForward::Protected => td_string!(l, forward.protected),
         ForbiddenForward::BySender => td_string!(l, forward.by_sender),
+        ForbiddenForward::Binned => td_string!(l, forward.binned),
     };
     view! {
         <h2>{td_string!(l, forward.forbidden)}</h2>

@@ -99,13 +99,12 @@ pub(crate) fn Terms() -> impl IntoView {
 fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> AnyView {
     let unticked = wrong == Some("kryss");
     let note = match wrong {
-        Some("kryss") => None,
+        None | Some("kryss") => None,
         Some("igen") => Some((td_string!(l, terms.try_again), td_string!(l, terms.try_again_text))),
         Some(_) => Some((
             td_string!(l, terms.still_closed),
             td_string!(l, terms.still_closed_text),
         )),
-        None => None,
     };
     view! {
         <div class="page-head">
@@ -144,9 +143,8 @@ fn agreeing(name: &'static str, wrong: Option<&'static str>) -> AnyView {
 fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -> AnyView {
     let unticked = wrong == Some("kryss");
     let note = match wrong {
-        Some("kryss") => None,
+        None | Some("kryss") => None,
         Some(_) => Some((td_string!(l, terms.not_moved), td_string!(l, terms.not_moved_text))),
-        None => None,
     };
     view! {
         <div class="page-head">

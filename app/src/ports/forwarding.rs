@@ -136,6 +136,8 @@ pub enum ForbiddenForward {
     Protected,
     /// The sender does not allow it.
     BySender,
+    /// It lies in the bin.
+    Binned,
 }
 
 /// What came of typing an address.

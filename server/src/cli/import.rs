@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::import::{Rules, import};
-use crate::register::Infrastructure;
+use crate::register::{Infrastructure, pem};
 use clap::Args;
 use contracts::certificate::TrustStore;
 use contracts::identifier::PersonalNumber;
@@ -22,6 +22,10 @@ pub(super) struct Import {
     /// Whose mailbox, twelve digits. Letters to anybody else are left out.
     #[arg(long)]
     number: PersonalNumber,
+    /// Take letters of senders too that are not in the register any more, or whose certificate has been revoked since, when their own
+    /// signature is on them. Only for a file that you know the origin of.
+    #[arg(long)]
+    former_senders: bool,
 }
 
 /// How often more than one message's worth an original may weigh: it was within `service.max_request_bytes` when it came, and was written
@@ -35,8 +39,18 @@ impl Import {
         let file = std::fs::File::open(&self.file).map_err(|error| not_read("the file cannot be read", &error))?;
         let authorities = std::fs::read_to_string(&config.trust.signing_ca_file)
             .map_err(|error| not_read("trust.signing_ca_file", &error))?;
-        let trust = TrustStore::from_pem(&authorities, Vec::new())
-            .map_err(|error| not_read("trust.signing_ca_file", &error))?;
+        let mut crls = Vec::new();
+        if !self.former_senders {
+            for file in &config.trust.crl_files {
+                crls.extend(
+                    pem::revocation_lists(file)
+                        .await
+                        .map_err(|error| not_read("trust.crl_files", &error))?,
+                );
+            }
+        }
+        let trust =
+            TrustStore::from_pem(&authorities, crls).map_err(|error| not_read("trust.signing_ca_file", &error))?;
         let db = existing_db(config).await?;
         db.migrate().await?;
         let house = House::new(db, crate::seal::Keys::load(&config.keys.master_file)?, Clock::system());
@@ -53,6 +67,7 @@ impl Import {
                 },
             },
             senders: &senders,
+            former: self.former_senders,
         };
         // The access log names who did it; here that is the operator, not the holder.
         let operator = Person {

@@ -23,7 +23,7 @@ use time::OffsetDateTime;
 /// The exit code when the configuration cannot be used.
 const CONFIG: u8 = 2;
 
-/// The exit code after which a mail server keeps a mail and tries again (EX_TEMPFAIL of sysexits.h); any other but 0 makes it throw a
+/// The exit code after which a mail server keeps a mail and tries again (`EX_TEMPFAIL` of sysexits.h); any other but 0 makes it throw a
 /// report away.
 const TRY_AGAIN: u8 = 75;
 

@@ -74,6 +74,8 @@ pub enum Forbidden {
     BySender,
     /// It is bigger than mail servers take.
     TooBig,
+    /// It lies in the bin.
+    Binned,
 }
 
 /// What the operator has decided.

@@ -315,6 +315,13 @@ async fn judged(tx: &mut Tx, entered: &Entered, limits: &Limits, row: &LetterRow
     let sender = original.delivery.sender.id.to_string();
     let bytes = weight(original.message(row.place)?);
     let protected = store::forward::is_protected(tx, entered.id).await?;
+    let judge = |verdict: Result<(), Forbidden>| {
+        if row.binned_at.is_some() {
+            Err(Forbidden::Binned)
+        } else {
+            verdict
+        }
+    };
     Ok(Judged {
         header,
         bytes,
@@ -323,8 +330,8 @@ async fn judged(tx: &mut Tx, entered: &Entered, limits: &Limits, row: &LetterRow
             .passed_on
             .as_ref()
             .map(|passed_on| passed_on.addressed_to.clone()),
-        allowed: limits.judge(Some(&sender), protected),
-        by_mail: limits.judge_mail(Some(&sender), protected, bytes),
+        allowed: judge(limits.judge(Some(&sender), protected)),
+        by_mail: judge(limits.judge_mail(Some(&sender), protected, bytes)),
         sender,
     })
 }

@@ -38,6 +38,9 @@ pub struct Rules<'a> {
     pub policy: ReceivePolicy,
     /// Who may send for whom.
     pub senders: &'a Senders,
+    /// Letters count too whose sender signed with a certificate of its own and is not in the register (any more). The register
+    /// cannot say who that is, so the operator must know.
+    pub former: bool,
 }
 
 /// Why a file was not read at all.
@@ -140,7 +143,7 @@ pub async fn import<R: Read + Seek + Send>(
                 continue;
             }
         };
-        match keep(house, person, &verified, &kept, &mut places).await? {
+        match keep(house, person, rules, &verified, &kept, &mut places).await? {
             Delivered::Stored { .. } => told.added += 1,
             Delivered::Duplicate { .. } => told.known += 1,
             Delivered::NoMailbox => return Err(ImportError::Closed),
@@ -218,8 +221,8 @@ async fn verify(
         signer: verified.signer.organisation,
         sealer: verified.sealer.organisation,
     };
-    // A sender may have left since; its own signature is still its own. A signature on its behalf needs Authority's word.
-    if parties.signer != parties.sender && rules.senders.approve(&parties).await.is_err() {
+    let former = rules.former && parties.signer == parties.sender;
+    if !former && rules.senders.approve(&parties).await.is_err() {
         return Err(LeftOut::SignerNotApproved);
     }
     Ok(verified)
@@ -229,6 +232,7 @@ async fn verify(
 async fn keep(
     house: &House,
     person: &Person,
+    rules: &Rules<'_>,
     verified: &VerifiedDelivery,
     kept: &[Kept],
     places: &mut Restored,
@@ -242,7 +246,10 @@ async fn keep(
         clock: Clock::stopped_at(came),
         ..house.clone()
     };
-    let prepared = match prepare(&then, verified, None).await? {
+    // The register's name, else the one in the certificate: what somebody calls themselves in a file proves nothing.
+    let known_as = rules.senders.name_of(verified.delivery.sender.id);
+    let known_as = known_as.unwrap_or_else(|| verified.signer.name.clone());
+    let prepared = match prepare(&then, verified, Some(&known_as)).await? {
         Preparation::Ready(prepared) => prepared.without_notice(),
         Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
     };

@@ -213,6 +213,7 @@ fn told(why: Forbidden) -> Option<ForbiddenForward> {
     match why {
         Forbidden::Protected => Some(ForbiddenForward::Protected),
         Forbidden::BySender => Some(ForbiddenForward::BySender),
+        Forbidden::Binned => Some(ForbiddenForward::Binned),
         Forbidden::TooBig => None,
     }
 }

@@ -152,6 +152,7 @@ impl Home {
             trust: &trust,
             policy: ReceivePolicy::default(),
             senders: &senders,
+            former: false,
         };
         import(&self.house, person, &rules, Cursor::new(file)).await
     }
