@@ -100,3 +100,21 @@ for (const way of ways) {
     });
   });
 }
+
+test("a subject that is written as markup stays words, in the title too", async () => {
+  const subject = '</title><b id=pwn>x</b><meta http-equiv=refresh content="0;url=/om">';
+  await send({ subject, text: "Titta på rubriken." });
+  const { page, done } = await visitor();
+  await login(page, people.tolvan);
+  await page.getByRole("link", { name: subject, exact: true }).first().click();
+  await page.getByRole("heading", { level: 1, name: subject, exact: true }).waitFor();
+  const letter = new URL(page.url()).pathname;
+  for (const address of [letter, `${letter}/utskrift`]) {
+    await page.goto(address);
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, address, "nobody is led elsewhere");
+    assert.equal(await page.locator("#pwn").count(), 0);
+    assert.ok((await page.title()).includes("</title><b id=pwn>"), await page.title());
+  }
+  await done();
+});

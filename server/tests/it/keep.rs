@@ -135,6 +135,16 @@ impl Home {
     }
 
     pub(crate) async fn import(&self, person: &Person, file: &[u8]) -> Result<Imported, ImportError> {
+        self.import_by(Lists { known: true }, false, person, file).await
+    }
+
+    async fn import_by(
+        &self,
+        lists: Lists,
+        former: bool,
+        person: &Person,
+        file: &[u8],
+    ) -> Result<Imported, ImportError> {
         let trust = trust();
         let pace = Pace {
             every: std::time::Duration::from_hours(1),
@@ -142,7 +152,7 @@ impl Home {
             one_more_after: std::time::Duration::from_secs(1),
         };
         let senders = Senders::open(
-            Arc::new(Lists),
+            Arc::new(lists),
             self.database.db.clone(),
             self.house.clock.clone(),
             pace,
@@ -152,7 +162,7 @@ impl Home {
             trust: &trust,
             policy: ReceivePolicy::default(),
             senders: &senders,
-            former: false,
+            former,
         };
         import(&self.house, person, &rules, Cursor::new(file)).await
     }
@@ -191,21 +201,31 @@ fn trust() -> TrustStore {
     TrustStore::from_pem(PKI.authority(), vec![]).unwrap()
 }
 
-/// An Authority that has Kommun B send for Kommun A.
-struct Lists;
+/// An Authority that has Kommun B send for Kommun A, or knows nobody.
+struct Lists {
+    known: bool,
+}
 
 #[async_trait]
 impl Authority for Lists {
     async fn senders(&self) -> Result<Vec<(OrganisationNumber, String)>, RegisterError> {
-        Ok(vec![(KOMMUN_A.parse().unwrap(), "Kommun A".into())])
+        Ok(if self.known {
+            vec![(KOMMUN_A.parse().unwrap(), "Kommun A".into())]
+        } else {
+            vec![]
+        })
     }
 
     async fn mediators(&self) -> Result<Vec<Mediator>, RegisterError> {
-        Ok(vec![Mediator {
-            organisation: KOMMUN_B.parse().unwrap(),
-            name: "Kommun B".into(),
-            senders: [KOMMUN_A.parse().unwrap()].into_iter().collect(),
-        }])
+        Ok(if self.known {
+            vec![Mediator {
+                organisation: KOMMUN_B.parse().unwrap(),
+                name: "Kommun B".into(),
+                senders: [KOMMUN_A.parse().unwrap()].into_iter().collect(),
+            }]
+        } else {
+            vec![]
+        })
     }
 
     async fn is_sender_accepted(&self, _: OrganisationNumber) -> Result<bool, RegisterError> {
@@ -359,9 +379,10 @@ on_both_databases! {
         assert_eq!(told, Imported { added: 2, known: 0, left_out: vec![] });
         let after = elsewhere.inbox(&elsewhere.tolvan).await;
         let known: Vec<_> = after.iter().map(|(sender, subject, unread, _)| (sender.as_str(), subject.as_str(), *unread)).collect();
-        let tre = ("Ekeby kommun", "Tre", true);
+        // By the register's name, whatever they signed with.
+        let tre = ("Kommun A", "Tre", true);
         assert_eq!(known[0], tre, "the newest first");
-        assert!(known.contains(&("Ekeby kommun", "Ett", false)) && known.contains(&("Ekeby kommun", "Två", true)));
+        assert!(known.contains(&("Kommun A", "Ett", false)) && known.contains(&("Kommun A", "Två", true)));
         assert_eq!(after[0].3, before[0].3, "at the time when it came");
         assert_eq!(server::mailbox::leaving::told(&elsewhere.house, &elsewhere.tolvan).await.unwrap().map(|told| told.unread), Some(2));
         assert_eq!(elsewhere.run_jobs().await, 0, "nobody is told of old letters");
@@ -414,6 +435,20 @@ on_both_databases! {
         };
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].header.subject, "Elräkning");
+    }
+
+    /// Whom the register does not know stays out, unless the operator says otherwise; and then by the certificate's name.
+    async fn an_unknown_sender_needs_the_operators_word(home: Home) {
+        home.receive(&delivery(TOLVAN, &["Ett"])).await;
+        let file = home.exported(&home.tolvan, Language::Swedish).await;
+        let elsewhere = Home::on(Engine::Sqlite).await.unwrap();
+        let nobody = || Lists { known: false };
+        let told = elsewhere.import_by(nobody(), false, &elsewhere.tolvan, &file).await.unwrap();
+        assert!(matches!(&told.left_out[..], [(_, LeftOut::SignerNotApproved)]), "{told:?}");
+        let told = elsewhere.import_by(nobody(), true, &elsewhere.tolvan, &file).await.unwrap();
+        assert_eq!((told.added, told.left_out.len()), (1, 0));
+        let (sender, ..) = elsewhere.inbox(&elsewhere.tolvan).await.remove(0);
+        assert_ne!(sender, "Ekeby kommun", "a name that was only signed is not shown as the sender's");
     }
 
     /// What was changed, is missing or is somebody's trick does not come in.

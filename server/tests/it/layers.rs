@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("original", &["db", "params", "domain", "store", "seal"]),
     ("http_client", &[]),
+    ("labour", &[]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
     (
@@ -61,6 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "sorting",
             "house",
             "clock",
+            "labour",
             "config",
             "http_client",
         ],
