@@ -18,6 +18,8 @@ export const people = {
   agnes: { number: "198005159804", name: "Agnes Andersson" },
   cecilia: { number: "199011119824", name: "Cecilia Ceder" },
   david: { number: "201206019836", name: "David Dahl" },
+  eva: { number: "196808179847", name: "Eva Ek" },
+  filip: { number: "197209239859", name: "Filip Fors" },
 };
 
 /** `infrastruktur …` in this house. */

@@ -146,7 +146,7 @@ for (const way of ways) {
         await give(page, number);
         await page.getByRole("heading", { name: sv.forward.question_number }).waitFor();
         await page.getByText(sv.forward.not_told).waitFor();
-        seen.push((await page.locator("main").innerText()).replaceAll(number, "NUMBER"));
+        seen.push((await page.locator("main").textContent()).replaceAll(number, "NUMBER"));
         await noSidewaysScroll(page, "forward, question of a number");
         if (way.script) await accessible(page, "forward, question of a number");
         await shot(page, `forward-number-${suffix}`);

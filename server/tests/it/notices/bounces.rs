@@ -7,6 +7,7 @@ use server::mailbox::bounce::{Taken, take_in};
 use server::mailbox::notice_log::notices;
 use server::outbox::return_path;
 use server::store::notice::{NoticeKind, NoticeState};
+use time::Duration;
 use uuid::Uuid;
 
 /// Reports that Postfix 3.7 and Exim 4.96 wrote of our own mails to a server that refused them, what became of the mail by each, and the
@@ -188,6 +189,8 @@ on_both_databases! {
         });
         for (report, marked) in [(full, false), (gone, true)] {
             let count = post.caught.all().len();
+            // The newest notice is told by its time.
+            post.clock.advance(Duration::minutes(1));
             post.a_letter_comes().await;
             let at = report.find(THEIRS).unwrap();
             let theirs = report[at..].split_inclusive(".example").next().unwrap();
