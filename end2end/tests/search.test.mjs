@@ -105,7 +105,7 @@ for (const { script, called } of ways) {
       const subjects = await page.locator(".hit h3").allInnerTexts();
       await page.locator(".hit h3 a").first().click();
       await page.getByRole("heading", { level: 1, name: subjects[0], exact: true }).waitFor();
-      await page.getByRole("link", { name: words.sv.letter.older_letter }).click();
+      await page.locator(".neighbours [rel=next]").click();
       await page.getByRole("heading", { level: 1, name: subjects[1], exact: true }).waitFor();
       await page.setViewportSize({ width: 1280, height: 844 });
       await page.getByRole("heading", { level: 2, name: sv.found, exact: true }).waitFor();

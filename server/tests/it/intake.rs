@@ -359,6 +359,21 @@ async fn slow_bodies_of_one_leave_places_to_others() {
     assert!(answer.is_ok() && told.contains("too long to arrive"), "{told}");
 }
 
+/// One that has a certificate takes its share of the connections, and leaves the others to others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_of_one_leave_places_to_others() {
+    let desk = Desk::changed(Engine::Sqlite, |config| config.service.max_connections = 12)
+        .await
+        .unwrap();
+    let mut held = Vec::new();
+    for _ in 0..12 {
+        held.push(desk.begin(&PKI.pair(KOMMUN_A).unwrap(), 8_000_000).await);
+    }
+    let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
+    let answer = tokio::time::timeout(Duration::from_secs(10), desk.post(sent)).await;
+    assert!(result(answer.expect("there is a place left")).delivered);
+}
+
 /// Connections that never come to a handshake keep nobody out who comes from elsewhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bare_connections_keep_nobody_out() {
