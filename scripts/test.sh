@@ -82,31 +82,30 @@ close() {
     [ "$failed" = 0 ]
 }
 
-packages
-# Downloads go on while the compiler works.
-if [ "$half" != rust ]; then
-    python_environment >"$logs/python.log" 2>&1 &
-    python=$!
-    node_packages >"$logs/node.log" 2>&1 &
-    node=$!
-fi
+# Downloads go on while the compiler works; formatting and lints need none of them.
+set_up() {
+    packages
+    [ "$half" = rust ] || { python_environment && node_packages; }
+}
+set_up >"$logs/set-up.log" 2>&1 &
+setting_up=$!
+is_set_up() {
+    wait "$setting_up" || {
+        cat "$logs/set-up.log"
+        die "what the tests need could not be set up"
+    }
+}
 
 if [ "$half" != browser ]; then
     step format cargo fmt --all --check
     step lints cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+    is_set_up
     counted "unit and integration tests" scripts/with-postgres.sh \
         cargo test --workspace --locked --no-fail-fast --quiet
 fi
 
 if [ "$half" != rust ]; then
-    wait "$python" || {
-        cat "$logs/python.log"
-        die "the counterparts in Python could not be set up"
-    }
-    wait "$node" || {
-        cat "$logs/node.log"
-        die "the browser tests could not be set up"
-    }
+    is_set_up
     say "building what the browser tests use"
     build_client
     build_programs
