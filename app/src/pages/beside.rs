@@ -1,7 +1,7 @@
 //! What lies beside an open letter: the list that it was read from, and the letters before and after it there.
 
 use crate::parts::Listing;
-use crate::ports::{Letter, LetterRow, Lies, List, ListQuery, Order, PortError, SearchQuery, Source, Viewer};
+use crate::ports::{Letter, LetterRow, Lies, List, ListQuery, Order, PortError, Source, Viewer};
 use crate::request::{search, sorting};
 use crate::words;
 use time::OffsetDateTime;
@@ -61,24 +61,14 @@ async fn page(source: &Source) -> Result<(Vec<LetterRow>, Option<Source>), PortE
     Ok(match source {
         Source::List(query) => {
             let page = sorting()?.list(query.clone()).await?;
-            let next = page.next.map(|next| {
-                Source::List(ListQuery {
-                    from: Some(next),
-                    ..query.clone()
-                })
-            });
+            let next = page.next.map(|next| Source::List(query.page(Some(next))));
             (page.letters, next)
         }
         Source::Search(query) => {
             let Some(page) = search()?.search(query.clone()).await? else {
                 return Ok((Vec::new(), None));
             };
-            let next = page.next.map(|next| {
-                Source::Search(SearchQuery {
-                    before: Some(next),
-                    ..query.clone()
-                })
-            });
+            let next = page.next.map(|next| Source::Search(query.page(Some(next))));
             (page.hits.into_iter().map(|hit| hit.row).collect(), next)
         }
     })

@@ -84,12 +84,7 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
             Either::Left(empty(l, said, asked))
         } else {
             let before = before_the_list(l, &query.list, &viewer.places);
-            let next = page.next.map(|next| {
-                Source::List(ListQuery {
-                    from: Some(next),
-                    ..query.clone()
-                })
-            });
+            let next = page.next.map(|next| Source::List(query.page(Some(next))));
             let listing = Listing {
                 source: Source::List(query),
                 letters: page.letters,

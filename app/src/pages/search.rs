@@ -181,18 +181,8 @@ fn hits(l: Locale, query: &SearchQuery, page: Page, places: &Places, now: Offset
         SearchPlace::Everywhere => td_string!(l, search.reached),
         _ => td_string!(l, search.reached_there),
     };
-    let next = page.next.map(|next| {
-        words::search_address(&SearchQuery {
-            before: Some(next),
-            ..query.clone()
-        })
-    });
-    let begin = query.before.is_some().then(|| {
-        words::search_address(&SearchQuery {
-            before: None,
-            ..query.clone()
-        })
-    });
+    let next = page.next.map(|next| words::search_address(&query.page(Some(next))));
+    let begin = query.before.is_some().then(|| words::search_address(&query.page(None)));
     let source = Source::Search(query.clone());
     let more = next.is_some() || begin.is_some();
     let (further, at_end) = (page.unfinished, page.next.is_none() && !page.hits.is_empty());

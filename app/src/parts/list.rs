@@ -2,7 +2,7 @@
 
 use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_title, small_icon};
 use crate::i18n::Locale;
-use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, SearchQuery, Source};
+use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, Source};
 use crate::request::locale;
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -200,10 +200,7 @@ fn pages(l: Locale, listing: &Listing) -> Option<AnyView> {
     let next = listing.next.as_ref().map(words::source_address);
     let begin = listing.is_further().then(|| match &listing.source {
         Source::List(query) => first_page(query.list.clone(), query.order),
-        Source::Search(query) => words::search_address(&SearchQuery {
-            before: None,
-            ..query.clone()
-        }),
+        Source::Search(query) => words::search_address(&query.page(None)),
     });
     let (further, first) = match listing.order() {
         Order::Newest => (td_string!(l, inbox.older), td_string!(l, inbox.newest)),

@@ -32,6 +32,14 @@ impl std::fmt::Debug for SearchQuery {
     }
 }
 
+impl SearchQuery {
+    /// The page of it that begins there; without, its first.
+    #[must_use]
+    pub fn page(&self, before: Option<i64>) -> Self {
+        Self { before, ..self.clone() }
+    }
+}
+
 /// Where in the mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SearchPlace {

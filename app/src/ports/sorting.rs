@@ -108,6 +108,14 @@ pub struct ListQuery {
     pub from: Option<String>,
 }
 
+impl ListQuery {
+    /// The page of it that begins there; without, its first.
+    #[must_use]
+    pub fn page(&self, from: Option<String>) -> Self {
+        Self { from, ..self.clone() }
+    }
+}
+
 /// Where letters are read and picked from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {

@@ -1,5 +1,6 @@
 //! What was passed on and what became of it, and the rules that do it by themselves.
 
+use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::forward::Way;
 use crate::params;
@@ -38,14 +39,7 @@ const STATES: [(State, &str); 8] = [
     (State::Stopped, "stopped"),
 ];
 
-impl State {
-    fn as_str(self) -> &'static str {
-        STATES
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
-    }
-}
+named!(State, STATES);
 
 /// A row of the table, its recipient sealed.
 #[derive(Clone, Debug)]
@@ -71,7 +65,6 @@ pub struct ForwardRow {
 }
 
 fn read(row: &Row) -> Result<ForwardRow, DbError> {
-    let state = row.text("state")?;
     Ok(ForwardRow {
         id: row.id("id")?,
         letter_id: row.id("letter_id")?,
@@ -79,11 +72,7 @@ fn read(row: &Row) -> Result<ForwardRow, DbError> {
         way: row.text("way")?.parse().map_err(|()| DbError::Column("way"))?,
         ask_id: row.maybe_id("ask_id")?,
         rule_id: row.maybe_id("rule_id")?,
-        state: STATES
-            .iter()
-            .find(|(_, name)| *name == state)
-            .map(|(state, _)| *state)
-            .ok_or(DbError::Column("state"))?,
+        state: row.text("state")?.parse().map_err(|()| DbError::Column("state"))?,
         attempts: row.int("attempts")?,
         at: row.time("at")?,
     })

@@ -1,6 +1,7 @@
 //! Who has asked whom to take letters that are passed on, and the answers. A row lies with who asks; who is asked finds it by a keyed
 //! hash of the own number.
 
+use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::params;
 use crate::seal::Wrapped;
@@ -27,14 +28,7 @@ const STATES: [(State, &str); 4] = [
     (State::Blocked, "blocked"),
 ];
 
-impl State {
-    fn as_str(self) -> &'static str {
-        STATES
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
-    }
-}
+named!(State, STATES);
 
 /// A question, as who asks has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,14 +59,9 @@ pub struct AskerRow {
 }
 
 fn read(row: &Row) -> Result<AskRow, DbError> {
-    let state = row.text("state")?;
     Ok(AskRow {
         id: row.id("id")?,
-        state: STATES
-            .iter()
-            .find(|(_, name)| *name == state)
-            .map(|(state, _)| *state)
-            .ok_or(DbError::Column("state"))?,
+        state: row.text("state")?.parse().map_err(|()| DbError::Column("state"))?,
         asked_at: row.time("asked_at")?,
         answered_at: row.maybe_time("answered_at")?,
     })

@@ -18,6 +18,7 @@ pub mod letter;
 pub mod login;
 pub mod mailbox;
 pub mod matter;
+mod named;
 pub mod notice;
 pub mod notice_rules;
 pub mod payment;

@@ -1,9 +1,9 @@
 //! Notices and what became of them: one row for each message to each address.
 
+use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::channel::Channel;
 use crate::params;
-use std::str::FromStr;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -53,31 +53,6 @@ const KINDS: [(NoticeKind, &str); 6] = [
     (NoticeKind::Broken, "broken"),
 ];
 
-macro_rules! named {
-    ($type:ty, $names:ident) => {
-        impl $type {
-            /// The name it is stored under.
-            pub fn as_str(self) -> &'static str {
-                $names
-                    .iter()
-                    .find(|(known, _)| *known == self)
-                    .map_or("", |(_, name)| name)
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = ();
-
-            fn from_str(name: &str) -> Result<Self, ()> {
-                $names
-                    .iter()
-                    .find(|(_, known)| *known == name)
-                    .map(|(known, _)| *known)
-                    .ok_or(())
-            }
-        }
-    };
-}
 named!(NoticeState, STATES);
 named!(NoticeKind, KINDS);
 

@@ -1,5 +1,6 @@
 //! What was done with letters, and how each lay before.
 
+use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::sorting::{Place, Standing};
 use crate::params;
@@ -26,14 +27,7 @@ const STATES: [(ActState, &str); 4] = [
     (ActState::Undone, "undone"),
 ];
 
-impl ActState {
-    fn as_str(self) -> &'static str {
-        STATES
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
-    }
-}
+named!(ActState, STATES);
 
 /// A row of the table, its content sealed.
 #[derive(Clone, Debug)]
@@ -53,14 +47,9 @@ pub struct ActRow {
 }
 
 fn read(row: &Row) -> Result<ActRow, DbError> {
-    let state = row.text("state")?;
     Ok(ActRow {
         id: row.id("id")?,
-        state: STATES
-            .iter()
-            .find(|(_, name)| *name == state)
-            .map(|(state, _)| *state)
-            .ok_or(DbError::Column("state"))?,
+        state: row.text("state")?.parse().map_err(|()| DbError::Column("state"))?,
         content: row.blob("content")?,
         letters: row.int("letters")?,
         handled: row.id("handled")?,

@@ -1,14 +1,13 @@
 //! The edge that browsers meet: who is asking, which page, with which headers.
 
+mod choice;
 mod contacts;
 mod download;
 mod errors;
 mod forwarding;
 mod headers;
 mod keeping;
-mod language;
 mod letter_parts;
-mod look;
 mod matters;
 mod notices;
 mod offline;
@@ -20,7 +19,6 @@ mod registration;
 mod rules;
 mod search;
 mod settings;
-mod shortcuts;
 mod sorting;
 mod visitor;
 
@@ -157,9 +155,9 @@ pub fn router(
         .route("/hamta/brev/{id}/pdf", get(keeping::as_pdf))
         .route("/hamta/brev/{id}/original", get(keeping::original))
         .route("/hamta/allt/{id}", get(keeping::everything))
-        .route("/sprak", get(language::choose))
-        .route("/utseende", get(look::choose))
-        .route("/tangenter", get(shortcuts::choose))
+        .route("/sprak", get(choice::choose::<app::Language>))
+        .route("/utseende", get(choice::choose::<app::Look>))
+        .route("/tangenter", get(choice::choose::<app::Shortcuts>))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))

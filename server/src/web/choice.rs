@@ -1,7 +1,8 @@
-//! `GET /sprak?till=en&ater=/inkorg`: chooses the language of the pages, without a script.
+//! `GET /sprak?till=en&ater=/inkorg`, `/utseende?val=morkt…`, `/tangenter?val=av…`: what a browser remembers of its user's choosing, in a
+//! cookie and without a script.
 
 use super::Web;
-use app::Language;
+use app::{Language, Look, Shortcuts};
 use axum::extract::{Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
@@ -10,7 +11,8 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub(super) struct Choice {
-    till: String,
+    #[serde(alias = "till")]
+    val: String,
     #[serde(default)]
     ater: String,
 }
@@ -18,11 +20,31 @@ pub(super) struct Choice {
 /// A year, in seconds.
 const REMEMBER: u32 = 31_536_000;
 
-/// Remembers the language in a cookie and goes back to the page.
-pub(super) async fn choose(State(web): State<Web>, Query(choice): Query<Choice>) -> Response {
+/// Something to choose.
+pub(super) trait Remembered: Sized {
+    /// Name of the cookie.
+    const COOKIE: &'static str;
+    /// The choice of that name, as it will stand in the cookie.
+    fn chosen(name: &str) -> Option<&'static str>;
+}
+
+macro_rules! remembered {
+    ($($type:ty),*) => {$(
+        impl Remembered for $type {
+            const COOKIE: &'static str = <$type>::COOKIE;
+            fn chosen(name: &str) -> Option<&'static str> {
+                <$type>::from_tag(name).map(<$type>::tag)
+            }
+        }
+    )*};
+}
+remembered!(Language, Look, Shortcuts);
+
+/// Remembers the choice in a cookie and goes back to the page.
+pub(super) async fn choose<C: Remembered>(State(web): State<Web>, Query(choice): Query<Choice>) -> Response {
     let mut response = Redirect::to(&own_address(&choice.ater)).into_response();
-    if let Some(language) = Language::from_tag(&choice.till)
-        && let Some(cookie) = remembered(&web, Language::COOKIE, language.tag())
+    if let Some(chosen) = C::chosen(&choice.val)
+        && let Some(cookie) = remembered(&web, C::COOKIE, chosen)
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -30,7 +52,7 @@ pub(super) async fn choose(State(web): State<Web>, Query(choice): Query<Choice>)
 }
 
 /// A cookie that remembers a choice for a year.
-pub(super) fn remembered(web: &Web, name: &str, value: &str) -> Option<HeaderValue> {
+fn remembered(web: &Web, name: &str, value: &str) -> Option<HeaderValue> {
     let secure = if web.https { "; Secure" } else { "" };
     HeaderValue::from_str(&format!(
         "{name}={value}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}"
@@ -39,7 +61,7 @@ pub(super) fn remembered(web: &Web, name: &str, value: &str) -> Option<HeaderVal
 }
 
 /// An address on this site, or the start page: nobody is sent elsewhere from here.
-pub(super) fn own_address(given: &str) -> String {
+fn own_address(given: &str) -> String {
     let own = given.starts_with('/')
         && !given.starts_with("//")
         && !given.contains(['\\', '\r', '\n'])
