@@ -29,8 +29,10 @@ need() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
-    as_root apt-get update -q >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+    # Another may be installing: a new machine does so by itself when it starts.
+    local apt=(apt-get -q -o DPkg::Lock::Timeout=600)
+    as_root "${apt[@]}" update >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # What building takes: a C compiler (SQLite and AWS-LC are compiled) and Rust.
