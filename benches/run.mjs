@@ -133,13 +133,14 @@ async function viewing(mailbox, cookie, addresses, count = views) {
   return { cpu: (cpu(mailbox.child.pid) - before) / count, p50: times[count >> 1], p99: times[Math.floor(count * 0.99)] };
 }
 
-/** Questions of each kind. The words are of the filler's own language: common, of the middle, rare. */
+/** Questions of each kind, in the filler's own language: words in most letters, in some of a hundred, in some of ten thousand. */
 const questions = {
-  "two common words": ["slut+gift", "kom+slut", "gift+kom"],
-  "two words, one rare": ["gift+lardölar", "slut+lartidväg", "kom+dölarhus"],
-  "a part of a word": ["ölar", "rtid", "gväg"],
+  "two common words": ["lal+jan", "jan+bel", "lal+bel"],
+  "two words in some letters": ["borsal+pån", "pil+borsal", "pån+pil"],
+  "two words, one rare": ["lal+balpar", "jan+dalber", "bel+balpar"],
+  "a part of a word": ["orsal", "arpil", "elban"],
   "a number, or a part of it": ["123456", "OCR+7654", "471147"],
-  "a phrase": ['"slut+gift"', '"av+kom"', '"kom+slut"'],
+  "a phrase": ['"lal+jan"', '"jan+bel"', '"dal+pil"'],
 };
 
 /** Fills Nils' mailbox up to each size, indexes it, and searches in it. */

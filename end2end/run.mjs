@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { says, start, stopAll } from "./support/processes.mjs";
 import { run } from "./support/run.mjs";
@@ -12,7 +13,9 @@ import { open, plan } from "./support/setup.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const foreign = "foreign_mail.test.mjs";
-const every = readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs") && name !== foreign).sort();
+const everyPage = "access.test.mjs";
+const apart = [foreign, everyPage];
+const every = readdirSync(path.join(here, "tests")).filter((name) => name.endsWith(".test.mjs") && !apart.includes(name)).sort();
 const chosen = process.argv.slice(2).map((file) => path.basename(file));
 
 /** The identity provider of another make. */
@@ -34,25 +37,25 @@ async function otherMailServer(house) {
 }
 
 /** The settings of a house that sends through it. */
-const throughIt = (house) => ({
+const throughIt = async (house) => ({
   BREVLADA__SMTP__URL: `smtp://localhost:${house.port.otherSmtp}?tls=required`,
   BREVLADA__SMTP__CA_FILE: path.join(house.pki, "ca.crt"),
   BREVLADA__SMTP__BOUNCE_ADDRESS: "studs@post.example",
   BREVLADA__NOTICE__RETRY: "1s,1s,1s",
 });
 
-/** A new database in the private cluster, as `database.url` has it. */
-async function newPostgres() {
+/** The settings of a house with a new database in the private cluster. */
+async function onPostgres() {
   const url = new URL(process.env.BREVLADA_TEST_POSTGRES);
   await run("psql", [url.href, "--quiet", "--command", "CREATE DATABASE end2end"]);
   url.pathname = "/end2end";
-  return url.href;
+  return { BREVLADA__DATABASE__URL: url.href };
 }
 
-/** Builds a house, runs test files against it, takes it away. True when all passed. */
-async function inHouse(purpose, files, { settings = () => ({}), beside = async () => {} } = {}) {
+/** Builds a house, runs test files against it, takes it away. True when all passed. What is said while another house speaks is told at the end. */
+async function inHouse(purpose, files, { settings = async () => ({}), beside = async () => {}, aloud = true } = {}) {
   const house = await plan({ purpose });
-  Object.assign(house.environment, settings(house));
+  Object.assign(house.environment, await settings(house));
   let good = false;
   try {
     await open(house, () => Promise.all([otherIdp(house), beside(house)]));
@@ -62,13 +65,15 @@ async function inHouse(purpose, files, { settings = () => ({}), beside = async (
     const runner = spawn(
       process.execPath,
       ["--test", "--test-timeout=900000", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => path.join(here, "tests", name))],
-      { env: { ...process.env, HOUSE: description }, stdio: "inherit" },
+      { env: { ...process.env, HOUSE: description }, stdio: ["inherit", aloud ? "inherit" : "pipe", "inherit"] },
     );
-    good = (await once(runner, "exit"))[0] === 0;
+    const said = aloud ? "" : await text(runner.stdout);
+    good = (runner.exitCode ?? (await once(runner, "exit"))[0]) === 0;
+    console.log(said);
   } catch (problem) {
     console.error(problem.message);
   } finally {
-    await stopAll();
+    await stopAll(house.logs);
     if (good) rmSync(house.home, { recursive: true, force: true });
     else console.error(`The house's folder is kept at ${house.home}, its logs at ${house.logs}`);
   }
@@ -79,21 +84,32 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   process.on(signal, () => stopAll().finally(() => process.exit(code)));
 }
 
-const usual = chosen.length ? chosen.filter((name) => name !== foreign) : every;
-let good = usual.length === 0 || (await inHouse("end2end", usual));
-if (!chosen.length || chosen.includes(foreign)) {
-  console.log("\nNotices through a mail server of another make");
-  good &= await inHouse("end2end-mail", [foreign], { settings: throughIt, beside: otherMailServer });
-}
-if (!chosen.length) {
-  if (process.env.BREVLADA_TEST_POSTGRES) {
-    console.log("\nThe main stories once more, on PostgreSQL");
-    const url = await newPostgres();
-    good &= await inHouse("end2end-postgres", ["holder.test.mjs", "notices.test.mjs", "reading.test.mjs", "settings.test.mjs"], {
-      settings: () => ({ BREVLADA__DATABASE__URL: url }),
-    });
-  } else {
-    console.log("skipped on PostgreSQL: BREVLADA_TEST_POSTGRES names none");
+/** What needs a house of another kind, or gets through many pages by itself: one house after the other. */
+async function besides() {
+  const houses = [
+    ["access", [everyPage], {}],
+    ["mail", [foreign], { settings: throughIt, beside: otherMailServer }],
+    ["postgres", ["holder.test.mjs", "notices.test.mjs", "reading.test.mjs", "settings.test.mjs"], { settings: onPostgres }],
+  ];
+  let good = true;
+  for (const [purpose, files, options] of houses) {
+    if (purpose === "postgres" && !process.env.BREVLADA_TEST_POSTGRES) {
+      console.log("skipped on PostgreSQL: BREVLADA_TEST_POSTGRES names none");
+      continue;
+    }
+    good = (await inHouse(`end2end-${purpose}`, files, { ...options, aloud: false })) && good;
   }
+  return good;
 }
-process.exit(good ? 0 : 1);
+
+async function only(files) {
+  const usual = files.filter((name) => name !== foreign);
+  let good = usual.length === 0 || (await inHouse("end2end", usual));
+  if (files.includes(foreign)) {
+    good = (await inHouse("end2end-mail", [foreign], { settings: throughIt, beside: otherMailServer })) && good;
+  }
+  return good;
+}
+
+const all = async () => (await Promise.all([inHouse("end2end", every), besides()])).every(Boolean);
+process.exit((await (chosen.length ? only(chosen) : all())) ? 0 : 1);

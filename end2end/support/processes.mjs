@@ -7,8 +7,9 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const running = [];
+const given = new Set();
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago; never the same twice, for several houses may be planned at once. */
 export async function freePort() {
   const server = net.createServer();
   server.listen(0, "127.0.0.1");
@@ -16,6 +17,8 @@ export async function freePort() {
   const { port } = server.address();
   server.close();
   await once(server, "close");
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }
 
@@ -25,7 +28,7 @@ export function start(name, command, args, { env = {}, cwd, logs }) {
   const log = openSync(file, "w");
   const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", log, log] });
   closeSync(log);
-  const program = { name, child, file, ended: once(child, "exit") };
+  const program = { name, child, file, logs, ended: once(child, "exit") };
   child.on("error", (error) => (program.error = error));
   running.push(program);
   return program;
@@ -66,7 +69,11 @@ export async function stop(program) {
   }
 }
 
-/** Ends everything, the last first. */
-export async function stopAll() {
-  for (const program of running.splice(0).reverse()) await stop(program);
+/** Ends everything, or what has its logs in one folder: the last first. */
+export async function stopAll(logs) {
+  const ending = running.filter((program) => !logs || program.logs === logs);
+  for (const program of ending.reverse()) {
+    running.splice(running.indexOf(program), 1);
+    await stop(program);
+  }
 }

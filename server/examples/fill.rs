@@ -1,7 +1,7 @@
 //! Fills a mailbox for `make bench`: many letters with words as unevenly spread as in a language, written straight into the database.
 //!
-//! `fill --config …` is not needed: it reads the environment as brevlada does. `fill HOLDER COUNT CERTIFICATE KEY`.
-//! Not a way for letters to come in: a few deliveries are signed, of fifty letters each, and stored as often as it takes.
+//! `fill HOLDER COUNT CERTIFICATE KEY`; everything else it reads from the environment as brevlada does.
+//! Not a way for letters to come in: one certificate signs everything, fifty letters to a delivery.
 
 use contracts::delivery::{Body, Delivery, Message, Sender, SupportInfo};
 use contracts::sending::sign_and_seal;
@@ -22,7 +22,7 @@ const MESSAGES: usize = 50;
 const DELIVERIES: usize = 20;
 
 /// Different words, and words in a letter.
-const VOCABULARY: u64 = 50_000;
+const VOCABULARY: u32 = 50_000;
 const WORDS: usize = 250;
 
 #[tokio::main]
@@ -115,10 +115,15 @@ impl Words {
         self.0 >> 33
     }
 
-    /// A word by its rank, of syllables.
+    /// A word by its rank: one syllable for the commonest, two for the others, so that a word is a part of some hundred others as in
+    /// a language of compounds.
     fn word(&mut self) -> String {
-        const SYLLABLES: [&str; 16] = [
-            "be", "slut", "av", "gift", "kom", "mun", "sko", "la", "rä", "kning", "tid", "väg", "hus", "å", "dö", "lar",
+        const ONSETS: [&str; 20] = [
+            "b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "sk", "br", "gr", "tr",
+        ];
+        const RIMES: [&str; 20] = [
+            "al", "an", "ar", "el", "en", "er", "il", "ing", "is", "om", "or", "ut", "ån", "äl", "ör", "ad", "et", "und",
+            "ist", "ek",
         ];
         let even = self.next() % 1_000_000;
         // 50 000 to the power of an even number between 0 and 1: common words are common.
@@ -128,11 +133,12 @@ impl Words {
             clippy::cast_sign_loss,
             reason = "any rank will do"
         )]
-        let mut rank = (VOCABULARY as f64).powf(even as f64 / 1_000_000.0) as u64;
+        let mut rank = f64::from(VOCABULARY).powf(even as f64 / 1_000_000.0) as usize;
         let mut word = String::new();
         loop {
-            word.push_str(SYLLABLES.get(usize::try_from(rank % 16).unwrap_or(0)).unwrap_or(&"a"));
-            rank /= 16;
+            word.extend(ONSETS.get(rank % 20));
+            word.extend(RIMES.get(rank / 20 % 20));
+            rank /= 400;
             if rank == 0 {
                 return word;
             }

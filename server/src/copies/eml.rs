@@ -142,4 +142,18 @@ mod tests {
             assert!(told.contains(line), "{line} in\n{told}");
         }
     }
+
+    #[test]
+    fn no_text_of_a_letter_becomes_a_header() {
+        let mut hostile = tests::letter();
+        let forged = "Beslut\r\nBcc: tjuv@example.test\r\n\r\nHej";
+        hostile.message.subject = forged.to_owned();
+        hostile.sender.name = forged.to_owned();
+        hostile.holder = forged.to_owned();
+        hostile.message.attachments[0].file_name = forged.to_owned();
+        let words = CopyWords::of(Language::Swedish);
+        let bytes = letter(&hostile, &words, datetime!(2026-12-01 08:00 UTC)).unwrap();
+        let told = String::from_utf8(bytes).unwrap();
+        assert!(!told.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{told}");
+    }
 }

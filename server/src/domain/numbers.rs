@@ -2,6 +2,7 @@
 //! letter comes, and so many letters that a whole mailbox is a few of them.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Letters in a block.
 pub const BLOCK: i64 = 8192;
@@ -215,6 +216,18 @@ impl Numbers {
         self.0.values().map(Block::count).sum()
     }
 
+    /// The blocks from the first to the last that have letters; nothing when there are no letters.
+    pub fn blocks(&self) -> Option<RangeInclusive<i64>> {
+        let mut full = self.0.iter().filter(|(_, block)| !block.is_empty()).map(|(at, _)| *at);
+        let first = full.next()?;
+        Some(first..=full.next_back().unwrap_or(first))
+    }
+
+    /// Whether there are letters in a block.
+    pub fn has_block(&self, at: i64) -> bool {
+        self.0.get(&at).is_some_and(|block| !block.is_empty())
+    }
+
     /// The numbers below `before`, the newest letter first.
     pub fn newest_first(&self, before: i64) -> impl Iterator<Item = i64> + '_ {
         self.0
@@ -279,6 +292,9 @@ mod tests {
             prop_assert_eq!(without.count(), a.difference(&b).count());
             prop_assert_eq!(all(&within), a.iter().copied().filter(|n| *n >= from && *n < before).collect::<BTreeSet<_>>());
             let below: Vec<i64> = set(&a).newest_first(before).collect();
+            let blocks: BTreeSet<i64> = a.iter().map(|number| place(*number).0).collect();
+            prop_assert_eq!(set(&a).blocks(), blocks.first().zip(blocks.last()).map(|(first, last)| *first..=*last));
+            prop_assert!(blocks.iter().all(|at| set(&a).has_block(*at)));
             prop_assert_eq!(below, a.iter().rev().copied().filter(|n| *n < before).collect::<Vec<_>>());
         }
     }

@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::domain::sorting::{ARCHIVE, List, Order};
 use crate::house::House;
 use crate::store;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Letters on a page.
@@ -63,16 +64,20 @@ pub async fn read_list(
         }
         _ => newest_first(&mut tx, &entered, list, from).await?,
     };
-    let any_category = !store::category::all(&mut tx, entered.id).await?.is_empty();
+    let mut categories: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    for some in ids.chunks(store::category::AT_ONCE) {
+        for (letter, category) in store::category::of_letters(&mut tx, entered.id, some).await? {
+            categories.entry(letter).or_default().push(category);
+        }
+    }
+    drop(tx);
     let mut letters = Vec::with_capacity(rows.len());
     for row in &rows {
         let mut letter = listed(&entered.key, row)?;
-        if any_category {
-            letter.categories = store::category::of_letter(&mut tx, entered.id, row.id).await?;
-        }
+        letter.categories = categories.remove(&row.id).unwrap_or_default();
         letters.push(letter);
     }
-    drop(tx);
     if let Some((folder, order)) = kept {
         subject_order::keep(house, &entered, folder, &order).await?;
     }

@@ -7,13 +7,14 @@ use crate::db::Tx;
 use crate::domain::calendar::begin_in_sweden;
 use crate::domain::excerpt::{Marks, Piece, excerpt, has_phrase, marked};
 use crate::domain::letter_text::{LetterText, Of};
-use crate::domain::numbers::Numbers;
+use crate::domain::numbers::{BLOCK, Numbers};
 use crate::domain::query::{Clause, parse};
 use crate::house::House;
-use crate::search::{Found, Only, SearchKey, find};
+use crate::search::{Only, SearchKey, Sought, Told, seek};
 use crate::store;
 use crate::store::search::{AT_ONCE, Numbered};
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -25,6 +26,11 @@ const LOOKED_AT: usize = 2_000;
 
 /// Texts opened for a page to see whether they have a phrase.
 const OPENED: usize = 300;
+
+/// Rows of the index opened, and blocks of letters looked at, to count hits beyond the page: words as people ask for them are counted in a
+/// million letters; parts of a great many words in the newest 32,768, and then it is said that there may be more.
+const COUNTED_ROWS: usize = 2_000;
+const COUNTED_BLOCKS: usize = 4;
 
 /// Letters that can be meant by “all that the search finds”.
 const ALL: usize = 100_000;
@@ -178,38 +184,23 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
         return Ok(Search::NothingAsked);
     }
     let key = SearchKey::of(&entered.key)?;
-    let found = find_in(&mut tx, house, entered.id, &key, question, &clauses).await?;
-    let look = Look {
-        entered: &entered,
-        key: &key,
-        question,
-        found: &found,
-    };
+    let mut look = Look::begin(&mut tx, house, &entered, &key, question, &clauses).await?;
     let page = look.walk(&mut tx, question.before.unwrap_or(i64::MAX), PAGE).await?;
-    let total = if look.must_look() {
-        // From the newest on, whichever page this is: all pages say the same.
-        let all = look.walk(&mut tx, i64::MAX, usize::MAX).await?;
-        match all.next {
-            None => Total::Exactly(all.rows.len()),
-            Some(_) => Total::AtLeast(all.rows.len()),
-        }
-    } else {
-        Total::Exactly(found.letters.count())
-    };
+    let total = look.total(&mut tx).await?;
     let mut hits = Vec::with_capacity(page.rows.len());
     for row in &page.rows {
         let sealed = store::search::text(&mut tx, entered.id, row.letter.id).await?;
         let text = sealed.map(|sealed| key.open_text(row.letter.id, &sealed)).transpose()?;
-        hits.push(hit(&entered, row, text.unwrap_or_default(), &found.marks)?);
+        hits.push(hit(&entered, row, text.unwrap_or_default(), &look.sought.marks)?);
     }
     Ok(Search::Page(Box::new(Searched {
         unfinished: page.next.is_some() && hits.len() < PAGE,
         hits,
         total,
         next: page.next,
-        unknown: found.unknown,
-        short: found.short,
-        common: found.common,
+        unknown: look.sought.unknown,
+        short: look.sought.short,
+        common: look.sought.common,
     })))
 }
 
@@ -225,13 +216,7 @@ pub async fn all_found(house: &House, person: &Person, question: &Question) -> R
         return Ok(Some(Vec::new()));
     }
     let key = SearchKey::of(&entered.key)?;
-    let found = find_in(&mut tx, house, entered.id, &key, question, &clauses).await?;
-    let look = Look {
-        entered: &entered,
-        key: &key,
-        question,
-        found: &found,
-    };
+    let mut look = Look::begin(&mut tx, house, &entered, &key, question, &clauses).await?;
     let (mut letters, mut before) = (Vec::new(), Some(i64::MAX));
     while let Some(from) = before {
         let walk = look.walk(&mut tx, from, LOOKED_AT).await?;
@@ -244,58 +229,53 @@ pub async fn all_found(house: &House, person: &Person, question: &Question) -> R
     Ok(Some(letters))
 }
 
-/// What the index says, between the days and in the place asked for.
-async fn find_in(
-    tx: &mut Tx,
-    house: &House,
-    mailbox: Uuid,
-    key: &SearchKey<'_>,
-    question: &Question,
-    clauses: &[Clause],
-) -> Result<Found, MailboxError> {
-    let only = Only {
-        sender: question.sender.clone(),
-        attachment: question.attachment,
-    };
-    let mut found = find(tx, mailbox, key, clauses, &only).await?;
-    keep_in_time(tx, house, mailbox, question, &mut found.letters).await?;
-    keep_in_place(tx, mailbox, question, &mut found.letters).await?;
-    Ok(found)
+/// The moments asked for, and between which numbers their letters are: numbers follow arrival but for letters of the same moment.
+struct Span {
+    begin: Option<OffsetDateTime>,
+    end: Option<OffsetDateTime>,
+    first: i64,
+    last: i64,
 }
 
-/// Leaves out what did not come between the days asked for.
-async fn keep_in_time(
-    tx: &mut Tx,
-    house: &House,
-    mailbox: Uuid,
-    question: &Question,
-    letters: &mut Numbers,
-) -> Result<(), MailboxError> {
-    let begin = question.from.map(begin_in_sweden);
-    let end = question.until.and_then(Date::next_day).map(begin_in_sweden);
-    let (first, last) = (
-        edge(tx, house, mailbox, begin).await?,
-        edge(tx, house, mailbox, end).await?,
-    );
-    let (first, last) = (first.unwrap_or(0), last.unwrap_or(i64::MAX));
-    if begin.is_none() && end.is_none() {
-        return Ok(());
+impl Span {
+    async fn of(tx: &mut Tx, house: &House, mailbox: Uuid, question: &Question) -> Result<Self, MailboxError> {
+        let begin = question.from.map(begin_in_sweden);
+        let end = question.until.and_then(Date::next_day).map(begin_in_sweden);
+        Ok(Self {
+            begin,
+            end,
+            first: edge(tx, house, mailbox, begin).await?.unwrap_or(0),
+            last: edge(tx, house, mailbox, end).await?.unwrap_or(i64::MAX),
+        })
     }
-    // Numbers follow arrival but for letters of the same moment; those near the edges are asked when they came.
-    letters.within(first.saturating_sub(AT_THE_EDGE), last.saturating_add(AT_THE_EDGE));
-    let near: Vec<i64> = letters
-        .newest_first(i64::MAX)
-        .filter(|number| *number < first.saturating_add(AT_THE_EDGE) || *number >= last.saturating_sub(AT_THE_EDGE))
-        .collect();
-    for some in near.chunks(AT_ONCE) {
-        for row in store::search::letters(tx, mailbox, some).await? {
-            let at = row.letter.received_at;
-            if begin.is_some_and(|begin| at < begin) || end.is_some_and(|end| at >= end) {
-                letters.remove(row.number);
+
+    fn touches(&self, blocks: &RangeInclusive<i64>) -> bool {
+        (*blocks.end() + 1) * BLOCK > self.first.saturating_sub(AT_THE_EDGE)
+            && *blocks.start() * BLOCK < self.last.saturating_add(AT_THE_EDGE)
+    }
+
+    /// Leaves out what did not come between the moments.
+    async fn keep(&self, tx: &mut Tx, mailbox: Uuid, letters: &mut Numbers) -> Result<(), MailboxError> {
+        if self.begin.is_none() && self.end.is_none() {
+            return Ok(());
+        }
+        let (first, last) = (self.first, self.last);
+        letters.within(first.saturating_sub(AT_THE_EDGE), last.saturating_add(AT_THE_EDGE));
+        // Those near the edges are asked when they came.
+        let near: Vec<i64> = letters
+            .newest_first(i64::MAX)
+            .filter(|number| *number < first.saturating_add(AT_THE_EDGE) || *number >= last.saturating_sub(AT_THE_EDGE))
+            .collect();
+        for some in near.chunks(AT_ONCE) {
+            for row in store::search::letters(tx, mailbox, some).await? {
+                let at = row.letter.received_at;
+                if self.begin.is_some_and(|begin| at < begin) || self.end.is_some_and(|end| at >= end) {
+                    letters.remove(row.number);
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The number of the first letter that came at a moment or later; past them all when there is none.
@@ -312,31 +292,20 @@ async fn edge(
     Ok(Some(first.unwrap_or(i64::MAX)))
 }
 
-/// Leaves out the bin, or everything but the bin.
-async fn keep_in_place(
-    tx: &mut Tx,
-    mailbox: Uuid,
-    question: &Question,
-    letters: &mut Numbers,
-) -> Result<(), MailboxError> {
-    let mut binned = Numbers::default();
-    for number in store::search::binned(tx, mailbox).await? {
-        binned.add(number);
-    }
-    if question.lies == Lies::Bin {
-        letters.and(&binned);
-    } else {
-        letters.and_not(&binned);
-    }
-    Ok(())
-}
-
-/// Looks at letters one by one, the newest first.
+/// Looks through a mailbox, the newest letters first, and no further than is asked for.
 struct Look<'l> {
     entered: &'l Entered,
     key: &'l SearchKey<'l>,
     question: &'l Question,
-    found: &'l Found,
+    sought: Sought,
+    span: Span,
+    stretches: Vec<Stretch>,
+}
+
+/// Some blocks of the mailbox, and what was found there once it has been looked at.
+struct Stretch {
+    blocks: RangeInclusive<i64>,
+    told: Option<Told>,
 }
 
 /// What was met on the way.
@@ -346,51 +315,126 @@ struct Walk {
     next: Option<i64>,
 }
 
-impl Look<'_> {
+impl<'l> Look<'l> {
+    async fn begin(
+        tx: &mut Tx,
+        house: &House,
+        entered: &'l Entered,
+        key: &'l SearchKey<'l>,
+        question: &'l Question,
+        clauses: &[Clause],
+    ) -> Result<Self, MailboxError> {
+        let only = Only {
+            sender: question.sender.clone(),
+            attachment: question.attachment,
+        };
+        let sought = seek(tx, entered.id, key, clauses, &only).await?;
+        let span = Span::of(tx, house, entered.id, question).await?;
+        let stretches = sought.stretches().into_iter().filter(|blocks| span.touches(blocks));
+        Ok(Self {
+            entered,
+            key,
+            question,
+            stretches: stretches.map(|blocks| Stretch { blocks, told: None }).collect(),
+            sought,
+            span,
+        })
+    }
+
     /// Whether the index alone does not tell which letters fit.
     fn must_look(&self) -> bool {
         self.question.needs_rows() || self.opens()
     }
 
     fn opens(&self) -> bool {
-        !self.found.phrases.is_empty() || !self.found.not_phrases.is_empty()
+        !self.sought.phrases.is_empty() || !self.sought.not_phrases.is_empty()
+    }
+
+    /// What the index says of a stretch, between the days and in the place asked for. The index is asked once.
+    async fn told(&mut self, tx: &mut Tx, at: usize) -> Result<Option<&Told>, MailboxError> {
+        let Some(stretch) = self.stretches.get_mut(at) else {
+            return Ok(None);
+        };
+        if stretch.told.is_none() {
+            let mailbox = self.entered.id;
+            let mut told = self.sought.told(tx, self.key, &stretch.blocks).await?;
+            self.span.keep(tx, mailbox, &mut told.letters).await?;
+            let mut binned = Numbers::default();
+            for number in store::search::binned(tx, mailbox, &stretch.blocks).await? {
+                binned.add(number);
+            }
+            if self.question.lies == Lies::Bin {
+                told.letters.and(&binned);
+            } else {
+                told.letters.and_not(&binned);
+            }
+            stretch.told = Some(told);
+        }
+        Ok(stretch.told.as_ref())
     }
 
     /// Collects up to `want` letters that fit, from below `before` on.
-    async fn walk(&self, tx: &mut Tx, before: i64, want: usize) -> Result<Walk, MailboxError> {
-        let mut numbers: Vec<i64> = self.found.letters.newest_first(before).take(LOOKED_AT + 1).collect();
-        let beyond = numbers.len() > LOOKED_AT;
-        numbers.truncate(LOOKED_AT);
-        let (mut left, mut opened) = (numbers.len(), 0);
+    async fn walk(&mut self, tx: &mut Tx, before: i64, want: usize) -> Result<Walk, MailboxError> {
+        let (mut looked, mut opened) = (0, 0);
         let mut rows = Vec::new();
-        for some in numbers.chunks(AT_ONCE) {
-            let mut met: HashMap<i64, Numbered> = store::search::letters(tx, self.entered.id, some)
-                .await?
-                .into_iter()
-                .map(|row| (row.number, row))
-                .collect();
-            for number in some {
-                left -= 1;
-                let Some(row) = met.remove(number).filter(|row| self.question.fits(row)) else {
-                    continue;
-                };
-                let fits = if self.opens() {
-                    opened += 1;
-                    self.has_phrases(tx, row.letter.id).await?
-                } else {
-                    true
-                };
-                if fits {
-                    rows.push(row);
-                }
-                if rows.len() == want || opened == OPENED {
-                    let next = (left > 0 || beyond).then_some(*number);
-                    return Ok(Walk { rows, next });
+        let mut last = before;
+        for at in 0..self.stretches.len() {
+            if self.stretches.get(at).is_none_or(|stretch| *stretch.blocks.start() * BLOCK >= before) {
+                continue;
+            }
+            let Some(told) = self.told(tx, at).await? else {
+                break;
+            };
+            let numbers: Vec<i64> = told.letters.newest_first(before).collect();
+            for some in numbers.chunks(AT_ONCE) {
+                let mut met: HashMap<i64, Numbered> = store::search::letters(tx, self.entered.id, some)
+                    .await?
+                    .into_iter()
+                    .map(|row| (row.number, row))
+                    .collect();
+                for number in some {
+                    // Only now is it sure that there is more.
+                    if rows.len() == want || opened == OPENED || looked == LOOKED_AT {
+                        return Ok(Walk { rows, next: Some(last) });
+                    }
+                    last = *number;
+                    looked += 1;
+                    let Some(row) = met.remove(number).filter(|row| self.question.fits(row)) else {
+                        continue;
+                    };
+                    opened += usize::from(self.opens());
+                    if !self.opens() || self.has_phrases(tx, row.letter.id).await? {
+                        rows.push(row);
+                    }
                 }
             }
         }
-        let next = numbers.last().copied().filter(|_| beyond);
-        Ok(Walk { rows, next })
+        Ok(Walk { rows, next: None })
+    }
+
+    /// How many letters fit, on all pages.
+    async fn total(&mut self, tx: &mut Tx) -> Result<Total, MailboxError> {
+        if self.must_look() {
+            // From the newest on, whichever page is shown: all pages say the same.
+            let all = self.walk(tx, i64::MAX, usize::MAX).await?;
+            return Ok(match all.next {
+                None => Total::Exactly(all.rows.len()),
+                Some(_) => Total::AtLeast(all.rows.len()),
+            });
+        }
+        let (mut letters, mut rows, mut blocks) = (0, 0, 0);
+        for at in 0..self.stretches.len() {
+            let far = rows >= COUNTED_ROWS && blocks >= COUNTED_BLOCKS;
+            if far && self.stretches.get(at).is_some_and(|stretch| stretch.told.is_none()) {
+                return Ok(Total::AtLeast(letters));
+            }
+            if let Some(told) = self.told(tx, at).await? {
+                letters += told.letters.count();
+                rows += told.rows;
+            }
+            blocks += self.stretches.get(at).map_or(0, |stretch| stretch.blocks.clone().count());
+        }
+        Ok(Total::Exactly(letters))
     }
 
     async fn has_phrases(&self, tx: &mut Tx, letter: Uuid) -> Result<bool, MailboxError> {
@@ -399,7 +443,7 @@ impl Look<'_> {
         };
         let text = self.key.open_text(letter, &sealed)?;
         let has = |phrase: &Vec<String>| text.parts.iter().any(|part| has_phrase(&part.text, phrase));
-        Ok(self.found.phrases.iter().all(has) && !self.found.not_phrases.iter().any(has))
+        Ok(self.sought.phrases.iter().all(has) && !self.sought.not_phrases.iter().any(has))
     }
 }
 

@@ -1,4 +1,7 @@
 //! Which letters have what is asked for.
+//!
+//! The mailbox's words tell once which tokens are meant; then the letters are told for a stretch of the mailbox at a time, so that who
+//! wants the newest hits does not wait for the oldest.
 
 use super::SearchError;
 use super::index::{KIND_FIGURES, KIND_WORDS};
@@ -10,11 +13,18 @@ use crate::domain::query::{Clause, SHORTEST_PART, What};
 use crate::domain::words::{Forms, Grammar, bare};
 use crate::store;
 use crate::store::search::AT_ONCE;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// A part of so many different words says too little; then only words that begin with it count.
 const MOST_WORDS: usize = 4096;
+
+/// A stretch is so long that about so many rows of the index tell its letters.
+const ROWS_OF_A_STRETCH: usize = 512;
+
+/// A stretch is never longer, in blocks.
+const LONGEST_STRETCH: i64 = 64;
 
 /// What the letters must have besides.
 #[derive(Clone, Debug, Default)]
@@ -25,12 +35,17 @@ pub struct Only {
     pub attachment: bool,
 }
 
-/// What was found.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// Letters that have every word. Those with a phrase have its words, in whatever order: see [`Found::phrases`].
-    pub letters: Numbers,
-    /// Phrases that a letter must have as well.
+/// What is sought, in tokens of one mailbox's index.
+#[derive(Debug)]
+pub struct Sought {
+    mailbox: Uuid,
+    /// What a letter must have, what tells by the fewest tokens first.
+    with: Vec<Need>,
+    /// What it must not have.
+    without: Vec<Need>,
+    /// The newest block of the mailbox.
+    newest: i64,
+    /// Phrases that a letter must have as well as their words.
     pub phrases: Vec<Vec<String>>,
     /// Phrases that it must not have.
     pub not_phrases: Vec<Vec<String>>,
@@ -44,98 +59,308 @@ pub struct Found {
     pub common: Vec<String>,
 }
 
+/// The letters of some blocks that were found, and what it took.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Letters that have every word. Those with a phrase have its words, in whatever order: see [`Sought::phrases`].
+    pub letters: Numbers,
+    /// Rows of the index that were opened for it.
+    pub rows: usize,
+}
+
+/// One of these tokens; or one of each of the groups.
+#[derive(Debug, Default)]
+struct Need {
+    one_of: Vec<i64>,
+    or_each_of: Vec<Vec<i64>>,
+}
+
 /// A word that is asked for, and the mailbox's words that are meant by it.
 struct Term {
     text: String,
     forms: Option<Forms>,
     words: BTreeSet<String>,
+    /// Whether some letter has it.
+    known: bool,
     common: bool,
 }
 
-/// Looks for the clauses of a question in a mailbox.
-pub async fn find(
+/// The words that are asked for.
+#[derive(Default)]
+struct Meant {
+    /// Those asked for each by itself, with what is meant by each.
+    terms: HashMap<String, Term>,
+    /// Those that are words of the mailbox just as they stand.
+    known: HashSet<String>,
+}
+
+impl Meant {
+    fn words(&self, word: &str) -> impl Iterator<Item = &String> {
+        self.terms.get(word).into_iter().flat_map(|term| &term.words)
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.known.contains(word) || self.terms.get(word).is_some_and(|term| term.known)
+    }
+}
+
+/// Finds out what the clauses of a question mean in a mailbox.
+pub async fn seek(
     tx: &mut Tx,
     mailbox: Uuid,
     key: &SearchKey<'_>,
     clauses: &[Clause],
     only: &Only,
-) -> Result<Found, SearchError> {
-    let terms = meant(tx, mailbox, key, clauses).await?;
-    let mut tokens: BTreeSet<i64> = BTreeSet::new();
-    for word in terms.values().flat_map(|term| &term.words).chain(phrase_words(clauses)) {
-        tokens.insert(key.word(word));
+) -> Result<Sought, SearchError> {
+    let meant = meant(tx, mailbox, key, clauses).await?;
+    let mut sought = Sought {
+        mailbox,
+        with: marks(key, clauses, only).into_iter().map(Need::one).collect(),
+        without: Vec::new(),
+        newest: store::search::newest_block(tx, mailbox).await?,
+        phrases: Vec::new(),
+        not_phrases: Vec::new(),
+        marks: Marks::default(),
+        unknown: Vec::new(),
+        short: Vec::new(),
+        common: Vec::new(),
+    };
+    for clause in clauses {
+        sought.add(clause, key, &meant);
     }
-    let mut marks = vec![Mark::Letter];
-    marks.extend(only.sender.clone().map(Mark::Sender));
+    sought.with.sort_by_key(Need::tokens);
+    for term in meant.terms.values() {
+        if term.text.chars().count() < SHORTEST_PART {
+            sought.short.push(term.text.clone());
+        } else if term.common {
+            sought.common.push(term.text.clone());
+        }
+    }
+    Ok(sought)
+}
+
+/// What letters must have that is no word. Every letter has the first mark: it is only asked for when nothing else says which letters.
+fn marks(key: &SearchKey<'_>, clauses: &[Clause], only: &Only) -> Vec<i64> {
+    let mut marks: Vec<Mark> = only.sender.clone().map(Mark::Sender).into_iter().collect();
     if only.attachment {
         marks.push(Mark::Attachment);
     }
-    // Every letter has the first mark: it is only asked for when nothing else says which letters.
-    let has_positive = clauses.iter().any(|clause| !clause.exclude);
-    let marks: Vec<i64> = marks
-        .iter()
-        .map(|mark| key.mark(mark))
-        .skip(usize::from(has_positive || only_some(only)))
-        .collect();
-    tokens.extend(&marks);
-    let lists = lists(tx, mailbox, key, &tokens).await?;
-    let evaluation = Evaluation {
-        key,
-        terms: &terms,
-        lists: &lists,
-    };
-    let mut found = evaluation.combine(clauses, &marks);
-    for term in terms.values() {
-        if term.text.chars().count() < SHORTEST_PART {
-            found.short.push(term.text.clone());
-        } else if term.common {
-            found.common.push(term.text.clone());
+    if marks.is_empty() && clauses.iter().all(|clause| clause.exclude) {
+        marks.push(Mark::Letter);
+    }
+    marks.iter().map(|mark| key.mark(mark)).collect()
+}
+
+impl Sought {
+    fn add(&mut self, clause: &Clause, key: &SearchKey<'_>, meant: &Meant) {
+        let need = Need::of(&clause.what, key, meant);
+        match (&clause.what, clause.exclude) {
+            // One word in quotes needs no second look.
+            (What::Phrase(words), true) if words.len() > 1 => self.not_phrases.push(words.clone()),
+            (_, true) => self.without.push(need),
+            (what, false) => {
+                if let What::Phrase(words) = what
+                    && words.len() > 1
+                {
+                    self.phrases.push(words.clone());
+                }
+                self.with.push(need);
+                self.mark(what, meant);
+            }
         }
     }
-    Ok(found)
+
+    /// Remembers what is to be marked, and which words no letter has.
+    fn mark(&mut self, what: &What, meant: &Meant) {
+        let unknown: Vec<&String> = match what {
+            What::Word(word) => {
+                self.marks.words.extend(meant.words(word).cloned());
+                [word].into_iter().filter(|word| !meant.is_known(word)).collect()
+            }
+            What::Figures { whole, groups } => {
+                for part in std::iter::once(whole).chain(groups) {
+                    self.marks.words.extend(meant.words(part).cloned());
+                }
+                let in_groups = !groups.is_empty() && groups.iter().all(|group| meant.is_known(group));
+                let found = meant.is_known(whole) || in_groups;
+                [whole].into_iter().filter(|_| !found).collect()
+            }
+            What::Phrase(words) => {
+                self.marks.phrases.push(words.clone());
+                words.iter().filter(|word| !meant.is_known(word)).collect()
+            }
+        };
+        self.unknown.extend(unknown.into_iter().cloned());
+    }
+
+    /// The mailbox in stretches of blocks, the newest first.
+    pub fn stretches(&self) -> Vec<RangeInclusive<i64>> {
+        let tokens: usize = self.with.iter().chain(&self.without).map(Need::tokens).sum();
+        let blocks = i64::try_from(ROWS_OF_A_STRETCH / tokens.max(1)).unwrap_or(1);
+        let blocks = blocks.clamp(1, LONGEST_STRETCH);
+        let mut stretches = Vec::new();
+        let mut newest = self.newest;
+        while newest >= 0 {
+            stretches.push((newest - blocks + 1).max(0)..=newest);
+            newest -= blocks;
+        }
+        stretches
+    }
+
+    /// The letters of some blocks.
+    pub async fn told(
+        &self,
+        tx: &mut Tx,
+        key: &SearchKey<'_>,
+        blocks: &RangeInclusive<i64>,
+    ) -> Result<Told, SearchError> {
+        let mut rows = 0;
+        let mut letters: Option<Numbers> = None;
+        for need in &self.with {
+            let lists = self.lists(tx, key, need, blocks, letters.as_ref(), &mut rows).await?;
+            let theirs = need.letters(&lists);
+            match &mut letters {
+                Some(letters) => letters.and(&theirs),
+                none => *none = Some(theirs),
+            }
+        }
+        let mut letters = letters.unwrap_or_default();
+        for need in &self.without {
+            let lists = self.lists(tx, key, need, blocks, Some(&letters), &mut rows).await?;
+            letters.and_not(&need.letters(&lists));
+        }
+        Ok(Told { letters, rows })
+    }
+
+    /// The letters of each token of a need; where there is a choice already, only in its blocks.
+    async fn lists(
+        &self,
+        tx: &mut Tx,
+        key: &SearchKey<'_>,
+        need: &Need,
+        blocks: &RangeInclusive<i64>,
+        among: Option<&Numbers>,
+        rows: &mut usize,
+    ) -> Result<HashMap<i64, Numbers>, SearchError> {
+        let mut lists: HashMap<i64, Numbers> = HashMap::new();
+        let blocks = match among.map(Numbers::blocks) {
+            None => blocks.clone(),
+            Some(Some(blocks)) => blocks,
+            Some(None) => return Ok(lists),
+        };
+        let tokens: Vec<i64> = need.all_tokens().collect::<BTreeSet<i64>>().into_iter().collect();
+        for some in tokens.chunks(AT_ONCE) {
+            for row in store::search::postings(tx, self.mailbox, some, &blocks).await? {
+                if among.is_none_or(|among| among.has_block(row.block)) {
+                    *rows += 1;
+                    let block = key.open_block(&row)?;
+                    lists.entry(row.token).or_default().add_block(row.block, &block);
+                }
+            }
+        }
+        Ok(lists)
+    }
 }
 
-fn only_some(only: &Only) -> bool {
-    only.sender.is_some() || only.attachment
+impl Need {
+    fn one(token: i64) -> Self {
+        Self {
+            one_of: vec![token],
+            or_each_of: Vec::new(),
+        }
+    }
+
+    fn of(what: &What, key: &SearchKey<'_>, meant: &Meant) -> Self {
+        let meant = |word: &String| -> Vec<i64> { meant.words(word).map(|word| key.word(word)).collect() };
+        match what {
+            What::Word(word) => Self {
+                one_of: meant(word),
+                or_each_of: Vec::new(),
+            },
+            What::Phrase(words) => Self {
+                one_of: Vec::new(),
+                or_each_of: words.iter().map(|word| vec![key.word(word)]).collect(),
+            },
+            What::Figures { whole, groups } => Self {
+                one_of: meant(whole),
+                or_each_of: groups.iter().map(meant).collect(),
+            },
+        }
+    }
+
+    fn all_tokens(&self) -> impl Iterator<Item = i64> {
+        self.one_of.iter().chain(self.or_each_of.iter().flatten()).copied()
+    }
+
+    fn tokens(&self) -> usize {
+        self.all_tokens().count()
+    }
+
+    fn letters(&self, lists: &HashMap<i64, Numbers>) -> Numbers {
+        let one_of = |tokens: &[i64]| {
+            let mut letters = Numbers::default();
+            for list in tokens.iter().filter_map(|token| lists.get(token)) {
+                letters.or(list);
+            }
+            letters
+        };
+        let mut letters = one_of(&self.one_of);
+        let each = self.or_each_of.iter().map(|tokens| one_of(tokens));
+        letters.or(&each
+            .reduce(|mut all, letters| {
+                all.and(&letters);
+                all
+            })
+            .unwrap_or_default());
+        letters
+    }
 }
 
-fn phrase_words(clauses: &[Clause]) -> impl Iterator<Item = &String> {
-    clauses.iter().flat_map(|clause| match &clause.what {
-        What::Phrase(words) => words.as_slice(),
-        _ => &[],
-    })
+/// Finds out what is meant by each word.
+async fn meant(tx: &mut Tx, mailbox: Uuid, key: &SearchKey<'_>, clauses: &[Clause]) -> Result<Meant, SearchError> {
+    let grammar = Grammar::default();
+    let mut meant = Meant::default();
+    let mut unsure: HashMap<i64, String> = HashMap::new();
+    for clause in clauses {
+        let single = match &clause.what {
+            What::Word(word) => vec![word],
+            What::Figures { whole, groups } => std::iter::once(whole).chain(groups).collect(),
+            What::Phrase(words) => {
+                unsure.extend(words.iter().map(|word| (key.word(word), word.clone())));
+                continue;
+            }
+        };
+        for word in single {
+            let term = || Term::new(word, &grammar);
+            meant.terms.entry(word.clone()).or_insert_with(term);
+        }
+    }
+    look_in_words(tx, mailbox, key, &grammar, &mut meant.terms).await?;
+    // What is too short to be looked for there may be a word of the mailbox as it stands.
+    let short = meant.terms.values().filter(|term| !term.known);
+    unsure.extend(short.map(|term| (key.word(&term.text), term.text.clone())));
+    let tokens: Vec<i64> = unsure.keys().copied().collect();
+    for some in tokens.chunks(AT_ONCE) {
+        let known = store::search::known(tx, mailbox, some).await?;
+        meant.known.extend(known.iter().filter_map(|token| unsure.remove(token)));
+    }
+    Ok(meant)
 }
 
-/// The words that are asked for each by itself, with what is meant by each.
-async fn meant(
+/// Looks among the mailbox's words for those that are meant.
+async fn look_in_words(
     tx: &mut Tx,
     mailbox: Uuid,
     key: &SearchKey<'_>,
-    clauses: &[Clause],
-) -> Result<HashMap<String, Term>, SearchError> {
-    let grammar = Grammar::default();
-    let mut terms: HashMap<String, Term> = HashMap::new();
-    let single = clauses.iter().flat_map(|clause| match &clause.what {
-        What::Word(word) => vec![word],
-        What::Figures { whole, groups } => std::iter::once(whole).chain(groups).collect(),
-        What::Phrase(_) => vec![],
-    });
-    for word in single {
-        let is_part = word.chars().count() >= SHORTEST_PART;
-        let has_figure = word.contains(|c: char| c.is_ascii_digit());
-        terms.entry(word.clone()).or_insert_with(|| Term {
-            text: word.clone(),
-            forms: (is_part && !has_figure).then(|| grammar.forms(word)),
-            words: BTreeSet::from([word.clone()]),
-            common: false,
-        });
-    }
+    grammar: &Grammar,
+    terms: &mut HashMap<String, Term>,
+) -> Result<(), SearchError> {
     let parts: Vec<&mut Term> = terms
         .values_mut()
         .filter(|term| term.text.chars().count() >= SHORTEST_PART)
         .collect();
     if parts.is_empty() {
-        return Ok(terms);
+        return Ok(());
     }
     let mut chunks = Vec::new();
     for row in store::search::words(tx, mailbox, KIND_WORDS).await? {
@@ -154,12 +379,24 @@ async fn meant(
         } else {
             chunks.len()
         };
-        term.look_in(&grammar, chunks.get(..upto).unwrap_or_default());
+        term.look_in(grammar, chunks.get(..upto).unwrap_or_default());
     }
-    Ok(terms)
+    Ok(())
 }
 
 impl Term {
+    fn new(word: &str, grammar: &Grammar) -> Self {
+        let is_part = word.chars().count() >= SHORTEST_PART;
+        let has_figure = word.contains(|c: char| c.is_ascii_digit());
+        Self {
+            text: word.to_owned(),
+            forms: (is_part && !has_figure).then(|| grammar.forms(word)),
+            words: BTreeSet::from([word.to_owned()]),
+            known: false,
+            common: false,
+        }
+    }
+
     /// Looks for words that have this one as a part, or are a form of it. Where there is none, å, ä and ö may have been missing on
     /// the keyboard.
     fn look_in(&mut self, grammar: &Grammar, chunks: &[String]) {
@@ -202,6 +439,7 @@ impl Term {
                 );
             }
         }
+        self.known = !found.is_empty();
         self.words.extend(found.into_iter().take(MOST_WORDS * 2));
     }
 }
@@ -228,131 +466,6 @@ fn lines_with<'c>(chunk: &'c str, part: &str) -> Vec<&'c str> {
     found
 }
 
-/// The letters of each token.
-async fn lists(
-    tx: &mut Tx,
-    mailbox: Uuid,
-    key: &SearchKey<'_>,
-    tokens: &BTreeSet<i64>,
-) -> Result<HashMap<i64, Numbers>, SearchError> {
-    let tokens: Vec<i64> = tokens.iter().copied().collect();
-    let mut lists: HashMap<i64, Numbers> = HashMap::new();
-    for some in tokens.chunks(AT_ONCE) {
-        for row in store::search::postings(tx, mailbox, some).await? {
-            let block = key.open_block(&row)?;
-            lists.entry(row.token).or_default().add_block(row.block, &block);
-        }
-    }
-    Ok(lists)
-}
-
-struct Evaluation<'e> {
-    key: &'e SearchKey<'e>,
-    terms: &'e HashMap<String, Term>,
-    lists: &'e HashMap<i64, Numbers>,
-}
-
-impl Evaluation<'_> {
-    fn combine(&self, clauses: &[Clause], marks: &[i64]) -> Found {
-        let mut found = Found::default();
-        let (mut with, mut without) = (Vec::new(), Vec::new());
-        for clause in clauses {
-            let letters = self.letters(&clause.what);
-            match (&clause.what, clause.exclude) {
-                // One word in quotes needs no second look.
-                (What::Phrase(words), exclude) if words.len() > 1 => {
-                    if exclude {
-                        found.not_phrases.push(words.clone());
-                    } else {
-                        found.phrases.push(words.clone());
-                        with.push(letters);
-                    }
-                }
-                (_, true) => without.push(letters),
-                (_, false) => with.push(letters),
-            }
-            if !clause.exclude {
-                self.mark(&clause.what, &mut found);
-            }
-        }
-        with.extend(marks.iter().map(|token| self.list(*token)));
-        with.sort_by_key(Numbers::count);
-        let mut with = with.into_iter();
-        found.letters = with.next().unwrap_or_default();
-        for letters in with {
-            found.letters.and(&letters);
-        }
-        for letters in without {
-            found.letters.and_not(&letters);
-        }
-        found
-    }
-
-    fn list(&self, token: i64) -> Numbers {
-        self.lists.get(&token).cloned().unwrap_or_default()
-    }
-
-    fn letters(&self, what: &What) -> Numbers {
-        match what {
-            What::Word(word) => self.of_term(word),
-            What::Phrase(words) => all(words.iter().map(|word| self.list(self.key.word(word)))),
-            What::Figures { whole, groups } => {
-                let mut letters = self.of_term(whole);
-                letters.or(&all(groups.iter().map(|group| self.of_term(group))));
-                letters
-            }
-        }
-    }
-
-    fn of_term(&self, word: &str) -> Numbers {
-        let mut letters = Numbers::default();
-        for word in self.terms.get(word).into_iter().flat_map(|term| &term.words) {
-            if let Some(list) = self.lists.get(&self.key.word(word)) {
-                letters.or(list);
-            }
-        }
-        letters
-    }
-
-    /// Remembers what is to be marked, and which words no letter has.
-    fn mark(&self, what: &What, found: &mut Found) {
-        let mut term = |word: &String| {
-            let words = self.terms.get(word).map(|term| &term.words);
-            found.marks.words.extend(words.into_iter().flatten().cloned());
-        };
-        match what {
-            What::Word(word) => term(word),
-            What::Figures { whole, groups } => {
-                term(whole);
-                groups.iter().for_each(&mut term);
-            }
-            What::Phrase(words) => found.marks.phrases.push(words.clone()),
-        }
-        let asked: Vec<&String> = match what {
-            What::Word(word) => vec![word],
-            What::Figures { whole, .. } => vec![whole],
-            What::Phrase(words) => words.iter().collect(),
-        };
-        let nowhere = |word: &&&String| match what {
-            What::Phrase(_) => self.list(self.key.word(word)).count() == 0,
-            _ => self.letters(what).count() == 0,
-        };
-        found
-            .unknown
-            .extend(asked.iter().filter(nowhere).map(|word| (*word).clone()));
-    }
-}
-
-/// Letters that are in every list.
-fn all(lists: impl Iterator<Item = Numbers>) -> Numbers {
-    lists
-        .reduce(|mut all, list| {
-            all.and(&list);
-            all
-        })
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,12 +484,8 @@ mod tests {
         let chunks = ["\nräkning\nräkningar\nrak\n".to_owned()];
         let look = |text: &str| {
             let grammar = Grammar::default();
-            let mut term = Term {
-                text: text.to_owned(),
-                forms: Some(grammar.forms(text)),
-                words: BTreeSet::new(),
-                common: false,
-            };
+            let mut term = Term::new(text, &grammar);
+            term.words.clear();
             term.look_in(&grammar, &chunks);
             term.words.into_iter().collect::<Vec<_>>()
         };

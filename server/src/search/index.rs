@@ -127,7 +127,7 @@ async fn add_places<'n>(
     let mut blocks: HashMap<i64, Block> = HashMap::new();
     let mut unmet: Vec<i64> = Vec::new();
     for some in tokens.chunks(AT_ONCE) {
-        for row in store::search::postings_in(tx, mailbox, at, some).await? {
+        for row in store::search::postings(tx, mailbox, some, &(at..=at)).await? {
             blocks.insert(row.token, key.open_block(&row)?);
         }
         unmet.extend(some.iter().filter(|token| !blocks.contains_key(token)));
@@ -253,7 +253,7 @@ async fn remove_places(
     let tokens: Vec<i64> = places.keys().copied().collect();
     let (mut gone, mut rows) = (Vec::new(), Vec::new());
     for some in tokens.chunks(AT_ONCE) {
-        for row in store::search::postings_in(tx, mailbox, at, some).await? {
+        for row in store::search::postings(tx, mailbox, some, &(at..=at)).await? {
             let mut block = key.open_block(&row)?;
             for within in places.get(&row.token).into_iter().flatten() {
                 block.remove(*within);

@@ -2,7 +2,7 @@
 //!
 //! For each mailbox there is a row for each word and each 8,192 letters, found by the word blinded under the mailbox's key, and in it,
 //! sealed, which of the letters have the word; and a list of the mailbox's words, sealed, where parts and forms of words are looked
-//! for. [`Indexer`] makes it, after letters have been acknowledged; [`find`] asks it; [`forget`] takes letters out of it.
+//! for. [`Indexer`] makes it, after letters have been acknowledged; [`seek`] asks it; [`forget`] takes letters out of it.
 
 mod find;
 mod index;
@@ -10,7 +10,7 @@ mod indexer;
 mod key;
 mod reader;
 
-pub use find::{Found, Only, find};
+pub use find::{Only, Sought, Told, seek};
 pub use index::forget;
 pub use indexer::Indexer;
 pub use key::SearchKey;

@@ -1,6 +1,6 @@
 //! Categories, and which letters have them.
 
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, Value};
 use crate::params;
 use uuid::Uuid;
 
@@ -112,5 +112,28 @@ pub async fn of_letter(tx: &mut Tx, mailbox: Uuid, letter: Uuid) -> Result<Vec<U
     .await?
     .iter()
     .map(|row| row.id("category_id"))
+    .collect()
+}
+
+/// Letters asked for in one statement.
+pub const AT_ONCE: usize = 50;
+
+/// The categories of up to [`AT_ONCE`] letters: pairs of letter and category, in no order.
+pub async fn of_letters(tx: &mut Tx, mailbox: Uuid, letters: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, DbError> {
+    // A shorter list is filled up with an id that no letter has.
+    let filled = letters.iter().copied().chain(std::iter::repeat(Uuid::nil())).take(AT_ONCE);
+    let mut values = params![mailbox];
+    values.extend(filled.map(Value::from));
+    tx.fetch_all(
+        "SELECT letter_id, category_id FROM letter_category
+         WHERE mailbox_id = $1
+           AND letter_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
+                             $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+        values,
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("letter_id")?, row.id("category_id")?)))
     .collect()
 }

@@ -2,7 +2,9 @@
 
 use super::letter::{LetterRow, read};
 use crate::db::{DbError, Row, Tx, Value};
+use crate::domain::numbers::{BLOCK, place};
 use crate::params;
+use std::ops::RangeInclusive;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -59,33 +61,21 @@ fn posting(row: &Row) -> Result<PostingRow, DbError> {
     })
 }
 
-/// Everything that is kept of up to [`AT_ONCE`] words.
-pub async fn postings(tx: &mut Tx, mailbox: Uuid, tokens: &[i64]) -> Result<Vec<PostingRow>, DbError> {
+/// What some blocks have of up to [`AT_ONCE`] words.
+pub async fn postings(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    tokens: &[i64],
+    blocks: &RangeInclusive<i64>,
+) -> Result<Vec<PostingRow>, DbError> {
     tx.fetch_all(
         "SELECT token, block, numbers FROM search_posting
-         WHERE mailbox_id = $1
-           AND token IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                         $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
-                         $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57,
-                         $58, $59, $60, $61, $62, $63, $64, $65)",
-        listed(params![mailbox], tokens),
-    )
-    .await?
-    .iter()
-    .map(posting)
-    .collect()
-}
-
-/// The same in one block.
-pub async fn postings_in(tx: &mut Tx, mailbox: Uuid, block: i64, tokens: &[i64]) -> Result<Vec<PostingRow>, DbError> {
-    tx.fetch_all(
-        "SELECT token, block, numbers FROM search_posting
-         WHERE mailbox_id = $1 AND block = $2
-           AND token IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                         $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40,
-                         $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58,
-                         $59, $60, $61, $62, $63, $64, $65, $66)",
-        listed(params![mailbox, block], tokens),
+         WHERE mailbox_id = $1 AND block >= $2 AND block <= $3
+           AND token IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                         $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41,
+                         $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59,
+                         $60, $61, $62, $63, $64, $65, $66, $67)",
+        listed(params![mailbox, *blocks.start(), *blocks.end()], tokens),
     )
     .await?
     .iter()
@@ -346,6 +336,18 @@ pub async fn set_number(
     Ok(touched > 0)
 }
 
+/// The newest block that has letters; below zero when nothing is indexed.
+pub async fn newest_block(tx: &mut Tx, mailbox: Uuid) -> Result<i64, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT next_number FROM search_index WHERE mailbox_id = $1",
+            params![mailbox],
+        )
+        .await?;
+    let next = row.map_or(Ok(0), |row| row.int("next_number"))?;
+    Ok(place(next - 1).0)
+}
+
 /// The number of a letter, if it is indexed.
 pub async fn number_of(tx: &mut Tx, mailbox: Uuid, letter: Uuid) -> Result<Option<i64>, DbError> {
     let row = tx
@@ -392,11 +394,11 @@ fn numbered(row: &Row) -> Result<Numbered, DbError> {
     })
 }
 
-/// Numbers of the letters in the bin.
-pub async fn binned(tx: &mut Tx, mailbox: Uuid) -> Result<Vec<i64>, DbError> {
+/// Numbers of the letters of some blocks that are in the bin.
+pub async fn binned(tx: &mut Tx, mailbox: Uuid, blocks: &RangeInclusive<i64>) -> Result<Vec<i64>, DbError> {
     tx.fetch_all(
-        "SELECT number FROM letter WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND number IS NOT NULL",
-        params![mailbox],
+        "SELECT number FROM letter WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND number >= $2 AND number < $3",
+        params![mailbox, *blocks.start() * BLOCK, (*blocks.end() + 1) * BLOCK],
     )
     .await?
     .iter()

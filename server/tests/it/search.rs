@@ -427,6 +427,49 @@ on_both_databases! {
         }
     }
 
+    /// A mailbox is looked through in stretches: letters so far apart that each lies in one of its own are found all the same, in
+    /// order, counted, and between the days asked for.
+    async fn what_lies_far_apart_is_found_as_one(library: Library) {
+        const COUNT: usize = 25;
+        for n in 0..COUNT {
+            let text = if n % 5 == 0 { "larmet gick sällan" } else { "larm igen och igen" };
+            library.receive(letter(&format!("Larm {n}"), text)).await;
+            library.clock.advance(Duration::days(1));
+            library.index().await;
+            let mut tx = library.house.db.begin().await.unwrap();
+            // As if some hundred thousand others had come in between.
+            tx.execute("UPDATE search_index SET next_number = next_number + 573440", vec![]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let named = |numbers: &[usize]| -> Vec<String> { numbers.iter().map(|n| format!("Larm {n}")).collect() };
+        let first = library.ask(&asked("larm")).await;
+        assert_eq!(subjects(&first), named(&(5..COUNT).rev().collect::<Vec<_>>()));
+        assert_eq!(first.total, Total::Exactly(COUNT));
+        let second = library.ask(&Question { before: first.next, ..asked("larm") }).await;
+        assert_eq!(subjects(&second), named(&[4, 3, 2, 1, 0]));
+        assert_eq!((second.total, second.next), (Total::Exactly(COUNT), None));
+
+        for (text, expected) in [
+            ("larm sällan", &[20, 15, 10, 5, 0][..]),
+            ("\"gick sällan\"", &[20, 15, 10, 5, 0]),
+            ("larm -igen", &[20, 15, 10, 5, 0]),
+            ("sällan -larm", &[]),
+            ("sällan finnsinte", &[]),
+        ] {
+            let page = library.ask(&asked(text)).await;
+            assert_eq!(subjects(&page), named(expected), "{text}");
+            assert_eq!(page.total, Total::Exactly(expected.len()), "{text}");
+            let all = all_found(&library.house, &library.tolvan, &asked(text)).await.unwrap().unwrap();
+            assert_eq!(all.len(), expected.len(), "{text}");
+        }
+        assert_eq!(library.ask(&asked("sällan finnsinte")).await.unknown, ["finnsinte"]);
+
+        let day = |ago| (library.house.clock.now() - Duration::days(ago)).date();
+        let between = Question { from: Some(day(12)), until: Some(day(9)), ..asked("larm") };
+        assert_eq!(subjects(&library.ask(&between).await), named(&[16, 15, 14, 13]));
+        assert_eq!(library.ask(&between).await.total, Total::Exactly(4));
+    }
+
     /// Nobody finds anything of anybody else's, whatever they ask for.
     async fn another_mailbox_is_another_world(library: Library) {
         library.receive(letter("Hemligt larm", "larm")).await;
