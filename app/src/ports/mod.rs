@@ -44,7 +44,9 @@ pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
 pub use registration::{Registration, Standing};
-pub use rules::{KnownSender, Rule, RuleId, RuleMade, SortingRules, Then, Tried, WantedRule};
+pub use rules::{
+    KnownSender, Rule, RuleAttempt, RuleId, RuleMade, RuleSays, SortingRules, Then, Tried, WantedRule, Within,
+};
 pub use search::{
     Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
 };

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod address;
 pub mod alphabet;
+pub mod asked_words;
 pub mod body;
 pub mod bounce;
 pub mod calendar;
@@ -24,6 +25,7 @@ pub mod letter;
 pub mod letter_text;
 pub mod markdown;
 pub mod matter;
+pub mod meant;
 pub mod mobile;
 pub mod notice_rules;
 pub mod numbers;

@@ -10,7 +10,7 @@ use crate::domain::letter_text::{LetterText, Of};
 use crate::domain::numbers::Numbers;
 use crate::domain::query::{Clause, parse};
 use crate::house::House;
-use crate::search::{Found, Only, SearchKey, find};
+use crate::search::{Found, Manner, Only, SearchKey, find};
 use crate::store;
 use crate::store::search::{AT_ONCE, Numbered};
 use std::collections::HashMap;
@@ -257,7 +257,7 @@ async fn find_in(
         sender: question.sender.clone(),
         attachment: question.attachment,
     };
-    let mut found = find(tx, mailbox, key, clauses, &only).await?;
+    let mut found = find(tx, mailbox, key, clauses, &only, Manner::Search).await?;
     keep_in_time(tx, house, mailbox, question, &mut found.letters).await?;
     keep_in_place(tx, mailbox, question, &mut found.letters).await?;
     Ok(found)

@@ -5,9 +5,10 @@ use super::index::{KIND_FIGURES, KIND_WORDS};
 use super::key::{Mark, SearchKey};
 use crate::db::Tx;
 use crate::domain::excerpt::Marks;
+use crate::domain::meant::Meant;
 use crate::domain::numbers::Numbers;
-use crate::domain::query::{Clause, SHORTEST_PART, What};
-use crate::domain::words::{Forms, Grammar, bare};
+use crate::domain::query::{Clause, What};
+use crate::domain::words::{Grammar, bare};
 use crate::store;
 use crate::store::search::AT_ONCE;
 use std::collections::{BTreeSet, HashMap};
@@ -44,10 +45,18 @@ pub struct Found {
     pub common: Vec<String>,
 }
 
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// A person who looks for something: helped where å, ä and ö are missing, and spared parts of words that are everywhere.
+    Search,
+    /// A rule: it means the same whatever else is in the mailbox, for it decides about one letter at a time.
+    Rule,
+}
+
 /// A word that is asked for, and the mailbox's words that are meant by it.
 struct Term {
-    text: String,
-    forms: Option<Forms>,
+    meant: Meant,
     words: BTreeSet<String>,
     common: bool,
 }
@@ -59,8 +68,9 @@ pub async fn find(
     key: &SearchKey<'_>,
     clauses: &[Clause],
     only: &Only,
+    manner: Manner,
 ) -> Result<Found, SearchError> {
-    let terms = meant(tx, mailbox, key, clauses).await?;
+    let terms = meant(tx, mailbox, key, clauses, manner).await?;
     let mut tokens: BTreeSet<i64> = BTreeSet::new();
     for word in terms.values().flat_map(|term| &term.words).chain(phrase_words(clauses)) {
         tokens.insert(key.word(word));
@@ -86,10 +96,10 @@ pub async fn find(
     };
     let mut found = evaluation.combine(clauses, &marks);
     for term in terms.values() {
-        if term.text.chars().count() < SHORTEST_PART {
-            found.short.push(term.text.clone());
+        if !term.meant.is_part() {
+            found.short.push(term.meant.text().to_owned());
         } else if term.common {
-            found.common.push(term.text.clone());
+            found.common.push(term.meant.text().to_owned());
         }
     }
     Ok(found)
@@ -112,6 +122,7 @@ async fn meant(
     mailbox: Uuid,
     key: &SearchKey<'_>,
     clauses: &[Clause],
+    manner: Manner,
 ) -> Result<HashMap<String, Term>, SearchError> {
     let grammar = Grammar::default();
     let mut terms: HashMap<String, Term> = HashMap::new();
@@ -121,18 +132,15 @@ async fn meant(
         What::Phrase(_) => vec![],
     });
     for word in single {
-        let is_part = word.chars().count() >= SHORTEST_PART;
-        let has_figure = word.contains(|c: char| c.is_ascii_digit());
         terms.entry(word.clone()).or_insert_with(|| Term {
-            text: word.clone(),
-            forms: (is_part && !has_figure).then(|| grammar.forms(word)),
+            meant: Meant::by(&grammar, word),
             words: BTreeSet::from([word.clone()]),
             common: false,
         });
     }
     let parts: Vec<&mut Term> = terms
         .values_mut()
-        .filter(|term| term.text.chars().count() >= SHORTEST_PART)
+        .filter(|term| term.meant.is_part())
         .collect();
     if parts.is_empty() {
         return Ok(terms);
@@ -143,18 +151,27 @@ async fn meant(
     }
     // What has no figure in it is no part of a number.
     let words_alone = chunks.len();
-    if parts.iter().any(|term| term.forms.is_none()) {
+    if parts.iter().any(|term| !term.meant.has_forms()) {
         for row in store::search::words(tx, mailbox, KIND_FIGURES).await? {
             chunks.push(key.open_words(&row)?);
         }
     }
     for term in parts {
-        let upto = if term.forms.is_some() {
+        let upto = if term.meant.has_forms() {
             words_alone
         } else {
             chunks.len()
         };
-        term.look_in(&grammar, chunks.get(..upto).unwrap_or_default());
+        let chunks = chunks.get(..upto).unwrap_or_default();
+        match manner {
+            Manner::Search => term.look_in(&grammar, chunks),
+            Manner::Rule => term.words.extend(
+                chunks
+                    .iter()
+                    .flat_map(|chunk| term.meant.among(&grammar, chunk))
+                    .map(str::to_owned),
+            ),
+        }
     }
     Ok(terms)
 }
@@ -165,34 +182,24 @@ impl Term {
     fn look_in(&mut self, grammar: &Grammar, chunks: &[String]) {
         let mut containing = BTreeSet::new();
         for chunk in chunks {
-            containing.extend(lines_with(chunk, &self.text));
+            containing.extend(self.meant.within(chunk));
             if containing.len() > MOST_WORDS {
                 break;
             }
         }
         self.common = containing.len() > MOST_WORDS;
         if self.common {
-            let beginning = format!("\n{}", self.text);
             containing = chunks
                 .iter()
-                .flat_map(|chunk| lines_with(chunk, &beginning))
+                .flat_map(|chunk| self.meant.beginning(chunk))
                 .take(MOST_WORDS)
                 .collect();
         }
         let mut found: BTreeSet<String> = containing.into_iter().map(str::to_owned).collect();
-        if let Some(forms) = &self.forms {
-            let beginning = format!("\n{}", forms.beginning());
-            if beginning.len() > 2 {
-                let candidates = chunks.iter().flat_map(|chunk| lines_with(chunk, &beginning));
-                found.extend(
-                    candidates
-                        .filter(|word| forms.same(&grammar.forms(word)))
-                        .map(str::to_owned),
-                );
-            }
-        }
+        let forms = chunks.iter().flat_map(|chunk| self.meant.forms_in(grammar, chunk));
+        found.extend(forms.map(str::to_owned));
         if found.is_empty() {
-            let text = bare(&self.text);
+            let text = bare(self.meant.text());
             for chunk in chunks {
                 found.extend(
                     chunk
@@ -204,28 +211,6 @@ impl Term {
         }
         self.words.extend(found.into_iter().take(MOST_WORDS * 2));
     }
-}
-
-/// The lines of a chunk in which `part` stands. A `part` that begins with a line break is the beginning of a line.
-fn lines_with<'c>(chunk: &'c str, part: &str) -> Vec<&'c str> {
-    let skip = usize::from(part.starts_with('\n'));
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = chunk.get(from..).and_then(|rest| rest.find(part)) {
-        let at = from + at + skip;
-        let begin = chunk
-            .get(..at)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
-        let end = chunk
-            .get(at..)
-            .and_then(|after| after.find('\n'))
-            .map_or(chunk.len(), |to| at + to);
-        found.extend(chunk.get(begin..end));
-        // The line break that ends this line begins the next.
-        from = end;
-    }
-    found
 }
 
 /// The letters of each token.
@@ -358,22 +343,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_found_by_a_part_and_by_their_beginning() {
-        let chunk = "\nlarm\nlarmet\ntrygghetslarm\nöl\n";
-        assert_eq!(lines_with(chunk, "larm"), ["larm", "larmet", "trygghetslarm"]);
-        assert_eq!(lines_with(chunk, "\nlarm"), ["larm", "larmet"]);
-        assert_eq!(lines_with(chunk, "hetsl"), ["trygghetslarm"]);
-        assert!(lines_with(chunk, "saknas").is_empty());
-    }
-
-    #[test]
     fn without_swedish_letters_a_word_is_found_if_nothing_else_is() {
         let chunks = ["\nräkning\nräkningar\nrak\n".to_owned()];
         let look = |text: &str| {
             let grammar = Grammar::default();
             let mut term = Term {
-                text: text.to_owned(),
-                forms: Some(grammar.forms(text)),
+                meant: Meant::by(&grammar, text),
                 words: BTreeSet::new(),
                 common: false,
             };

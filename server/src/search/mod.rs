@@ -10,7 +10,7 @@ mod indexer;
 mod key;
 mod reader;
 
-pub use find::{Found, Only, find};
+pub use find::{Found, Manner, Only, find};
 pub use index::forget;
 pub use indexer::Indexer;
 pub use key::SearchKey;

@@ -28,5 +28,6 @@ mod operator;
 mod organise;
 mod reception;
 mod register;
+mod rule_words;
 mod search;
 mod statements;
