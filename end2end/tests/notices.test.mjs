@@ -34,7 +34,10 @@ for (const way of ways) {
       await giveAddress(page, address);
       const mail = await caughtWhere((message) => message.to === address);
       const right = code(mail);
+      await confirmWith(page, "abc");
+      await page.locator(".addresses").getByText(sv.contacts.not_a_code).waitFor();
       await confirmWith(page, right === "111111" ? "222222" : "111111");
+      await page.getByText(fill(sv.contacts.wrong_code_many, { n: 4 })).waitFor();
       await page.getByText(sv.contacts.wrong_code_many.split("{")[0].trim()).first().waitFor();
       if (way.script) await accessible(page);
       await shot(page, "contacts-wrong-code");
@@ -171,6 +174,13 @@ for (const way of ways) {
       await page.goto("/installningar/avisering/logg");
       const rows = page.locator("tbody tr");
       assert.match(await rows.first().innerText(), new RegExp(`${sv.notices.test}[^]*${sv.notices.sent}`));
+      const mailed = rows.filter({ hasText: sv.notices.email_taken }).first();
+      const exact = mailed.getByText("250", { exact: false });
+      assert.equal(await exact.isVisible(), false, "numbers are for those who ask for them");
+      await mailed.getByText(sv.notices.answer, { exact: true }).click();
+      await exact.waitFor();
+      await rows.filter({ hasText: sv.notices.sms_taken }).first().waitFor();
+      await accessible(page, "the log with an answer open");
       await page.getByRole("link", { name: sv.notices.show_failed }).click();
       await page.getByText(sv.notices.none, { exact: true }).waitFor();
       assert.deepEqual(wrongs, []);

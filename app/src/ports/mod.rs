@@ -35,7 +35,7 @@ pub use matters::{
     Stands,
 };
 pub use notices::{
-    Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
+    Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
     RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};

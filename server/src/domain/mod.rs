@@ -3,6 +3,7 @@
 pub mod access;
 pub mod address;
 pub mod alphabet;
+pub mod answer;
 pub mod asked_words;
 pub mod body;
 pub mod bounce;
