@@ -97,3 +97,14 @@ pub(crate) fn day_field(
     }
     .into_any()
 }
+
+/// A part of a long form, folded away under its heading and how it is set now.
+pub(crate) fn fold(id: &'static str, heading: &'static str, now: String, open: bool, fields: AnyView) -> AnyView {
+    view! {
+        <details class="group fold" id=id open=open>
+            <summary><h2>{heading}</h2><small>{now}</small>{icon(Icon::Down)}</summary>
+            <div class="fold-in">{fields}</div>
+        </details>
+    }
+    .into_any()
+}
