@@ -31,6 +31,7 @@ pub mod mobile;
 pub mod notice_rules;
 pub mod numbers;
 pub mod payment_code;
+pub mod preview_line;
 pub mod query;
 pub mod reception;
 pub mod rule;

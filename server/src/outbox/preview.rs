@@ -28,6 +28,7 @@ pub(super) fn example(language: Language) -> Header {
         sender: sender.to_owned(),
         sender_number: None,
         subject: subject.to_owned(),
+        preview: None,
         payment: None,
         matter: None,
         passed_on_by: None,

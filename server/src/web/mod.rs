@@ -158,6 +158,7 @@ pub fn router(
         .route("/sprak", get(choice::choose::<app::Language>))
         .route("/utseende", get(choice::choose::<app::Look>))
         .route("/tangenter", get(choice::choose::<app::Shortcuts>))
+        .route("/forsta-orden", get(choice::choose::<app::PreviewLine>))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))

@@ -26,6 +26,7 @@ mod matters;
 mod notices;
 mod operator;
 mod organise;
+mod preview_line;
 mod reception;
 mod register;
 mod rule_words;

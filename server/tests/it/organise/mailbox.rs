@@ -124,6 +124,7 @@ impl Mailboxes {
             sender: sender.to_owned(),
             sender_number: Some(sender.to_owned()),
             subject: subject.to_owned(),
+            preview: None,
             payment: None,
             matter: None,
             passed_on_by: None,
