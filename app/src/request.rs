@@ -161,6 +161,41 @@ impl Shortcuts {
     }
 }
 
+/// Whether lists show the first words of each letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PreviewLine {
+    /// They do.
+    #[default]
+    On,
+    /// They do not: others may see the screen.
+    Off,
+}
+
+impl PreviewLine {
+    /// Name of the cookie that remembers the choice.
+    pub const COOKIE: &'static str = "forsta-orden";
+
+    /// Reads a choice as the cookie and the address `/forsta-orden?val=` have it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::On, Self::Off].into_iter().find(|choice| choice.tag() == tag)
+    }
+
+    /// As the cookie and the address have it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::On => "visa",
+            Self::Off => "dolj",
+        }
+    }
+
+    /// What a `Cookie` header says, on when it says nothing.
+    pub fn from_cookies(header: &str) -> Self {
+        cookie(header, Self::COOKIE)
+            .and_then(Self::from_tag)
+            .unwrap_or_default()
+    }
+}
+
 fn cookie<'a>(header: &'a str, wanted: &str) -> Option<&'a str> {
     header
         .split(';')
@@ -191,6 +226,18 @@ pub(crate) fn shortcuts() -> Shortcuts {
     }
     #[cfg(not(feature = "ssr"))]
     Shortcuts::default()
+}
+
+/// Whether lists of this page show the first words of each letter.
+pub(crate) fn preview_line() -> PreviewLine {
+    #[cfg(feature = "ssr")]
+    {
+        cookies()
+            .map(|header| PreviewLine::from_cookies(&header))
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    PreviewLine::default()
 }
 
 #[cfg(feature = "ssr")]
@@ -349,7 +396,7 @@ pub(crate) fn answer_with(status: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Look, Shortcuts};
+    use super::{Language, Look, PreviewLine, Shortcuts};
 
     #[test]
     fn a_cookie_chooses_the_look_and_nonsense_does_not() {
@@ -366,6 +413,15 @@ mod tests {
         assert_eq!(Shortcuts::from_cookies("tangenter=kanske"), Shortcuts::On);
         for choice in [Shortcuts::On, Shortcuts::Off] {
             assert_eq!(Shortcuts::from_tag(choice.tag()), Some(choice));
+        }
+    }
+
+    #[test]
+    fn first_words_are_shown_unless_a_cookie_says_no() {
+        assert_eq!(PreviewLine::from_cookies("tangenter=av; forsta-orden=dolj"), PreviewLine::Off);
+        assert_eq!(PreviewLine::from_cookies("forsta-orden=ibland"), PreviewLine::On);
+        for choice in [PreviewLine::On, PreviewLine::Off] {
+            assert_eq!(PreviewLine::from_tag(choice.tag()), Some(choice));
         }
     }
 

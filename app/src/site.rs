@@ -4,7 +4,7 @@ use crate::pages::{
     About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
     ForwardRules, Forwarded, Help, HelpText, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault, LookSettings,
-    MatterList, MatterOne, MoveLetters, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings,
+    MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings,
     OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions,
     SettingsPage, SignedOut, Starred, Start, Terms,
 };
@@ -89,6 +89,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/mottagning/granska") view=ReceptionReview ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/kategorier") view=CategoriesPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/regler") view=RulesPage ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/regler/ny") view=NewRulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/regler/:id") view=RulePage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/vidarebefordran") view=ForwardRules ssr=SsrMode::Async/>

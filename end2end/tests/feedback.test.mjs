@@ -147,6 +147,12 @@ describe("who has read what", () => {
       await page.getByLabel(sv.access.until).fill("2020-01-01");
       await page.getByRole("button", { name: sv.access.go, exact: true }).click();
       await page.getByText(sv.access.none).waitFor();
+      await page.goto("/vem-har-last?dag=2026-02-31");
+      const day = page.getByLabel(sv.access.until);
+      assert.equal(await day.inputValue(), "2026-02-31", "what was typed stays");
+      assert.equal(await page.locator(`#${await day.getAttribute("aria-describedby")}`).innerText(), sv.day.not_a_day);
+      assert.equal(await page.locator("tbody").count(), 0, "nothing is shown that was not asked for");
+      await accessible(page, `no such day ${JSON.stringify(look)}`);
       await page.goto("/vem-har-last?visa=andra");
       await accessible(page, JSON.stringify(look));
       await page.goto("/vem-har-last");

@@ -9,6 +9,9 @@ const { sv } = words;
 const code = (message) => message.text.match(/\b\d{6}\b/)[0];
 const since = (moment) => (message) => new Date(message.at) > moment;
 
+/** Opens a part of the rules. */
+const unfold = (page, heading) => page.locator(".fold > summary", { has: page.getByRole("heading", { name: heading }) }).click();
+
 for (const way of ways) {
   describe(`notices ${way.called}`, () => {
     const address = `tolvan-${way.script}@post.example`;
@@ -34,7 +37,10 @@ for (const way of ways) {
       await giveAddress(page, address);
       const mail = await caughtWhere((message) => message.to === address);
       const right = code(mail);
+      await confirmWith(page, "abc");
+      await page.locator(".addresses").getByText(sv.contacts.not_a_code).waitFor();
       await confirmWith(page, right === "111111" ? "222222" : "111111");
+      await page.getByText(fill(sv.contacts.wrong_code_many, { n: 4 })).waitFor();
       await page.getByText(sv.contacts.wrong_code_many.split("{")[0].trim()).first().waitFor();
       if (way.script) await accessible(page);
       await shot(page, "contacts-wrong-code");
@@ -74,6 +80,7 @@ for (const way of ways) {
       await page.getByRole("heading", { level: 1, name: sv.notice_rules.title }).waitFor();
       if (way.script) await accessible(page);
 
+      await unfold(page, sv.notice_rules.word);
       await page.getByRole("textbox", { name: sv.notice_rules.word_field }).fill("inte ett ord!");
       await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
       await page.getByText(sv.notice_rules.word_wrong).waitFor();
@@ -82,10 +89,12 @@ for (const way of ways) {
 
       await page.getByRole("textbox", { name: sv.notice_rules.word_field }).fill("Blåklocka");
       await page.getByLabel(sv.notice_rules.sms, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
-      await page.getByText(sv.notice_rules.says_subject, { exact: true }).click();
+      await unfold(page, sv.notice_rules.says);
+      await page.getByRole("radio", { name: sv.notice_rules.says_subject, exact: true }).check();
       await page.getByRole("button", { name: sv.notice_rules.show }).click();
       await page.getByText(sv.notice_rules.shown).waitFor();
       const preview = page.locator("#forhandsvisning");
+      assert.match(await page.locator("#eget-ord summary").innerText(), /”Blåklocka”/, "folded, each part says how it is set");
       assert.match(await preview.innerText(), /Blåklocka\. Du har fått ett nytt brev i brevlada\. Exempelkommunen: Beslut/);
       await shot(page, `rules-${way.script}`);
 
@@ -98,7 +107,7 @@ for (const way of ways) {
 
       await page.getByRole("button", { name: sv.notice_rules.undo, exact: true }).click();
       await page.getByText(sv.notice_rules.undone).waitFor();
-      assert.equal(await page.getByRole("textbox", { name: sv.notice_rules.word_field }).inputValue(), "");
+      assert.equal(await page.locator("#falt-ord").inputValue(), "");
       assert.deepEqual(wrongs, []);
       await done();
     });
@@ -165,10 +174,19 @@ for (const way of ways) {
       await page.getByRole("button", { name: sv.notice_rules.test }).click();
       await page.getByText(fill(sv.notice_rules.test_sent_many, { n: 2 })).waitFor();
       await caughtWhere((message) => message.to === sent && since(before)(message));
-      await caughtWhere((message) => message.to === address && since(before)(message));
+      const mail = await caughtWhere((message) => message.to === address && since(before)(message));
+      assert.match(mail.text, /Det här är ett prov som du har bett om/);
+      assert.match(mail.text, /Så här läser du/, "and for the rest what a real one says");
       await page.goto("/installningar/avisering/logg");
       const rows = page.locator("tbody tr");
       assert.match(await rows.first().innerText(), new RegExp(`${sv.notices.test}[^]*${sv.notices.sent}`));
+      const mailed = rows.filter({ hasText: sv.notices.email_taken }).first();
+      const exact = mailed.getByText("250", { exact: false });
+      assert.equal(await exact.isVisible(), false, "numbers are for those who ask for them");
+      await mailed.getByText(sv.notices.answer, { exact: true }).click();
+      await exact.waitFor();
+      await rows.filter({ hasText: sv.notices.sms_taken }).first().waitFor();
+      await accessible(page, "the log with an answer open");
       await page.getByRole("link", { name: sv.notices.show_failed }).click();
       await page.getByText(sv.notices.none, { exact: true }).waitFor();
       assert.deepEqual(wrongs, []);
@@ -204,6 +222,14 @@ test("the pages stand on a phone, in the dark, and in English", async () => {
       await accessible(page, `${part} ${called}`);
       await page.screenshot({ path: `${(await import("../support/house.mjs")).house.shots}/notices-${part.replace("/", "-")}-${called}.png`, fullPage: true });
     }
+    await page.goto("/installningar/avisering");
+    const folded = await page.evaluate(() => document.querySelector("main").scrollHeight);
+    for (const summary of await page.locator(".fold > summary").all()) await summary.click();
+    const unfolded = await page.evaluate(() => document.querySelector("main").scrollHeight);
+    if (called !== "dark") assert.ok(folded < unfolded * 0.7, `${folded} of ${unfolded}`);
+    await accessible(page, `every part open ${called}`);
+    await noSidewaysScroll(page, `every part open ${called}`);
+    await shot(page, `notices-open-${called}`);
     await done();
   }
 });

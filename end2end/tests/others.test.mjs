@@ -63,6 +63,24 @@ describe("another person's letter", () => {
     assert.equal(bare(await read()), bare(before), "the owner's inbox is as it was");
   });
 
+  test("what is no form of ours is refused as that, everywhere alike", async () => {
+    const paths = [...new Set(forms.map((form) => new URL(form.action).pathname).filter((path) => path.startsWith("/api/")))];
+    assert.ok(paths.length > 0, "a letter has forms of server functions");
+    for (const path of [...paths, "/api/regel/ny", "/api/kontakt/bekrafta"]) {
+      for (const accept of ["text/html", "application/json"]) {
+        const headers = { origin: house.web, accept, referer: `${house.web}/inkorg` };
+        const post = (body) => owner.page.request.post(path, { headers, maxRedirects: 0, ...body });
+        assert.equal((await post({ multipart: { a: "b" } })).status(), 415, `${path} multipart ${accept}`);
+        assert.equal((await post({ data: { a: "b" } })).status(), 415, `${path} JSON ${accept}`);
+        if (!path.startsWith("/api/brev/")) {
+          const nothing = await post({ form: { a: "b" } });
+          assert.equal(nothing.status(), 400, `${path} without its fields ${accept}`);
+          assert.ok(!nothing.headers().location, "and nothing is told in an address");
+        }
+      }
+    }
+  });
+
   test("is not to be had without a session either", async () => {
     for (const part of ["", "/text", "/bilaga/0/hemligt.txt"]) {
       const answer = await fetch(`${house.web}${theirs}${part}`, { redirect: "manual" });

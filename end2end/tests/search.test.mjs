@@ -154,6 +154,27 @@ for (const { script, called } of ways) {
       }
     });
 
+    test("days that cannot be are told beside their field, and what was typed stays", async () => {
+      const { page } = person;
+      for (const [address, field, text, value] of [
+        ["/sok?q=larm&fran=2026-02-31", sv.from, words.sv.day.not_a_day, "2026-02-31"],
+        ["/sok?q=larm&till=snart", sv.until, words.sv.day.not_a_day, "snart"],
+        ["/sok?q=larm&fran=2026-05-02&till=2026-05-01", sv.until, words.sv.day.backwards, "2026-05-01"],
+      ]) {
+        await page.goto(address);
+        const input = page.getByLabel(field, { exact: true });
+        assert.equal(await input.inputValue(), value, address);
+        assert.equal(await input.getAttribute("aria-invalid"), "true");
+        assert.equal(await page.locator(`#${await input.getAttribute("aria-describedby")}`).innerText(), text);
+        assert.equal(await page.locator(".hits").count(), 0, "nothing is found by half a question");
+        assert.equal(await page.getByRole("searchbox").inputValue(), "larm");
+        await accessible(page, address);
+      }
+      await page.goto("/sok?q=larm&fran=2020-05-02&till=2020-05-02");
+      assert.equal(await page.locator("[aria-invalid]").count(), 0);
+      await page.locator(".hits").waitFor();
+    });
+
     test("somebody else finds nothing of it", async () => {
       const other = await visitor({ script });
       await login(other.page, people.bertil);

@@ -1,7 +1,7 @@
 // Where one is logged in, and the language.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { people } from "../support/house.mjs";
+import { people, send } from "../support/house.mjs";
 import { accessible, close, login, reveal, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
@@ -25,6 +25,32 @@ for (const way of ways) {
       await here.page.goto("/inkorg");
       assert.equal(new URL(here.page.url()).pathname, "/inkorg");
       await Promise.all([here.done(), there.done()]);
+    });
+
+    test("lists show the first words of a letter, until one hides them in this browser", async () => {
+      const { page, done } = await visitor(way);
+      await login(page, people.tolvan);
+      const mark = `forsta-orden-${way.script}`;
+      await send({ subject: `Kallelse ${mark}`, text: `Kallelse ${mark}\n\nVälkommen till vattkoppsmottagningen. ${"Mycket mer text. ".repeat(30)}` });
+      await page.goto("/inkorg");
+      const row = page.locator(".letter-row", { hasText: mark });
+      const line = row.locator(".row-preview");
+      assert.match(await line.innerText(), /^Välkommen till vattkoppsmottagningen/);
+      const [height, lineHeight] = await line.evaluate((p) => [p.clientHeight, Number.parseFloat(getComputedStyle(p).lineHeight)]);
+      assert.ok(height < lineHeight * 1.5, "one line");
+      if (way.script) await accessible(page);
+      await page.goto("/installningar/utseende");
+      if (way.script) await accessible(page);
+      await page.getByRole("link", { name: sv.look.words_hide }).click();
+      await page.getByText(sv.look.words_off).waitFor();
+      const answer = await page.goto("/inkorg");
+      await row.waitFor();
+      assert.ok(!(await answer.text()).includes("vattkoppsmottagningen"), "they are not sent at all");
+      await page.goto("/installningar/utseende");
+      await page.getByRole("link", { name: sv.look.words_show }).click();
+      await page.goto("/inkorg");
+      await line.waitFor();
+      await done();
     });
 
     test("the language is one link away, on every page, and is remembered", async () => {

@@ -61,6 +61,25 @@ for (const way of ways) {
       await page.getByRole("link", { name: sv.letter.no_subject, exact: true }).first().waitFor();
     });
 
+    test("the headings of a printed letter skip no level, whatever its sender has chosen", async () => {
+      const { page } = person;
+      const html = path.join(house.home, `rubriker-${way.script}.html`);
+      writeFileSync(html, "<html><body><h1>Beslut</h1><p>Ja.</p><h4>Så här</h4><p>Nej.</p></body></html>");
+      const subject = `Med rubriker (${way.called})`;
+      const file = path.join(house.home, `rubriker-${way.script}.txt`);
+      writeFileSync(file, "x");
+      await send({ subject, html, attach: [file] });
+      await page.goto("/inkorg");
+      await page.getByRole("link", { name: subject, exact: true }).first().click();
+      await page.waitForURL(/\/brev\//);
+      await page.goto(`${new URL(page.url()).pathname}/utskrift`);
+      const headings = await page.locator("h1, h2, h3, h4, h5, h6").evaluateAll((all) => all.map((one) => `${one.tagName[1]} ${one.innerText}`));
+      assert.deepEqual(headings.slice(0, 3), [`1 ${subject}`, "2 Beslut", "3 Så här"]);
+      const levels = headings.map((heading) => Number(heading[0]));
+      levels.forEach((level, n) => assert.ok(level <= (levels[n - 1] ?? 0) + 1, headings.join(", ")));
+      if (way.script) await accessible(page, "a printed letter");
+    });
+
     test("a picture that comes with a letter is shown, and runs nothing", async () => {
       const { page, context } = person;
       const picture = path.join(house.home, `karta-${way.script}.png`);

@@ -2,10 +2,10 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Place, icon, loaded};
+use crate::parts::{Home, Icon, Place, day_field, icon, loaded};
 use crate::ports::{AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow};
 use crate::request::{locale, mailbox, visit};
-use crate::words::{self, Moment};
+use crate::words::{self, Moment, TypedDay};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
@@ -27,7 +27,7 @@ pub(crate) fn AccessLog() -> impl IntoView {
         .into_iter()
         .find(|(_, name)| *name == show)
         .unwrap_or(FILTERS[0]);
-    let (before, day) = (asked("fore"), asked("dag").filter(|day| !day.is_empty()));
+    let (before, day) = (asked("fore"), TypedDay::of(asked("dag")));
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
@@ -35,9 +35,13 @@ pub(crate) fn AccessLog() -> impl IntoView {
         let query = AccessQuery {
             show: show.0,
             before,
-            until_day: day.clone(),
+            until_day: day.day(),
         };
-        let page = mailbox.access_log(query).await?;
+        // Of a day that cannot be nothing is asked: what would be shown is not what was meant.
+        let page = match day.wrong() {
+            Some(_) => None,
+            None => Some(mailbox.access_log(query).await?),
+        };
         let l = locale();
         let title = format!("{} – {}", td_string!(l, access.title), td_string!(l, brand.name));
         Ok(view! {
@@ -47,9 +51,11 @@ pub(crate) fn AccessLog() -> impl IntoView {
                     <p class="lead">{td_string!(l, access.lead)}</p>
                 </div>
                 <section class="group" aria-label=td_string!(l, access.title)>
-                    {filters(l, show, day.as_deref())}
-                    {table(l, &page.rows, now)}
-                    {ways_on(l, show.1, day.as_deref(), &page)}
+                    {filters(l, show, &day)}
+                    {page.map(|page| view! {
+                        {table(l, &page.rows, now)}
+                        {ways_on(l, show.1, day.day().as_deref(), &page)}
+                    })}
                 </section>
             </Home>
         })
@@ -70,7 +76,8 @@ fn address(show: &str, day: Option<&str>, before: Option<&str>) -> String {
     }
 }
 
-fn filters(l: Locale, current: (AccessShow, &'static str), day: Option<&str>) -> AnyView {
+fn filters(l: Locale, current: (AccessShow, &'static str), typed: &TypedDay) -> AnyView {
+    let day = typed.day();
     let name = |show: AccessShow| match show {
         AccessShow::All => td_string!(l, access.all),
         AccessShow::Read => td_string!(l, access.reads),
@@ -81,13 +88,12 @@ fn filters(l: Locale, current: (AccessShow, &'static str), day: Option<&str>) ->
     view! {
         <ul class="chips" aria-label=td_string!(l, access.show)>
             {FILTERS.into_iter().map(|(show, word)| view! {
-                <li><a class="chip" href=address(word, day, None) aria-current=(show == current.0).then_some("true")>{name(show)}</a></li>
+                <li><a class="chip" href=address(word, day.as_deref(), None) aria-current=(show == current.0).then_some("true")>{name(show)}</a></li>
             }).collect_view()}
         </ul>
         <form class="row-of until" method="get" action="/vem-har-last">
             {(!current.1.is_empty()).then(|| view! { <input type="hidden" name="visa" value=current.1/> })}
-            <label for="dag">{td_string!(l, access.until)}</label>
-            <input class="in" id="dag" name="dag" type="date" value=day.map(str::to_owned)/>
+            {day_field(l, td_string!(l, access.until), "dag", "dag", typed, typed.wrong())}
             <button class="btn calm">{td_string!(l, access.go)}</button>
         </form>
     }

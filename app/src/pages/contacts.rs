@@ -74,6 +74,9 @@ async fn confirm_address(adress: String, kod: String) -> Result<(), ServerFnErro
                 "/installningar/kontakt?fel=kod&kvar={left}&for={which}#kod-{which}"
             ));
         }
+        Ok(Confirmed::NotACode) => go(&format!(
+            "/installningar/kontakt?fel=ingen-kod&for={which}#kod-{which}"
+        )),
         Ok(Confirmed::Over) => go(&format!("/installningar/kontakt?fel=slut&for={which}#kod-{which}")),
         Err(_) => go("/installningar/kontakt?fel=tekniskt"),
     }
@@ -127,6 +130,7 @@ impl Outcome {
         match (self.wrong.as_deref()?, self.left) {
             ("kod", Some(1)) => Some(td_string!(l, contacts.wrong_code_one).to_owned()),
             ("kod", left) => Some(say!(l, contacts.wrong_code_many, n = left.unwrap_or(0))),
+            ("ingen-kod", _) => Some(td_string!(l, contacts.not_a_code).to_owned()),
             ("slut", _) => Some(td_string!(l, contacts.over).to_owned()),
             _ => None,
         }

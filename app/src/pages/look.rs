@@ -1,8 +1,8 @@
-//! `/installningar/utseende`: light, dark, or as the device. A plain form and a cookie; no script is needed.
+//! `/installningar/utseende`: light, dark, or as the device, and what lists show of letters. A plain form and a cookie; no script is needed.
 
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, icon, loaded};
-use crate::request::{Look, locale, look, mailbox};
+use crate::request::{Look, PreviewLine, locale, look, mailbox, preview_line};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -35,9 +35,30 @@ pub(crate) fn LookSettings() -> impl IntoView {
                     </fieldset>
                     <p><button class="btn">{td_string!(l, look.save)}</button></p>
                 </form>
+                {first_words(l)}
             </Home>
         })
     })
+}
+
+/// Whether lists show the first words of each letter, and the way to change that.
+fn first_words(l: Locale) -> AnyView {
+    let (state, other, change) = match preview_line() {
+        PreviewLine::On => (td_string!(l, look.words_on), PreviewLine::Off, td_string!(l, look.words_hide)),
+        PreviewLine::Off => (td_string!(l, look.words_off), PreviewLine::On, td_string!(l, look.words_show)),
+    };
+    view! {
+        <section class="group" aria-labelledby="forsta-orden">
+            <div class="setting">
+                <div>
+                    <h2 id="forsta-orden">{td_string!(l, look.words)}</h2>
+                    <small>{state}" "{td_string!(l, look.words_text)}</small>
+                </div>
+                <a class="btn bare" href=format!("/forsta-orden?val={}&ater=%2Finstallningar%2Futseende%23forsta-orden", other.tag())>{change}</a>
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 fn choice(l: Locale, of: Look) -> AnyView {

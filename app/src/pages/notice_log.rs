@@ -2,8 +2,8 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Place, icon, loaded};
-use crate::ports::{Channel, LogPage, LogQuery, NoticeKind, NoticeRow, NoticeState, WaitingRow};
+use crate::parts::{Home, Icon, Place, icon, loaded, small_icon};
+use crate::ports::{AnswerMeans, Channel, LogPage, LogQuery, NoticeKind, NoticeRow, NoticeState, WaitingRow};
 use crate::request::{locale, mailbox, notices, visit};
 use crate::words::{self, Moment, say};
 use leptos::prelude::*;
@@ -168,7 +168,15 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let answer = row
         .answer
         .as_ref()
-        .map(|answer| view! { <small>{say!(l, notices.answer, answer = answer)}</small> });
+        .map(|answer| {
+            view! {
+                <small>{in_words(l, row.channel, answer.means)}</small>
+                <details class="answer">
+                    <summary>{td_string!(l, notices.answer)}{small_icon(Icon::Down)}</summary>
+                    <p><samp>{answer.words.clone()}</samp></p>
+                </details>
+            }
+        });
     view! {
         <tr>
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
@@ -178,6 +186,24 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// What the other side's answer means.
+fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
+    match (channel, means) {
+        (Channel::Email, AnswerMeans::Taken) => td_string!(l, notices.email_taken),
+        (Channel::Email, AnswerMeans::NoSuchAddress) => td_string!(l, notices.email_no_such),
+        (Channel::Email, AnswerMeans::Full) => td_string!(l, notices.email_full),
+        (Channel::Email, AnswerMeans::NotNow) => td_string!(l, notices.email_not_now),
+        (Channel::Email, AnswerMeans::NotWanted) => td_string!(l, notices.email_not_wanted),
+        (Channel::Email, AnswerMeans::NotTaken) => td_string!(l, notices.email_not_taken),
+        (Channel::Sms, AnswerMeans::Taken) => td_string!(l, notices.sms_taken),
+        (Channel::Sms, AnswerMeans::NoSuchAddress) => td_string!(l, notices.sms_no_such),
+        (Channel::Sms, AnswerMeans::NotNow) => td_string!(l, notices.sms_not_now),
+        (Channel::Sms, AnswerMeans::Full | AnswerMeans::NotWanted | AnswerMeans::NotTaken) => {
+            td_string!(l, notices.sms_not_taken)
+        }
+    }
 }
 
 fn what(l: Locale, row: &NoticeRow) -> String {

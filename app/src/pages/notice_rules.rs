@@ -2,7 +2,9 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Note, Place, Tone, check, choice, icon, labelled_select, loaded, select, small_icon};
+use crate::parts::{
+    Home, Icon, Note, Place, Tone, check, choice, fold, icon, labelled_select, loaded, select, small_icon,
+};
 use crate::ports::{Channel, ContactRow, Letters, NoticePage, OwnRule, Preview, RulesForm, Says, When};
 use crate::request::{contacts, locale, mailbox, notices};
 use crate::words::{self, say};
@@ -243,11 +245,7 @@ fn form(l: Locale, page: &NoticePage, addresses: &[ContactRow], outcome: &Outcom
             {quiet(l, rules, &page.zones)}
             {word(l, rules, outcome)}
             {says(l, rules.says)}
-            <fieldset class="group">
-                <legend>{td_string!(l, notice_rules.reminders)}</legend>
-                {check("regler[p3]", rules.first_reminder, td_string!(l, notice_rules.first), None)}
-                {check("regler[p7]", rules.second_reminder, td_string!(l, notice_rules.second), None)}
-            </fieldset>
+            {reminders(l, rules)}
             <p class="row-of">
                 <button class="btn" name="gor" value="spara">{td_string!(l, notice_rules.save)}</button>
                 <button class="btn calm" name="gor" value="visa">{td_string!(l, notice_rules.show)}</button>
@@ -296,76 +294,109 @@ fn gathered(l: Locale, rules: &RulesForm) -> AnyView {
     let days = (1..=7_u8)
         .map(|day| (day.to_string(), words::weekday_named(l, day).to_owned()))
         .collect();
-    view! {
-        <fieldset class="group">
-            <legend>{td_string!(l, notice_rules.gathered)}</legend>
-            <p class="hint">{td_string!(l, notice_rules.gathered_text)}</p>
-            <div class="pair">
-                {labelled_select(td_string!(l, notice_rules.every_day), "dagligen", "regler[dagligen]", hours(l), &rules.daily.to_string())}
-            </div>
-            <div class="pair">
-                {labelled_select(td_string!(l, notice_rules.every_week), "veckodag", "regler[veckodag]", days, &rules.weekday.to_string())}
-                {labelled_select(td_string!(l, notice_rules.week_hour), "veckovis", "regler[veckovis]", hours(l), &rules.weekly.to_string())}
-            </div>
-        </fieldset>
-    }
-    .into_any()
+    let now = say!(
+        l,
+        notice_rules.gathered_now,
+        daily = clock(l, rules.daily),
+        weekday = words::weekday_named(l, rules.weekday),
+        weekly = clock(l, rules.weekly),
+    );
+    let fields = view! {
+        <p class="hint">{td_string!(l, notice_rules.gathered_text)}</p>
+        <div class="pair">
+            {labelled_select(td_string!(l, notice_rules.every_day), "dagligen", "regler[dagligen]", hours(l), &rules.daily.to_string())}
+        </div>
+        <div class="pair">
+            {labelled_select(td_string!(l, notice_rules.every_week), "veckodag", "regler[veckodag]", days, &rules.weekday.to_string())}
+            {labelled_select(td_string!(l, notice_rules.week_hour), "veckovis", "regler[veckovis]", hours(l), &rules.weekly.to_string())}
+        </div>
+    };
+    fold("samlat", td_string!(l, notice_rules.gathered), now, false, fields.into_any())
 }
 
 fn quiet(l: Locale, rules: &RulesForm, zones: &[String]) -> AnyView {
     let zones = zones.iter().map(|zone| (zone.clone(), zone_in_words(zone))).collect();
-    view! {
-        <fieldset class="group">
-            <legend>{td_string!(l, notice_rules.quiet)}</legend>
-            {check("regler[tyst]", rules.quiet, td_string!(l, notice_rules.quiet_on), None)}
-            <div class="pair under-check">
-                {labelled_select(td_string!(l, notice_rules.from), "fran", "regler[fran]", hours(l), &rules.quiet_from.to_string())}
-                {labelled_select(td_string!(l, notice_rules.to), "till", "regler[till]", hours(l), &rules.quiet_to.to_string())}
-            </div>
-            {check("regler[helg]", rules.free_days, td_string!(l, notice_rules.free_days), Some(td_string!(l, notice_rules.free_days_text)))}
-            <div class="middle">
-                {labelled_select(td_string!(l, notice_rules.zone), "zon", "regler[zon]", zones, &rules.zone)}
-            </div>
-        </fieldset>
+    let mut now = if rules.quiet {
+        say!(
+            l,
+            notice_rules.quiet_now,
+            from = clock(l, rules.quiet_from),
+            to = clock(l, rules.quiet_to),
+        )
+    } else {
+        td_string!(l, notice_rules.quiet_never).to_owned()
+    };
+    if rules.free_days {
+        now = format!("{now}. {}", td_string!(l, notice_rules.free_days_now));
     }
-    .into_any()
+    let fields = view! {
+        {check("regler[tyst]", rules.quiet, td_string!(l, notice_rules.quiet_on), None)}
+        <div class="pair under-check">
+            {labelled_select(td_string!(l, notice_rules.from), "fran", "regler[fran]", hours(l), &rules.quiet_from.to_string())}
+            {labelled_select(td_string!(l, notice_rules.to), "till", "regler[till]", hours(l), &rules.quiet_to.to_string())}
+        </div>
+        {check("regler[helg]", rules.free_days, td_string!(l, notice_rules.free_days), Some(td_string!(l, notice_rules.free_days_text)))}
+        <div class="middle">
+            {labelled_select(td_string!(l, notice_rules.zone), "zon", "regler[zon]", zones, &rules.zone)}
+        </div>
+    };
+    fold("tyst", td_string!(l, notice_rules.quiet), now, false, fields.into_any())
 }
 
 fn word(l: Locale, rules: &RulesForm, outcome: &Outcome) -> AnyView {
     let wrong = (outcome.wrong.as_deref() == Some("ord")).then(|| td_string!(l, notice_rules.word_wrong));
-    view! {
-        <section class="group" aria-labelledby="eget-ord">
-            <h2 id="eget-ord">{td_string!(l, notice_rules.word)}</h2>
-            <p>{td_string!(l, notice_rules.word_text)}</p>
-            <div class="field">
-                <label for="falt-ord">{td_string!(l, notice_rules.word_field)}</label>
-                <p class="hint" id="ord-hjalp">{td_string!(l, notice_rules.word_hint)}</p>
-                {wrong.map(|wrong| view! { <p class="wrong" id="ord-fel" role="alert">{icon(Icon::Alert)}{wrong}</p> })}
-                <input
-                    class="in middle" id="falt-ord" name="regler[ord]" maxlength="20" autocomplete="off" spellcheck="false"
-                    value=rules.word.clone()
-                    aria-invalid=wrong.map(|_| "true")
-                    aria-describedby=if wrong.is_some() { "ord-fel ord-hjalp" } else { "ord-hjalp" }
-                />
-            </div>
-        </section>
-    }
-    .into_any()
+    let now = if rules.word.is_empty() {
+        td_string!(l, notice_rules.no_word).to_owned()
+    } else {
+        format!("”{}”", rules.word)
+    };
+    let fields = view! {
+        <p>{td_string!(l, notice_rules.word_text)}</p>
+        <div class="field">
+            <label for="falt-ord">{td_string!(l, notice_rules.word_field)}</label>
+            <p class="hint" id="ord-hjalp">{td_string!(l, notice_rules.word_hint)}</p>
+            {wrong.map(|wrong| view! { <p class="wrong" id="ord-fel" role="alert">{icon(Icon::Alert)}{wrong}</p> })}
+            <input
+                class="in middle" id="falt-ord" name="regler[ord]" maxlength="20" autocomplete="off" spellcheck="false"
+                value=rules.word.clone()
+                aria-invalid=wrong.map(|_| "true")
+                aria-describedby=if wrong.is_some() { "ord-fel ord-hjalp" } else { "ord-hjalp" }
+            />
+        </div>
+    };
+    fold("eget-ord", td_string!(l, notice_rules.word), now, wrong.is_some(), fields.into_any())
 }
 
 fn says(l: Locale, says: Says) -> AnyView {
     let name = "regler[vad]";
-    view! {
-        <fieldset class="group">
-            <legend>{td_string!(l, notice_rules.says)}</legend>
-            <div class="choices">
-                {choice(name, "inget", says == Says::Nothing, td_string!(l, notice_rules.says_nothing), Some(td_string!(l, notice_rules.says_nothing_text)))}
-                {choice(name, "avsandare", says == Says::Sender, td_string!(l, notice_rules.says_sender), None)}
-                {choice(name, "rubrik", says == Says::SenderAndSubject, td_string!(l, notice_rules.says_subject), None)}
-            </div>
+    let now = match says {
+        Says::Nothing => td_string!(l, notice_rules.says_nothing),
+        Says::Sender => td_string!(l, notice_rules.says_sender),
+        Says::SenderAndSubject => td_string!(l, notice_rules.says_subject),
+    };
+    let fields = view! {
+        <fieldset class="choices">
+            <legend class="unseen">{td_string!(l, notice_rules.says)}</legend>
+            {choice(name, "inget", says == Says::Nothing, td_string!(l, notice_rules.says_nothing), Some(td_string!(l, notice_rules.says_nothing_text)))}
+            {choice(name, "avsandare", says == Says::Sender, td_string!(l, notice_rules.says_sender), None)}
+            {choice(name, "rubrik", says == Says::SenderAndSubject, td_string!(l, notice_rules.says_subject), None)}
         </fieldset>
-    }
-    .into_any()
+    };
+    fold("vad", td_string!(l, notice_rules.says), now.to_owned(), false, fields.into_any())
+}
+
+fn reminders(l: Locale, rules: &RulesForm) -> AnyView {
+    let now = match (rules.first_reminder, rules.second_reminder) {
+        (true, true) => td_string!(l, notice_rules.both_now),
+        (true, false) => td_string!(l, notice_rules.first),
+        (false, true) => td_string!(l, notice_rules.second_now),
+        (false, false) => td_string!(l, notice_rules.no_reminders),
+    };
+    let fields = view! {
+        {check("regler[p3]", rules.first_reminder, td_string!(l, notice_rules.first), None)}
+        {check("regler[p7]", rules.second_reminder, td_string!(l, notice_rules.second), None)}
+    };
+    fold("paminnelser", td_string!(l, notice_rules.reminders), now.to_owned(), false, fields.into_any())
 }
 
 fn own_rules(l: Locale, own: &[OwnRule]) -> AnyView {
@@ -501,13 +532,16 @@ fn rule_in_words(l: Locale, rule: &OwnRule) -> String {
 
 /// Hours of the day, as a list has them.
 fn hours(l: Locale) -> Vec<(String, String)> {
+    (0..24).map(|hour| (hour.to_string(), clock(l, hour))).collect()
+}
+
+/// “08.00”.
+fn clock(l: Locale, hour: u8) -> String {
     let mark = match l {
         Locale::sv => '.',
         Locale::en => ':',
     };
-    (0..24)
-        .map(|hour| (hour.to_string(), format!("{hour:02}{mark}00")))
-        .collect()
+    format!("{hour:02}{mark}00")
 }
 
 /// “Stockholm (Europe)” for `Europe/Stockholm`.

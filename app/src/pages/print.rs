@@ -28,16 +28,41 @@ pub(crate) fn LetterPrint() -> impl IntoView {
     })
 }
 
-/// The sender's headings, two levels down: the first levels are those of this page.
+/// The sender's headings under the page's own first one: none skips a level, whatever levels the sender has chosen.
 fn below_ours(html: &str) -> String {
-    let mut html = html.to_owned();
-    for level in (1..=5).rev() {
-        let below = (level + 2).min(6);
-        for (open, close) in [("<", ">"), ("<", " "), ("</", ">")] {
-            html = html.replace(&format!("{open}h{level}{close}"), &format!("{open}h{below}{close}"));
+    let used: Vec<u8> = (1..=6).filter(|level| html.contains(&format!("</h{level}>"))).collect();
+    let mut told = String::with_capacity(html.len());
+    let (mut above, mut rest) = (1, html);
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        told.push_str(before);
+        let opens = heading(tag, "<h");
+        let closes = heading(tag, "</h");
+        let (begin, length) = match (opens, closes) {
+            (Some(level), _) => {
+                let rank = used.iter().filter(|used| **used < level).count();
+                let wanted = u8::try_from(rank).unwrap_or(u8::MAX).saturating_add(2);
+                above = wanted.min(above + 1).min(6);
+                ("<h", 3)
+            }
+            (None, Some(_)) => ("</h", 4),
+            (None, None) => ("<", 1),
+        };
+        told.push_str(begin);
+        if length > 1 {
+            told.push(char::from(b'0' + above));
         }
+        rest = tag.get(length..).unwrap_or_default();
     }
-    html
+    told.push_str(rest);
+    told
+}
+
+/// The level of the heading whose tag stands at the beginning of some cleaned HTML.
+fn heading(html: &str, begin: &str) -> Option<u8> {
+    let mut after = html.strip_prefix(begin)?.bytes();
+    let level = after.next().filter(|level| (b'1'..=b'6').contains(level))?;
+    matches!(after.next(), Some(b'>' | b' ')).then_some(level - b'0')
 }
 
 /// Who signed, and whether that holds; or that there is no signature.
@@ -149,10 +174,18 @@ mod tests {
     use super::below_ours;
 
     #[test]
-    fn the_senders_headings_stand_below_ours() {
-        assert_eq!(
-            below_ours("<h1>a</h1><h2 lang=\"sv\">b</h2><h5>c</h5><h6>d</h6><hr>"),
-            "<h3>a</h3><h4 lang=\"sv\">b</h4><h6>c</h6><h6>d</h6><hr>"
-        );
+    fn the_senders_headings_stand_below_ours_and_skip_no_level() {
+        for (sent, shown) in [
+            (
+                "<h1>a</h1><h2 lang=\"sv\">b</h2><h5>c</h5><h6>d</h6><hr>",
+                "<h2>a</h2><h3 lang=\"sv\">b</h3><h4>c</h4><h5>d</h5><hr>",
+            ),
+            ("<p>x</p><h3>a</h3><h3>b</h3>", "<p>x</p><h2>a</h2><h2>b</h2>"),
+            ("<h4>a</h4><h1>b</h1><h4>c</h4>", "<h2>a</h2><h2>b</h2><h3>c</h3>"),
+            ("1 &lt; 2 <b>å</b> <header>", "1 &lt; 2 <b>å</b> <header>"),
+            ("", ""),
+        ] {
+            assert_eq!(below_ours(sent), shown);
+        }
     }
 }

@@ -3,13 +3,13 @@
 use super::asked;
 use super::lists::{Codes, note};
 use crate::i18n::Locale;
-use crate::parts::{FindField, Home, Icon, Marked, Place, icon, loaded, pick_box, picking, small_icon};
+use crate::parts::{FindField, Home, Icon, Marked, Place, day_field, icon, loaded, pick_box, picking, small_icon};
 use crate::ports::{
     FolderId, Hit, Lacking, LetterId, NotSearched, Places, Quote, QuotePlace, SearchPage as Page, SearchPlace,
     SearchQuery, SearchReach, Source,
 };
 use crate::request::{locale, mailbox, search, visit};
-use crate::words::{self, Moment, say};
+use crate::words::{self, Moment, TypedDay, say};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -19,13 +19,19 @@ use time::OffsetDateTime;
 #[component]
 pub(crate) fn SearchPage() -> impl IntoView {
     let query = words::search_asked(asked);
+    let days = Days::asked();
     let codes = Codes::read();
     loaded(async move {
         let (mailbox, search) = (mailbox()?, search()?);
         let now = visit()?.now;
         let viewer = mailbox.viewer().await?;
         let reach = search.reach().await?;
-        let page = search.search(query.clone()).await?;
+        // Of days that cannot be nothing is asked: what would be found is not what was meant.
+        let page = if days.are_wrong() {
+            None
+        } else {
+            search.search(query.clone()).await?
+        };
         let l = locale();
         let title = title(l, page.as_ref());
         let places = viewer.places.clone();
@@ -34,11 +40,11 @@ pub(crate) fn SearchPage() -> impl IntoView {
             <Home viewer place=Place::Search title>
                 <div class="page-head"><h1>{td_string!(l, search.title)}</h1></div>
                 {said}
-                {form(l, &query, &reach, &places)}
+                {form(l, &query, &days, &reach, &places)}
                 {waiting(l, &reach)}
                 {match page {
                     Some(page) => Either::Left(hits(l, &query, page, &places, now)),
-                    None => Either::Right(how(l)),
+                    None => Either::Right((!days.are_wrong()).then(|| how(l))),
                 }}
                 {not_searched(l, reach)}
             </Home>
@@ -64,12 +70,32 @@ fn how_many(l: Locale, page: &Page) -> String {
     }
 }
 
-fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) -> AnyView {
+/// The days between which letters came, as they were typed.
+struct Days {
+    from: TypedDay,
+    until: TypedDay,
+}
+
+impl Days {
+    fn asked() -> Self {
+        Self {
+            from: TypedDay::of(asked("fran")),
+            until: TypedDay::of(asked("till")),
+        }
+    }
+
+    fn are_wrong(&self) -> bool {
+        self.from.wrong().is_some() || self.until.wrong_after(&self.from).is_some()
+    }
+}
+
+fn form(l: Locale, query: &SearchQuery, days: &Days, reach: &SearchReach, places: &Places) -> AnyView {
     let narrowed = SearchQuery {
         text: String::new(),
         before: None,
         ..query.clone()
-    } != SearchQuery::default();
+    } != SearchQuery::default()
+        || days.are_wrong();
     view! {
         <form class="stack tight search-form" role="search" action="/sok">
             <FindField text=query.text.clone()/>
@@ -84,14 +110,8 @@ fn form(l: Locale, query: &SearchQuery, reach: &SearchReach, places: &Places) ->
                         <label for="sok-var">{td_string!(l, search.place)}</label>
                         {choice("sok-var", "var", words::place_value(&query.place), td_string!(l, search.everywhere), place_options(l, places))}
                     </div>
-                    <div class="field">
-                        <label for="sok-fran">{td_string!(l, search.from)}</label>
-                        <input class="in" id="sok-fran" name="fran" type="date" value=query.from.clone()/>
-                    </div>
-                    <div class="field">
-                        <label for="sok-till">{td_string!(l, search.until)}</label>
-                        <input class="in" id="sok-till" name="till" type="date" value=query.until.clone()/>
-                    </div>
+                    {day_field(l, td_string!(l, search.from), "sok-fran", "fran", &days.from, days.from.wrong())}
+                    {day_field(l, td_string!(l, search.until), "sok-till", "till", &days.until, days.until.wrong_after(&days.from))}
                 </div>
                 <div class="row-of">
                     <label class="check">

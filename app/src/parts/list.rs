@@ -3,7 +3,7 @@
 use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_title, small_icon};
 use crate::i18n::Locale;
 use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, Source};
-use crate::request::locale;
+use crate::request::{PreviewLine, locale, preview_line};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -312,6 +312,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
         (false, false) => "letter-row",
     };
     let tags = tags(l, &letter, listing);
+    let preview = letter.preview.filter(|_| preview_line() == PreviewLine::On);
     view! {
         <li>
             <div class=class>
@@ -328,6 +329,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                     <h3 class="row-subject">
                         <a data-row="" href=words::letter_address(&letter.id, &listing.source) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
+                    {preview.map(|preview| view! { <p class="row-preview">{preview}</p> })}
                     {tags}
                 </div>
             </div>

@@ -19,7 +19,7 @@ mod title;
 pub(crate) use brand::{Brand, Sign, Still};
 pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
-pub(crate) use fields::{check, choice, labelled_select, select};
+pub(crate) use fields::{check, choice, day_field, fold, labelled_select, select};
 pub(crate) use find::{FindField, Marked};
 pub(crate) use folders::{FolderOptions, Folders, place_name, place_title};
 pub(crate) use icon::{Icon, icon, small_icon};

@@ -152,7 +152,7 @@ pub(crate) fn Home(
     // Rounded up: the page must not give up before the session has.
     let seconds = |until: time::OffsetDateTime| (until - now).whole_seconds().max(-1) + 1;
     let islands = islands(l, viewer.warning);
-    let who = whose(l, &viewer, now);
+    let who = whose(l, &viewer, place, now);
     let around = ways_around(l, place, viewer.unread);
     let closed = (place != Place::Operator).then(|| closed(l, &viewer.standing, now));
     view! {
@@ -202,7 +202,9 @@ fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> A
 }
 
 /// Whose mailbox it is, and what belongs to the person rather than to a page.
-fn whose(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
+///
+/// On a phone it also leads where the bar below has no room to: to all that the menu at the side has where there is room.
+fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) -> AnyView {
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
     view! {
@@ -218,6 +220,10 @@ fn whose(l: Locale, viewer: &Viewer, now: time::OffsetDateTime) -> AnyView {
             </summary>
             <div class="menu">
                 <ul>
+                    <li class="only-narrow"><button type="button" popovertarget="mappar">{icon(Icon::Folder)}{td_string!(l, folders.all)}</button></li>
+                    <li class="only-narrow"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                        {icon(Icon::Eye)}{td_string!(l, door.access_log)}
+                    </a></li>
                     <li><a href=other_language(l) lang=td_string!(l, door.other_language_code) hreflang=td_string!(l, door.other_language_code)>
                         {icon(Icon::Language)}{td_string!(l, door.other_language)}
                     </a></li>

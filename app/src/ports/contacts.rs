@@ -103,6 +103,8 @@ pub enum Confirmed {
         /// Tries left.
         left: u32,
     },
+    /// That cannot be a code: it costs no try.
+    NotACode,
     /// No tries are left, or the code is too old: ask for a new one.
     Over,
 }

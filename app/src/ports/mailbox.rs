@@ -14,6 +14,8 @@ pub struct LetterRow {
     pub sender: String,
     /// The subject as signed.
     pub subject: String,
+    /// The first words of the letter, when they are known.
+    pub preview: Option<String>,
     /// When it arrived here.
     #[serde(with = "time::serde::rfc3339")]
     pub received_at: OffsetDateTime,

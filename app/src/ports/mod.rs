@@ -35,7 +35,7 @@ pub use matters::{
     Stands,
 };
 pub use notices::{
-    Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
+    Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
     RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};
@@ -44,7 +44,9 @@ pub use reception::{
     Conflict, Kept, Reception, Review, RuleChange, Rules, RulesPage, RulesQuery, SenderRow, ShowSenders, Signed, Tick,
 };
 pub use registration::{Registration, Standing};
-pub use rules::{KnownSender, Rule, RuleId, RuleMade, SortingRules, Then, Tried, WantedRule};
+pub use rules::{
+    KnownSender, Rule, RuleAttempt, RuleId, RuleMade, RuleSays, SortingRules, Then, Tried, WantedRule, Within,
+};
 pub use search::{
     Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
 };

@@ -251,11 +251,37 @@ pub struct NoticeRow {
     /// How many times it was tried.
     pub attempts: u32,
     /// What the other side said last.
-    pub answer: Option<String>,
+    pub answer: Option<Answer>,
     /// The letter it told of, when it was one.
     pub letter: Option<LetterId>,
     /// How many letters it told of.
     pub letters: u32,
+}
+
+/// What the other side said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it means.
+    pub means: AnswerMeans,
+    /// Its own words.
+    pub words: String,
+}
+
+/// What an answer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnswerMeans {
+    /// It took the message.
+    Taken,
+    /// There is no such address, or it takes nothing any more.
+    NoSuchAddress,
+    /// The receiver's mailbox is full.
+    Full,
+    /// Not at that moment.
+    NotNow,
+    /// It does not want messages from us.
+    NotWanted,
+    /// It did not take the message, and its numbers do not say why.
+    NotTaken,
 }
 
 /// What a notice is about.

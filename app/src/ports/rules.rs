@@ -11,7 +11,9 @@ pub trait SortingRules: Send + Sync {
     async fn all(&self) -> Result<Vec<Rule>, PortError>;
     /// Everybody that letters have come from, by the alphabet.
     async fn senders(&self) -> Result<Vec<KnownSender>, PortError>;
-    /// Makes a rule, switched off: it is tried before it is switched on.
+    /// What a rule that is not made would have caught. Nothing of it is kept.
+    async fn attempt_wanted(&self, wanted: WantedRule) -> Result<RuleAttempt, PortError>;
+    /// Makes a rule and switches it on.
     async fn make(&self, wanted: WantedRule) -> Result<RuleMade, PortError>;
     /// Switches a rule on or off.
     async fn switch(&self, rule: RuleId, on: bool) -> Result<(), PortError>;
@@ -19,8 +21,8 @@ pub trait SortingRules: Send + Sync {
     async fn earlier(&self, rule: RuleId) -> Result<(), PortError>;
     /// Removes a rule. What it has done stays done.
     async fn remove(&self, rule: RuleId) -> Result<(), PortError>;
-    /// What a rule would have caught.
-    async fn attempt(&self, rule: RuleId) -> Result<Tried, PortError>;
+    /// A rule, and what it would have caught.
+    async fn attempt(&self, rule: RuleId) -> Result<(Rule, Tried), PortError>;
     /// Does to the letters that are there what a rule does to those that come; can be taken back.
     async fn apply(&self, rule: RuleId) -> Result<ActId, PortError>;
 }
@@ -29,23 +31,42 @@ pub trait SortingRules: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleId(pub String);
 
-/// A rule: it catches letters that fit everything it asks.
+/// A rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its id.
     pub id: RuleId,
-    /// From this sender, by name.
-    pub sender: Option<String>,
-    /// With these words in the subject.
-    pub words: Option<String>,
-    /// With this category.
-    pub category: Option<CategoryId>,
-    /// What it does.
-    pub then: Then,
+    /// What it says.
+    pub says: RuleSays,
     /// Asked for each letter that comes in.
     pub on: bool,
     /// All that it names is there; otherwise it is passed over.
     pub whole: bool,
+}
+
+/// What a rule says: it catches letters that fit everything it asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleSays {
+    /// From this sender, by name.
+    pub sender: Option<String>,
+    /// With these words.
+    pub words: Option<String>,
+    /// Where the words stand.
+    pub within: Within,
+    /// With this category.
+    pub category: Option<CategoryId>,
+    /// What it does.
+    pub then: Then,
+}
+
+/// Where the words that a rule asks for stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Within {
+    /// Anywhere in the letter, but for the text of attachments.
+    #[default]
+    Letter,
+    /// In the subject.
+    Subject,
 }
 
 /// What a rule does.
@@ -57,13 +78,15 @@ pub enum Then {
     Category(CategoryId),
 }
 
-/// A rule to be made.
+/// A rule to be made, or only tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WantedRule {
     /// From which sender, by organisation number.
     pub sender: Option<String>,
-    /// With which words in the subject.
+    /// With which words.
     pub words: Option<String>,
+    /// Where the words stand.
+    pub within: Within,
     /// With which category.
     pub category: Option<CategoryId>,
     /// What to do.
@@ -73,7 +96,7 @@ pub struct WantedRule {
 /// What came of making a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleMade {
-    /// Made, switched off.
+    /// Made, and on.
     Made(RuleId),
     /// It asks nothing: it would catch every letter.
     AsksNothing,
@@ -95,12 +118,21 @@ pub struct KnownSender {
 /// What a rule would have caught.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
-    /// The rule.
-    pub rule: Rule,
     /// How many letters.
     pub caught: u64,
     /// The newest of them.
     pub some: Vec<LetterRow>,
-    /// When there are more letters than it was tried on: how many of the newest it was.
-    pub of_newest: Option<u64>,
+    /// Some letters have come so lately that they could not be looked at.
+    pub waiting: bool,
+}
+
+/// What came of trying a rule that is not made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RuleAttempt {
+    /// What it says, and what it would have caught.
+    Tried(RuleSays, Tried),
+    /// It asks nothing: it would catch every letter.
+    AsksNothing,
+    /// Something that it names is not there any more.
+    NotThere,
 }

@@ -1,5 +1,6 @@
 //! Addresses of our own pages, put together from what others have named.
 
+use super::TypedDay;
 use crate::ports::{
     Attachment, CategoryId, FolderId, LetterId, List, ListQuery, Order, SearchPlace, SearchQuery, Source,
 };
@@ -92,8 +93,8 @@ pub(crate) fn search_address(query: &SearchQuery) -> String {
 /// What the values of an address ask a search for. What is empty asks for nothing.
 pub(crate) fn search_asked(value: impl Fn(&str) -> Option<String>) -> SearchQuery {
     let given = |name: &str| value(name).filter(|value| !value.trim().is_empty());
-    // `YYYY-MM-DD`, as a browser sends a date. What a browser without date fields lets through counts as nothing.
-    let day = |name: &str| given(name).filter(|day| day.len() == 10 && super::Due::parse(day).is_some());
+    // What is no day is told by the page, which asks for nothing then.
+    let day = |name: &str| TypedDay::of(value(name)).day();
     SearchQuery {
         text: given("q").unwrap_or_default(),
         sender: given("av"),

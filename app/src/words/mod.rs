@@ -4,6 +4,7 @@ mod address;
 mod amount;
 mod day;
 mod giro;
+mod typed_day;
 
 pub(crate) use address::{
     attachment_address, letter_address, list_address, order_named, place_value, search_address, search_asked, segment,
@@ -12,6 +13,7 @@ pub(crate) use address::{
 pub(crate) use amount::{account, sum, words_of_size};
 pub(crate) use day::{Due, Moment, weekday_named};
 pub(crate) use giro::can_be_paid_to;
+pub(crate) use typed_day::{TypedDay, WrongDay};
 
 use crate::i18n::Locale;
 use crate::ports::Payment;

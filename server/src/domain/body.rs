@@ -90,6 +90,16 @@ pub fn to_text(content_type: &str, body: &[u8]) -> String {
         .replace("&amp;", "&")
 }
 
+/// The words of the beginning of a body, quickly: without cleaning what nobody will be shown as HTML. It may end inside a tag.
+pub(super) fn words_of_beginning(content_type: &str, beginning: &[u8]) -> String {
+    let text = decode(beginning);
+    if media_type(content_type) == "text/html" {
+        without_tags(&text)
+    } else {
+        text.into_owned()
+    }
+}
+
 /// Elements that may begin or end inside a word or a sentence.
 const INSIDE_WORDS: &[&str] = &[
     "", "a", "abbr", "b", "cite", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time",

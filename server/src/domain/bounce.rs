@@ -67,7 +67,7 @@ pub fn refusal(answer: &str) -> Option<String> {
 
 /// Whether a permanent status says that the address takes nothing, and never will (RFC 3463, 3.2 and 3.3). Of those about addresses
 /// 5.1.7 and 5.1.8 speak of ours; of those about mailboxes only a closed one is for good: one that is full is emptied.
-fn is_of_the_address(status: &str) -> bool {
+pub(super) fn is_of_the_address(status: &str) -> bool {
     match status.strip_prefix("5.1.") {
         Some(detail) => !matches!(detail, "7" | "8"),
         None => status == "5.2.1",
@@ -75,7 +75,7 @@ fn is_of_the_address(status: &str) -> bool {
 }
 
 /// Three numbers with dots between them.
-fn is_status(word: &str) -> bool {
+pub(super) fn is_status(word: &str) -> bool {
     let is_number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     word.split('.').count() == 3 && word.split('.').all(is_number)
 }

@@ -26,6 +26,18 @@ const NAMED: &[(&str, char)] = &[
     ("eacute", 'é'),
     ("sect", '§'),
     ("ndash", '–'),
+    ("mdash", '—'),
+    ("hellip", '…'),
+    ("rsquo", '’'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("bull", '•'),
+    ("middot", '·'),
+    ("euro", '€'),
+    ("Eacute", 'É'),
+    ("uuml", 'ü'),
+    ("oslash", 'ø'),
+    ("aelig", 'æ'),
 ];
 
 /// Plain text: a line for each block.

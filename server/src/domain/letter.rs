@@ -1,5 +1,6 @@
 //! What a list knows of a letter: its header, sealed as one column.
 
+use super::preview_line::preview_line;
 use super::visible::visible;
 use contracts::delivery::{Delivery, Invoice, Message, OfficialMatter};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ pub struct Header {
     pub sender_number: Option<String>,
     /// The subject.
     pub subject: String,
+    /// The first words of the letter. Letters that came before they were kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<String>,
     /// What is to be paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
@@ -72,6 +76,7 @@ impl Header {
             sender: sender.to_owned(),
             sender_number: Some(delivery.sender.id.to_string()),
             subject: visible(&message.subject),
+            preview: preview_line(&message.subject, &message.body.content_type, &message.body.content),
             payment: Payment::asked_by(message),
             matter: matter.and_then(OfficialMatter::subject).map(visible),
             passed_on_by: None,

@@ -104,7 +104,7 @@ impl Pages {
 }
 
 impl LetterText {
-    /// The text of a message, with the pages of its attachments in their order.
+    /// The text of a message, with the pages of its attachments in their order; without them when there are none yet.
     pub fn of(delivery: &Delivery, message: &Message, pages: Vec<Pages>) -> Self {
         let mut text = Self::default();
         text.add(Of::Subject, &message.subject);
@@ -142,8 +142,11 @@ impl LetterText {
         ];
         let tags = message.metadata.iter().map(|metadata| metadata.value.clone());
         text.add(Of::Notes, &lines(noted.into_iter().flatten().chain(tags)));
-        for ((index, attachment), pages) in (0..).zip(&message.attachments).zip(pages) {
+        // All names before all pages: however much is attached, what a letter says by itself is never what is left out.
+        for (index, attachment) in (0..).zip(&message.attachments) {
             text.add(Of::FileName(index), &attachment.file_name);
+        }
+        for ((index, attachment), pages) in (0..).zip(&message.attachments).zip(pages) {
             for (page, words) in (1..).zip(&pages.texts) {
                 text.add(Of::Page(index, page), words);
             }

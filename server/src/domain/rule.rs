@@ -1,5 +1,6 @@
 //! Rules for letters that come in: which they catch, and what they do with them. A rule moves or marks; it can remove nothing.
 
+use super::asked_words::{AskedWords, LetterWords};
 use super::sorting::Place;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -17,12 +18,25 @@ pub struct Asks {
     /// From this sender, by organisation number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Sender>,
-    /// With all of these words in the subject, each as a word or the beginning of one.
+    /// With these words, as one writes them to search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// Where the words stand.
+    #[serde(default)]
+    pub within: Within,
     /// With this category, given by a rule before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Uuid>,
+}
+
+/// Where the words that a rule asks for stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Within {
+    /// In the subject. So it was for every rule before there was a choice.
+    #[default]
+    Subject,
+    /// Anywhere in the letter, but for the pages of attachments: they are read later than a letter comes in.
+    Letter,
 }
 
 /// A sender, with the name it had when the rule was made.
@@ -57,8 +71,8 @@ pub struct Rule {
 pub struct Facts<'a> {
     /// The sender's organisation number.
     pub sender: Option<&'a str>,
-    /// The subject.
-    pub subject: &'a str,
+    /// The words that stand in it.
+    pub words: &'a LetterWords,
 }
 
 /// What rules can name.
@@ -80,9 +94,14 @@ pub struct Decided {
 }
 
 impl Asks {
-    /// Whether it asks anything at all; otherwise it would catch every letter.
+    /// Whether it asks for anything at all; otherwise it would catch every letter, or all but some.
     pub fn is_something(&self) -> bool {
-        self.sender.is_some() || self.words.is_some() || self.category.is_some()
+        self.sender.is_some()
+            || self.category.is_some()
+            || self
+                .words
+                .as_deref()
+                .is_some_and(|words| AskedWords::parse(words).wants_some())
     }
 
     /// Whether it catches a letter that has these categories.
@@ -91,9 +110,15 @@ impl Asks {
             .sender
             .as_ref()
             .is_none_or(|sender| letter.sender == Some(sender.number.as_str()));
-        let words = self.words.as_ref().is_none_or(|words| has_words(letter.subject, words));
         let category = self.category.is_none_or(|category| categories.contains(&category));
-        self.is_something() && sender && words && category
+        // The dearest last.
+        sender && category && self.is_something() && self.words.as_deref().is_none_or(|words| {
+            let heard = match self.within {
+                Within::Subject => &letter.words.subject,
+                Within::Letter => &letter.words.whole,
+            };
+            AskedWords::parse(words).are_in(heard)
+        })
     }
 }
 
@@ -133,19 +158,10 @@ pub fn decide<'a>(rules: impl IntoIterator<Item = &'a Rule>, there: &There, lett
     }
 }
 
-fn has_words(subject: &str, words: &str) -> bool {
-    let subject = subject.to_lowercase();
-    let there: Vec<&str> = subject.split(|c: char| !c.is_alphanumeric()).collect();
-    let words = words.to_lowercase();
-    let mut asked = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    asked.all(|word| there.iter().any(|other| other.starts_with(word)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::letter_text::{LetterText, Of, Part};
 
     const HOME: Uuid = Uuid::from_u128(10);
     const TAX: Uuid = Uuid::from_u128(11);
@@ -168,25 +184,48 @@ mod tests {
         }
     }
 
-    fn letter(subject: &str) -> Facts<'_> {
+    fn letter(subject: &str, body: &str) -> LetterWords {
+        let part = |of, text: &str| Part {
+            of,
+            text: text.to_owned(),
+        };
+        let parts = vec![part(Of::Subject, subject), part(Of::Body, body)];
+        let attached = vec![];
+        LetterWords::of(subject, LetterText { parts, attached })
+    }
+
+    fn facts(words: &LetterWords) -> Facts<'_> {
         Facts {
             sender: Some("162021004748"),
-            subject,
+            words,
         }
     }
 
     #[test]
-    fn words_are_whole_or_begun_and_all_of_them_count() {
-        for (asked, subject, caught) in [
-            ("skatt", "Din skatt för 2026", true),
-            ("skatt", "Skattsedeln är klar", true),
-            ("SKATT 2026", "Din skatt för 2026", true),
-            ("skatt 2025", "Din skatt för 2026", false),
-            ("skatt", "Fordonsskatt", false),
+    fn words_are_looked_for_where_the_rule_says() {
+        let letter = letter("Din skatt för 2026", "Fordonsskatten betalas i mars.");
+        for (asked, in_subject, in_letter) in [
+            ("skatter", true, true),
+            ("SKATT 2026", true, true),
+            ("skatt mars", false, true),
+            ("fordon", false, true),
+            ("skatt april", false, false),
+            ("skatt -mars", true, false),
         ] {
-            let rule = words(asked, Then::Put(Place::Archive));
-            assert_eq!(rule.asks.catches(letter(subject), &[]), caught, "{asked} in {subject}");
+            for (within, caught) in [(Within::Subject, in_subject), (Within::Letter, in_letter)] {
+                let mut rule = words(asked, Then::Put(Place::Archive));
+                rule.asks.within = within;
+                assert_eq!(rule.asks.catches(facts(&letter), &[]), caught, "{asked} {within:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_rule_from_before_there_was_a_choice_looks_at_the_subject() {
+        let stored = r#"{"asks":{"words":"skatt"},"then":{"Put":"Archive"}}"#;
+        let rule: Rule = serde_json::from_str(stored).unwrap();
+        assert_eq!(rule, words("skatt", Then::Put(Place::Archive)));
+        assert_eq!(rule.asks.within, Within::Subject);
     }
 
     #[test]
@@ -202,10 +241,10 @@ mod tests {
             },
             words("avgift", Then::Put(Place::Folder(HOME))),
         ];
-        let decided = decide(&rules, &there(), letter("Avgift för vatten"));
+        let decided = decide(&rules, &there(), facts(&letter("Avgift för vatten", "")));
         assert_eq!(decided.place, Place::Folder(TAX));
         assert_eq!(decided.categories, [MONEY]);
-        assert_eq!(decide(&rules, &there(), letter("Bygglov")).place, Place::Inbox);
+        assert_eq!(decide(&rules, &there(), facts(&letter("Bygglov", ""))).place, Place::Inbox);
     }
 
     #[test]
@@ -216,11 +255,11 @@ mod tests {
             words("avgift", Then::Put(Place::Folder(HOME))),
         ];
         assert!(!rules[0].is_whole(&there()));
-        assert_eq!(decide(&rules, &there(), letter("Avgift")).place, Place::Folder(HOME));
+        assert_eq!(decide(&rules, &there(), facts(&letter("Avgift", ""))).place, Place::Folder(HOME));
     }
 
     #[test]
     fn a_rule_that_asks_nothing_catches_nothing() {
-        assert!(!Asks::default().catches(letter("Allt"), &[MONEY]));
+        assert!(!Asks::default().catches(facts(&letter("Allt", "")), &[MONEY]));
     }
 }

@@ -4,6 +4,7 @@
 //! one: “1 250”, “5050-1055” and “2026-03-31” are found with and without what parts them.
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
+use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
@@ -13,6 +14,9 @@ const LONGEST: usize = 64;
 
 /// Figures in groups become one word up to so many.
 const MOST_FIGURES: usize = 32;
+
+/// No letter has more words than this; those beyond are not found.
+const MOST_WORDS: usize = 100_000;
 
 /// A word where it stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +135,15 @@ pub fn indexed(text: &str) -> Vec<Word> {
             .filter(|word| is_figures(&word.folded) && word.at.len() > word.folded.len()),
     );
     all
+}
+
+/// The different words of a letter's texts: what is indexed of it, and what its holder's rules look at.
+pub fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> HashSet<String> {
+    texts
+        .flat_map(indexed)
+        .map(|word| word.folded)
+        .take(MOST_WORDS)
+        .collect()
 }
 
 /// The letters of a word as somebody types them who has no å, ä and ö.

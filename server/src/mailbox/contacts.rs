@@ -59,6 +59,8 @@ pub enum Confirmed {
         /// Tries left.
         left: u32,
     },
+    /// That cannot be a code: it costs no try.
+    NotACode,
     /// No tries are left, the code is too old, or there is no such address.
     Over,
 }
@@ -186,8 +188,9 @@ pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Re
     if waiting.expires_at <= now || waiting.tries >= i64::from(code::TRIES) {
         return Ok(Confirmed::Over);
     }
-    // People copy codes with spaces around and in them.
-    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let Some(code) = code::typed(code) else {
+        return Ok(Confirmed::NotACode);
+    };
     let fits = code_hash(house, whose.id, &one.address, &code).ct_eq(&waiting.hash);
     let mut row = one.row.clone();
     let answer = if bool::from(fits) {

@@ -8,7 +8,7 @@ use super::forward_rules::{ByRule, by_rules, pass_on, rules_at};
 use super::{MailboxError, matters, payments};
 use crate::db::Tx;
 use crate::domain::letter::{Header, sender_name};
-use crate::domain::rule::Facts;
+use crate::domain::letter_text::LetterText;
 use crate::house::House;
 use crate::outbox::{self, Job};
 use crate::seal::Place as SealedAt;
@@ -125,10 +125,7 @@ pub async fn prepare(
     for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
         let id = house.ids.at(received_at);
         let header = Header::of(&sender, &verified.delivery, message);
-        let decided = sorter.decide(Facts {
-            sender: header.sender_number.as_deref(),
-            subject: &header.subject,
-        });
+        let decided = sorter.decide(&header, || LetterText::of(&verified.delivery, message, Vec::new()));
         let folder_id = decided.place.folder_id();
         categories.push((id, decided.categories));
         let header = serde_json::to_vec(&header).map_err(|_| MailboxError::Record("letter header"))?;

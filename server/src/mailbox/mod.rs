@@ -37,6 +37,7 @@ pub mod payments;
 pub mod reach;
 pub mod reception;
 pub mod registration;
+mod rule_trial;
 pub mod rules;
 pub mod search;
 pub mod sort;

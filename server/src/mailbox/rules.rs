@@ -1,12 +1,13 @@
-//! Rules for letters that come in: made, tried on the letters that are there, ordered, switched off, removed.
+//! Rules for letters that come in: tried on the letters that are there, made, ordered, switched off, removed.
 
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, header, listed};
+use super::rule_trial::caught;
 use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
-use crate::domain::rule::{Asks, Facts, RULES, Rule, Sender, Then, WORDS_LENGTH};
+use crate::domain::rule::{Asks, RULES, Rule, Sender, Then, WORDS_LENGTH, Within};
 use crate::domain::sorting::What;
 use crate::house::House;
 use crate::seal::Place as SealedAt;
@@ -15,14 +16,8 @@ use crate::store;
 use crate::store::rule::RuleRow;
 use uuid::Uuid;
 
-/// How many of the newest letters a rule is tried on.
-pub const TRIED_ON: usize = 20_000;
-
 /// How many of the letters that a rule would have caught are shown.
 const SHOWN: usize = 10;
-
-/// How many letters are read at a time.
-const AT_A_TIME: i64 = 1_000;
 
 /// A rule, told for people.
 #[derive(Clone, Debug)]
@@ -46,13 +41,15 @@ pub struct KnownSender {
     pub name: String,
 }
 
-/// A rule that is to be made.
+/// A rule that is to be made, or only tried.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// From which sender, by organisation number.
     pub sender: Option<String>,
-    /// With which words in the subject.
+    /// With which words.
     pub words: Option<String>,
+    /// Where the words stand.
+    pub within: Within,
     /// With which category.
     pub category: Option<Uuid>,
     /// What to do.
@@ -75,14 +72,23 @@ pub enum Changed {
 /// What a rule would have caught.
 #[derive(Debug)]
 pub struct Tried {
-    /// The rule.
-    pub told: Told,
     /// How many letters.
     pub caught: usize,
     /// The newest of them.
     pub some: Vec<Listed>,
-    /// There are more letters than it was tried on.
-    pub more: bool,
+    /// Some letters could not be looked at: the index of search does not know them yet.
+    pub waiting: bool,
+}
+
+/// What came of trying a rule that is not made.
+#[derive(Debug)]
+pub enum Attempted {
+    /// This is what it would have caught.
+    Tried(Box<(Rule, Tried)>),
+    /// It asks nothing: it would catch every letter.
+    AsksNothing,
+    /// Something that it names is not there (any more).
+    NotFound,
 }
 
 /// What came of doing to the letters that are there what a rule does.
@@ -112,7 +118,23 @@ pub async fn senders(house: &House, person: &Person) -> Result<Vec<KnownSender>,
     }
 }
 
-/// Makes a rule, switched off: it is tried before it is switched on.
+/// What a rule that is not made would have caught. Writes nothing.
+pub async fn attempt_wanted(house: &House, person: &Person, wanted: Wanted) -> Result<Attempted, MailboxError> {
+    let mut tx = house.db.read().await?;
+    let Some(entered) = enter(&mut tx, house, person).await? else {
+        return Ok(Attempted::NotFound);
+    };
+    match read(&mut tx, &entered, wanted).await? {
+        Ok(rule) => {
+            let tried = attempted(&mut tx, &entered, &rule.asks).await?;
+            Ok(Attempted::Tried(Box::new((rule, tried))))
+        }
+        Err(NotARule::AsksNothing) => Ok(Attempted::AsksNothing),
+        Err(NotARule::NotFound) => Ok(Attempted::NotFound),
+    }
+}
+
+/// Makes a rule and switches it on.
 pub async fn make(house: &House, person: &Person, wanted: Wanted) -> Result<Changed, MailboxError> {
     let mut tx = house.db.begin().await?;
     let Some(entered) = enter(&mut tx, house, person).await? else {
@@ -123,12 +145,40 @@ pub async fn make(house: &House, person: &Person, wanted: Wanted) -> Result<Chan
     if rows.len() >= RULES {
         return Ok(Changed::TooMany);
     }
+    let rule = match read(&mut tx, &entered, wanted).await? {
+        Ok(rule) => rule,
+        Err(NotARule::AsksNothing) => return Ok(Changed::AsksNothing),
+        Err(NotARule::NotFound) => return Ok(Changed::NotFound),
+    };
+    let id = house.ids.at(house.clock.now());
+    let content = serde_json::to_vec(&rule).map_err(|_| MailboxError::Record("rule"))?;
+    let row = RuleRow {
+        id,
+        place: rows.iter().map(|row| row.place).max().unwrap_or(0) + 1,
+        active: true,
+        content: entered
+            .key
+            .seal(house.ids, &SealedAt::of("rule", &id, "content"), &content)?,
+    };
+    store::rule::put(&mut tx, entered.id, &row).await?;
+    tx.commit().await?;
+    Ok(Changed::Done(id))
+}
+
+/// Why a rule cannot be made.
+enum NotARule {
+    AsksNothing,
+    NotFound,
+}
+
+/// The rule that is wanted, if all that it names is there.
+async fn read(tx: &mut Tx, entered: &Entered, wanted: Wanted) -> Result<Result<Rule, NotARule>, MailboxError> {
     let sender = match wanted.sender {
         None => None,
         Some(number) => {
-            let known = known_senders(&mut tx, &entered).await?;
+            let known = known_senders(tx, entered).await?;
             let Some(sender) = known.into_iter().find(|sender| sender.number == number) else {
-                return Ok(Changed::NotFound);
+                return Ok(Err(NotARule::NotFound));
             };
             Some(Sender {
                 number: sender.number,
@@ -145,29 +195,18 @@ pub async fn make(house: &House, person: &Person, wanted: Wanted) -> Result<Chan
         asks: Asks {
             sender,
             words,
+            within: wanted.within,
             category: wanted.category,
         },
         then: wanted.then,
     };
     if !rule.asks.is_something() {
-        return Ok(Changed::AsksNothing);
+        return Ok(Err(NotARule::AsksNothing));
     }
-    if !rule.is_whole(&there(&mut tx, entered.id).await?) {
-        return Ok(Changed::NotFound);
+    if !rule.is_whole(&there(tx, entered.id).await?) {
+        return Ok(Err(NotARule::NotFound));
     }
-    let id = house.ids.at(house.clock.now());
-    let content = serde_json::to_vec(&rule).map_err(|_| MailboxError::Record("rule"))?;
-    let row = RuleRow {
-        id,
-        place: rows.iter().map(|row| row.place).max().unwrap_or(0) + 1,
-        active: false,
-        content: entered
-            .key
-            .seal(house.ids, &SealedAt::of("rule", &id, "content"), &content)?,
-    };
-    store::rule::put(&mut tx, entered.id, &row).await?;
-    tx.commit().await?;
-    Ok(Changed::Done(id))
+    Ok(Ok(rule))
 }
 
 /// Switches a rule on or off.
@@ -209,8 +248,8 @@ pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed,
     Ok(Changed::Done(id))
 }
 
-/// What a rule would have caught of the newest letters; nothing when there is no such rule.
-pub async fn attempt(house: &House, person: &Person, id: Uuid) -> Result<Option<Tried>, MailboxError> {
+/// What a rule would have caught; nothing when there is no such rule.
+pub async fn attempt(house: &House, person: &Person, id: Uuid) -> Result<Option<(Told, Tried)>, MailboxError> {
     let mut tx = house.db.read().await?;
     let Some(entered) = enter(&mut tx, house, person).await? else {
         return Ok(None);
@@ -218,19 +257,21 @@ pub async fn attempt(house: &House, person: &Person, id: Uuid) -> Result<Option<
     let Some(told) = all(&mut tx, &entered).await?.into_iter().find(|told| told.id == id) else {
         return Ok(None);
     };
-    let (caught, more) = caught(&mut tx, &entered, &told.rule).await?;
-    let mut some = Vec::new();
-    for letter in caught.iter().take(SHOWN) {
-        if let Some(row) = store::letter::by_id(&mut tx, entered.id, *letter).await? {
-            some.push(listed(&entered.key, &row)?);
-        }
-    }
-    Ok(Some(Tried {
-        told,
-        caught: caught.len(),
-        some,
-        more,
-    }))
+    let tried = attempted(&mut tx, &entered, &told.rule.asks).await?;
+    Ok(Some((told, tried)))
+}
+
+async fn attempted(tx: &mut Tx, entered: &Entered, asks: &Asks) -> Result<Tried, MailboxError> {
+    let caught = caught(tx, entered, asks).await?;
+    let newest = caught.newest(tx, entered.id, SHOWN).await?;
+    Ok(Tried {
+        caught: caught.count(),
+        some: newest
+            .iter()
+            .map(|row| listed(&entered.key, row))
+            .collect::<Result<_, _>>()?,
+        waiting: caught.waiting,
+    })
 }
 
 /// Does to the letters that are there what a rule does to those that come.
@@ -248,7 +289,8 @@ pub async fn apply(house: &House, person: &Person, id: Uuid) -> Result<Applied, 
         return Ok(Applied::NotFound);
     };
     // Found outside the writing transaction: letters that come in do not wait.
-    let (letters, _) = caught(&mut tx, &entered, &told.rule).await?;
+    let caught = caught(&mut tx, &entered, &told.rule.asks).await?;
+    let letters = caught.ids(&mut tx, entered.id).await?;
     drop(tx);
     let mut tx = house.db.begin().await?;
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -317,36 +359,4 @@ async fn known_senders(tx: &mut Tx, entered: &Entered) -> Result<Vec<KnownSender
     }
     senders.sort_by_cached_key(|sender| sort_key(&sender.name));
     Ok(senders)
-}
-
-/// The letters that a rule catches, newest first, of the newest [`TRIED_ON`] outside the bin; and whether there are older ones.
-async fn caught(tx: &mut Tx, entered: &Entered, rule: &Rule) -> Result<(Vec<Uuid>, bool), MailboxError> {
-    let mut caught = Vec::new();
-    let mut before = Uuid::max();
-    let mut looked_at = 0;
-    loop {
-        let rows = store::letter::page_outside_bin(tx, entered.id, before, AT_A_TIME).await?;
-        for row in &rows {
-            let header = header(&entered.key, row.id, &row.header)?;
-            let facts = Facts {
-                sender: header.sender_number.as_deref(),
-                subject: &header.subject,
-            };
-            let categories = match rule.asks.category {
-                Some(_) => store::category::of_letter(tx, entered.id, row.id).await?,
-                None => Vec::new(),
-            };
-            if rule.asks.catches(facts, &categories) {
-                caught.push(row.id);
-            }
-        }
-        looked_at += rows.len();
-        match rows.last() {
-            Some(last) if i64::try_from(rows.len()).is_ok_and(|n| n == AT_A_TIME) => before = last.id,
-            _ => return Ok((caught, false)),
-        }
-        if looked_at >= TRIED_ON {
-            return Ok((caught, true));
-        }
-    }
 }

@@ -10,7 +10,7 @@ use crate::domain::letter_text::{LetterText, Of};
 use crate::domain::numbers::{BLOCK, Numbers};
 use crate::domain::query::{Clause, parse};
 use crate::house::House;
-use crate::search::{Only, SearchKey, Sought, Told, seek};
+use crate::search::{Manner, Only, SearchKey, Sought, Told, seek};
 use crate::store;
 use crate::store::search::{AT_ONCE, Numbered};
 use std::collections::HashMap;
@@ -328,7 +328,7 @@ impl<'l> Look<'l> {
             sender: question.sender.clone(),
             attachment: question.attachment,
         };
-        let sought = seek(tx, entered.id, key, clauses, &only).await?;
+        let sought = seek(tx, entered.id, key, clauses, &only, Manner::Search).await?;
         let span = Span::of(tx, house, entered.id, question).await?;
         let stretches = sought.stretches().into_iter().filter(|blocks| span.touches(blocks));
         Ok(Self {

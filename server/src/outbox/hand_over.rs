@@ -11,7 +11,7 @@ use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::forward::PassedOn;
 use crate::domain::letter::Header;
-use crate::domain::rule::Facts;
+use crate::domain::letter_text::LetterText;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::sorting::{self, Sorter};
@@ -126,9 +126,10 @@ fn sealed(
         copy_held,
     };
     let header = Header::of(&going.sender, &original.delivery, message).passed_on(&holder.name);
-    let decided = sorter.decide(Facts {
-        sender: header.sender_number.as_deref(),
-        subject: &header.subject,
+    let decided = sorter.decide(&header, || {
+        let mut text = LetterText::of(&original.delivery, message, Vec::new());
+        text.passed_on_by(&holder.name);
+        text
     });
     let (id, delivery, log) = (house.ids.at(now), house.ids.at(now), house.ids.at(now));
     let seal = |table, id: &Uuid, field, plain: &[u8]| key.seal(house.ids, &Place::of(table, id, field), plain);

@@ -18,21 +18,26 @@ pub struct Shown {
     pub text: String,
 }
 
-/// A notice of one letter, by both channels. `host` is what people type to get to the mailbox.
-pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, OutboxError> {
+/// A letter that notices are shown and tried with.
+pub(super) fn example(language: Language) -> Header {
     let (sender, subject) = match language {
         Language::Swedish => ("Exempelkommunen", "Beslut om förskoleplats"),
         Language::English => ("Example Municipality", "Decision about preschool"),
     };
-    let letter = Header {
+    Header {
         sender: sender.to_owned(),
         sender_number: None,
         subject: subject.to_owned(),
+        preview: None,
         payment: None,
         matter: None,
         passed_on_by: None,
-    };
-    let named = named(&[letter], rules.says);
+    }
+}
+
+/// A notice of one letter, by both channels. `host` is what people type to get to the mailbox.
+pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, OutboxError> {
+    let named = named(&[example(language)], rules.says);
     let word = rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {
         language,
@@ -41,6 +46,7 @@ pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Show
         message: Message::Letters {
             count: 1,
             named: &named,
+            test: false,
         },
     };
     let mail = words::mail(&spoken)?;

@@ -2,6 +2,7 @@
 
 use super::decide::unread_letter;
 use super::post::{Post, Refused};
+use super::preview::example;
 use super::tell::opened;
 use super::tried::{Outcome, Tried};
 use super::words::{Language, Message, Spoken};
@@ -27,7 +28,7 @@ struct Ready {
     about: Option<Address>,
     rules: Rules,
     language: Language,
-    /// Headers of the letters that are still unread.
+    /// Headers of the letters that are still unread; of an example, to try out.
     letters: Vec<Header>,
 }
 
@@ -125,6 +126,9 @@ async fn look(
             return Ok(Look::Ended(Outcome::Held { until }));
         }
     }
+    if row.kind == NoticeKind::Test {
+        letters.push(example(language));
+    }
     let about = row.about.as_ref().map(|about| opened(key, &row.id, "about", about));
     Ok(Look::Ready(Box::new(Ready {
         to: opened(key, &row.id, "recipient", &row.recipient)?,
@@ -139,15 +143,15 @@ async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<Stri
     let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
     let named = named(&ready.letters, ready.rules.says);
     let message = match row.kind {
-        NoticeKind::Letters => Message::Letters {
+        NoticeKind::Letters | NoticeKind::Test => Message::Letters {
             count: ready.letters.len(),
             named: &named,
+            test: row.kind == NoticeKind::Test,
         },
         NoticeKind::Reminder => Message::Reminder {
             count: ready.letters.len(),
             named: &named,
         },
-        NoticeKind::Test => Message::Test,
         NoticeKind::Added => Message::Added { about: &about },
         NoticeKind::Removed => Message::Removed { about: &about },
         NoticeKind::Broken => Message::Broken { about: &about },

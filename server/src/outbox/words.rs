@@ -38,12 +38,14 @@ impl Language {
 /// What a message says.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Message<'a> {
-    /// Letters have come.
-    Letters { count: usize, named: &'a [String] },
+    /// Letters have come. One to try out is the same, with a line that says so.
+    Letters {
+        count: usize,
+        named: &'a [String],
+        test: bool,
+    },
     /// Letters are still unread.
     Reminder { count: usize, named: &'a [String] },
-    /// This is what a notice looks like.
-    Test,
     /// Another address was added.
     Added { about: &'a str },
     /// This address was taken away.
@@ -81,8 +83,6 @@ pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
         (Language::English, Message::Letters { .. }) => MailLettersEn { m: &said }.render(),
         (Language::Swedish, Message::Reminder { .. }) => MailReminderSv { m: &said }.render(),
         (Language::English, Message::Reminder { .. }) => MailReminderEn { m: &said }.render(),
-        (Language::Swedish, Message::Test) => MailTestSv { m: &said }.render(),
-        (Language::English, Message::Test) => MailTestEn { m: &said }.render(),
         (Language::Swedish, Message::Added { .. }) => MailAddedSv { m: &said }.render(),
         (Language::English, Message::Added { .. }) => MailAddedEn { m: &said }.render(),
         (Language::Swedish, Message::Removed { .. }) => MailRemovedSv { m: &said }.render(),
@@ -127,8 +127,6 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
         (Language::English, Message::Letters { .. }) => SmsLettersEn { m: &said }.render(),
         (Language::Swedish, Message::Reminder { .. }) => SmsReminderSv { m: &said }.render(),
         (Language::English, Message::Reminder { .. }) => SmsReminderEn { m: &said }.render(),
-        (Language::Swedish, Message::Test) => SmsTestSv { m: &said }.render(),
-        (Language::English, Message::Test) => SmsTestEn { m: &said }.render(),
         (Language::Swedish, Message::Added { .. }) => SmsAddedSv { m: &said }.render(),
         (Language::English, Message::Added { .. }) => SmsAddedEn { m: &said }.render(),
         (Language::Swedish, Message::Removed { .. }) => SmsRemovedSv { m: &said }.render(),
@@ -152,6 +150,7 @@ struct Said<'a> {
     word: Option<&'a str>,
     count: usize,
     named: &'a [String],
+    test: bool,
     about: &'a str,
     code: &'a str,
     minutes: i64,
@@ -164,15 +163,14 @@ impl<'a> Said<'a> {
             word: spoken.word,
             count: 0,
             named: &[],
+            test: false,
             about: "",
             code: "",
             minutes: 0,
         };
         match spoken.message {
-            Message::Letters { count, named } | Message::Reminder { count, named } => {
-                (said.count, said.named) = (count, named);
-            }
-            Message::Test => {}
+            Message::Letters { count, named, test } => (said.count, said.named, said.test) = (count, named, test),
+            Message::Reminder { count, named } => (said.count, said.named) = (count, named),
             Message::Added { about } | Message::Removed { about } | Message::Broken { about } => said.about = about,
             Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
         }
@@ -253,8 +251,6 @@ templates! {
     MailLettersEn, "mail/letters.en.txt";
     MailReminderSv, "mail/reminder.sv.txt";
     MailReminderEn, "mail/reminder.en.txt";
-    MailTestSv, "mail/test.sv.txt";
-    MailTestEn, "mail/test.en.txt";
     MailAddedSv, "mail/added.sv.txt";
     MailAddedEn, "mail/added.en.txt";
     MailRemovedSv, "mail/removed.sv.txt";
@@ -267,8 +263,6 @@ templates! {
     SmsLettersEn, "sms/letters.en.txt";
     SmsReminderSv, "sms/reminder.sv.txt";
     SmsReminderEn, "sms/reminder.en.txt";
-    SmsTestSv, "sms/test.sv.txt";
-    SmsTestEn, "sms/test.en.txt";
     SmsAddedSv, "sms/added.sv.txt";
     SmsAddedEn, "sms/added.en.txt";
     SmsRemovedSv, "sms/removed.sv.txt";
@@ -305,12 +299,16 @@ mod tests {
         )
     }
 
+    fn letters(count: usize, named: &[String], test: bool) -> Message<'_> {
+        Message::Letters { count, named, test }
+    }
+
     fn every_message(named: &[String]) -> Vec<(&'static str, Message<'_>)> {
         vec![
-            ("letters-one", Message::Letters { count: 1, named: &[] }),
-            ("letters-named", Message::Letters { count: 3, named }),
+            ("letters-one", letters(1, &[], false)),
+            ("letters-named", letters(3, named, false)),
             ("reminder", Message::Reminder { count: 2, named: &[] }),
-            ("test", Message::Test),
+            ("test", letters(1, &[], true)),
             (
                 "added",
                 Message::Added {
@@ -389,12 +387,29 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_to_try_is_a_notice_with_one_line_more() {
+        let lines = [
+            "Det här är ett prov som du har bett om. Inget nytt brev har kommit.",
+            "This is a test that you asked for. No new letter has arrived.",
+        ];
+        let named = ["Exempelkommunen: Beslut".to_owned()];
+        for (language, line) in LANGUAGES.into_iter().zip(lines) {
+            for (word, named) in [(None, &[][..]), (Some("Blåklocka"), &named[..])] {
+                let real = spoken(language, word, letters(1, named, false));
+                let test = spoken(language, word, letters(1, named, true));
+                let (real_mail, test_mail) = (mail(&real).unwrap(), mail(&test).unwrap());
+                assert_eq!(test_mail.subject, real_mail.subject);
+                assert_eq!(test_mail.text.replacen(&format!("{line}\n\n"), "", 1), real_mail.text);
+                assert!(test_mail.html.contains(line) && !real_mail.html.contains(line));
+                assert_eq!(sms(&test).unwrap(), format!("{} {line}", sms(&real).unwrap()));
+            }
+        }
+    }
+
+    #[test]
     fn a_text_message_stays_short() {
         let named = vec!["x".repeat(300); 20];
-        let message = Message::Letters {
-            count: 40,
-            named: &named,
-        };
+        let message = letters(40, &named, true);
         let text = sms(&spoken(Language::Swedish, Some("ordet som är tjugo t"), message)).unwrap();
         assert!(text.chars().count() < 300, "{text}");
     }

@@ -8,9 +8,10 @@ use super::index::{KIND_FIGURES, KIND_WORDS};
 use super::key::{Mark, SearchKey};
 use crate::db::Tx;
 use crate::domain::excerpt::Marks;
+use crate::domain::meant::Meant;
 use crate::domain::numbers::Numbers;
-use crate::domain::query::{Clause, SHORTEST_PART, What};
-use crate::domain::words::{Forms, Grammar, bare};
+use crate::domain::query::{Clause, What};
+use crate::domain::words::{Grammar, bare};
 use crate::store;
 use crate::store::search::AT_ONCE;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -25,6 +26,15 @@ const ROWS_OF_A_STRETCH: usize = 512;
 
 /// A stretch is never longer, in blocks.
 const LONGEST_STRETCH: i64 = 64;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// A person who looks for something: helped where å, ä and ö are missing, and spared parts of words that are everywhere.
+    Search,
+    /// A rule: it means the same whatever else is in the mailbox, for it decides about one letter at a time.
+    Rule,
+}
 
 /// What the letters must have besides.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +87,7 @@ struct Need {
 
 /// A word that is asked for, and the mailbox's words that are meant by it.
 struct Term {
-    text: String,
-    forms: Option<Forms>,
+    meant: Meant,
     words: BTreeSet<String>,
     /// Whether some letter has it.
     known: bool,
@@ -87,14 +96,14 @@ struct Term {
 
 /// The words that are asked for.
 #[derive(Default)]
-struct Meant {
+struct Words {
     /// Those asked for each by itself, with what is meant by each.
     terms: HashMap<String, Term>,
     /// Those that are words of the mailbox just as they stand.
     known: HashSet<String>,
 }
 
-impl Meant {
+impl Words {
     fn words(&self, word: &str) -> impl Iterator<Item = &String> {
         self.terms.get(word).into_iter().flat_map(|term| &term.words)
     }
@@ -111,8 +120,9 @@ pub async fn seek(
     key: &SearchKey<'_>,
     clauses: &[Clause],
     only: &Only,
+    manner: Manner,
 ) -> Result<Sought, SearchError> {
-    let meant = meant(tx, mailbox, key, clauses).await?;
+    let words = words(tx, mailbox, key, clauses, manner).await?;
     let mut sought = Sought {
         mailbox,
         with: marks(key, clauses, only).into_iter().map(Need::one).collect(),
@@ -126,14 +136,14 @@ pub async fn seek(
         common: Vec::new(),
     };
     for clause in clauses {
-        sought.add(clause, key, &meant);
+        sought.add(clause, key, &words);
     }
     sought.with.sort_by_key(Need::tokens);
-    for term in meant.terms.values() {
-        if term.text.chars().count() < SHORTEST_PART {
-            sought.short.push(term.text.clone());
+    for term in words.terms.values() {
+        if !term.meant.is_part() {
+            sought.short.push(term.meant.text().to_owned());
         } else if term.common {
-            sought.common.push(term.text.clone());
+            sought.common.push(term.meant.text().to_owned());
         }
     }
     Ok(sought)
@@ -152,42 +162,42 @@ fn marks(key: &SearchKey<'_>, clauses: &[Clause], only: &Only) -> Vec<i64> {
 }
 
 impl Sought {
-    fn add(&mut self, clause: &Clause, key: &SearchKey<'_>, meant: &Meant) {
-        let need = Need::of(&clause.what, key, meant);
+    fn add(&mut self, clause: &Clause, key: &SearchKey<'_>, words: &Words) {
+        let need = Need::of(&clause.what, key, words);
         match (&clause.what, clause.exclude) {
             // One word in quotes needs no second look.
-            (What::Phrase(words), true) if words.len() > 1 => self.not_phrases.push(words.clone()),
+            (What::Phrase(phrase), true) if phrase.len() > 1 => self.not_phrases.push(phrase.clone()),
             (_, true) => self.without.push(need),
             (what, false) => {
-                if let What::Phrase(words) = what
-                    && words.len() > 1
+                if let What::Phrase(phrase) = what
+                    && phrase.len() > 1
                 {
-                    self.phrases.push(words.clone());
+                    self.phrases.push(phrase.clone());
                 }
                 self.with.push(need);
-                self.mark(what, meant);
+                self.mark(what, words);
             }
         }
     }
 
     /// Remembers what is to be marked, and which words no letter has.
-    fn mark(&mut self, what: &What, meant: &Meant) {
+    fn mark(&mut self, what: &What, words: &Words) {
         let unknown: Vec<&String> = match what {
             What::Word(word) => {
-                self.marks.words.extend(meant.words(word).cloned());
-                [word].into_iter().filter(|word| !meant.is_known(word)).collect()
+                self.marks.words.extend(words.words(word).cloned());
+                [word].into_iter().filter(|word| !words.is_known(word)).collect()
             }
             What::Figures { whole, groups } => {
                 for part in std::iter::once(whole).chain(groups) {
-                    self.marks.words.extend(meant.words(part).cloned());
+                    self.marks.words.extend(words.words(part).cloned());
                 }
-                let in_groups = !groups.is_empty() && groups.iter().all(|group| meant.is_known(group));
-                let found = meant.is_known(whole) || in_groups;
+                let in_groups = !groups.is_empty() && groups.iter().all(|group| words.is_known(group));
+                let found = words.is_known(whole) || in_groups;
                 [whole].into_iter().filter(|_| !found).collect()
             }
-            What::Phrase(words) => {
-                self.marks.phrases.push(words.clone());
-                words.iter().filter(|word| !meant.is_known(word)).collect()
+            What::Phrase(phrase) => {
+                self.marks.phrases.push(phrase.clone());
+                phrase.iter().filter(|word| !words.is_known(word)).collect()
             }
         };
         self.unknown.extend(unknown.into_iter().cloned());
@@ -205,6 +215,15 @@ impl Sought {
             newest -= blocks;
         }
         stretches
+    }
+
+    /// All letters of the mailbox.
+    pub async fn everywhere(&self, tx: &mut Tx, key: &SearchKey<'_>) -> Result<Numbers, SearchError> {
+        let mut letters = Numbers::default();
+        for blocks in self.stretches() {
+            letters.or(&self.told(tx, key, &blocks).await?.letters);
+        }
+        Ok(letters)
     }
 
     /// The letters of some blocks.
@@ -270,16 +289,16 @@ impl Need {
         }
     }
 
-    fn of(what: &What, key: &SearchKey<'_>, meant: &Meant) -> Self {
-        let meant = |word: &String| -> Vec<i64> { meant.words(word).map(|word| key.word(word)).collect() };
+    fn of(what: &What, key: &SearchKey<'_>, words: &Words) -> Self {
+        let meant = |word: &String| -> Vec<i64> { words.words(word).map(|word| key.word(word)).collect() };
         match what {
             What::Word(word) => Self {
                 one_of: meant(word),
                 or_each_of: Vec::new(),
             },
-            What::Phrase(words) => Self {
+            What::Phrase(phrase) => Self {
                 one_of: Vec::new(),
-                or_each_of: words.iter().map(|word| vec![key.word(word)]).collect(),
+                or_each_of: phrase.iter().map(|word| vec![key.word(word)]).collect(),
             },
             What::Figures { whole, groups } => Self {
                 one_of: meant(whole),
@@ -317,34 +336,40 @@ impl Need {
 }
 
 /// Finds out what is meant by each word.
-async fn meant(tx: &mut Tx, mailbox: Uuid, key: &SearchKey<'_>, clauses: &[Clause]) -> Result<Meant, SearchError> {
+async fn words(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    key: &SearchKey<'_>,
+    clauses: &[Clause],
+    manner: Manner,
+) -> Result<Words, SearchError> {
     let grammar = Grammar::default();
-    let mut meant = Meant::default();
+    let mut words = Words::default();
     let mut unsure: HashMap<i64, String> = HashMap::new();
     for clause in clauses {
         let single = match &clause.what {
             What::Word(word) => vec![word],
             What::Figures { whole, groups } => std::iter::once(whole).chain(groups).collect(),
-            What::Phrase(words) => {
-                unsure.extend(words.iter().map(|word| (key.word(word), word.clone())));
+            What::Phrase(phrase) => {
+                unsure.extend(phrase.iter().map(|word| (key.word(word), word.clone())));
                 continue;
             }
         };
         for word in single {
-            let term = || Term::new(word, &grammar);
-            meant.terms.entry(word.clone()).or_insert_with(term);
+            let term = || Term::of(&grammar, word);
+            words.terms.entry(word.clone()).or_insert_with(term);
         }
     }
-    look_in_words(tx, mailbox, key, &grammar, &mut meant.terms).await?;
+    look_in_words(tx, mailbox, key, &grammar, manner, &mut words.terms).await?;
     // What is too short to be looked for there may be a word of the mailbox as it stands.
-    let short = meant.terms.values().filter(|term| !term.known);
-    unsure.extend(short.map(|term| (key.word(&term.text), term.text.clone())));
+    let short = words.terms.iter().filter(|(_, term)| !term.known);
+    unsure.extend(short.map(|(word, _)| (key.word(word), word.clone())));
     let tokens: Vec<i64> = unsure.keys().copied().collect();
     for some in tokens.chunks(AT_ONCE) {
         let known = store::search::known(tx, mailbox, some).await?;
-        meant.known.extend(known.iter().filter_map(|token| unsure.remove(token)));
+        words.known.extend(known.iter().filter_map(|token| unsure.remove(token)));
     }
-    Ok(meant)
+    Ok(words)
 }
 
 /// Looks among the mailbox's words for those that are meant.
@@ -353,12 +378,10 @@ async fn look_in_words(
     mailbox: Uuid,
     key: &SearchKey<'_>,
     grammar: &Grammar,
+    manner: Manner,
     terms: &mut HashMap<String, Term>,
 ) -> Result<(), SearchError> {
-    let parts: Vec<&mut Term> = terms
-        .values_mut()
-        .filter(|term| term.text.chars().count() >= SHORTEST_PART)
-        .collect();
+    let parts: Vec<&mut Term> = terms.values_mut().filter(|term| term.meant.is_part()).collect();
     if parts.is_empty() {
         return Ok(());
     }
@@ -368,29 +391,35 @@ async fn look_in_words(
     }
     // What has no figure in it is no part of a number.
     let words_alone = chunks.len();
-    if parts.iter().any(|term| term.forms.is_none()) {
+    if parts.iter().any(|term| !term.meant.has_forms()) {
         for row in store::search::words(tx, mailbox, KIND_FIGURES).await? {
             chunks.push(key.open_words(&row)?);
         }
     }
     for term in parts {
-        let upto = if term.forms.is_some() {
+        let upto = if term.meant.has_forms() {
             words_alone
         } else {
             chunks.len()
         };
-        term.look_in(grammar, chunks.get(..upto).unwrap_or_default());
+        let chunks = chunks.get(..upto).unwrap_or_default();
+        let found = match manner {
+            Manner::Search => term.look_in(grammar, chunks),
+            Manner::Rule => {
+                let found = chunks.iter().flat_map(|chunk| term.meant.among(grammar, chunk));
+                found.map(str::to_owned).collect()
+            }
+        };
+        term.known = !found.is_empty();
+        term.words.extend(found);
     }
     Ok(())
 }
 
 impl Term {
-    fn new(word: &str, grammar: &Grammar) -> Self {
-        let is_part = word.chars().count() >= SHORTEST_PART;
-        let has_figure = word.contains(|c: char| c.is_ascii_digit());
+    fn of(grammar: &Grammar, word: &str) -> Self {
         Self {
-            text: word.to_owned(),
-            forms: (is_part && !has_figure).then(|| grammar.forms(word)),
+            meant: Meant::by(grammar, word),
             words: BTreeSet::from([word.to_owned()]),
             known: false,
             common: false,
@@ -399,71 +428,33 @@ impl Term {
 
     /// Looks for words that have this one as a part, or are a form of it. Where there is none, å, ä and ö may have been missing on
     /// the keyboard.
-    fn look_in(&mut self, grammar: &Grammar, chunks: &[String]) {
+    fn look_in(&mut self, grammar: &Grammar, chunks: &[String]) -> BTreeSet<String> {
         let mut containing = BTreeSet::new();
         for chunk in chunks {
-            containing.extend(lines_with(chunk, &self.text));
+            containing.extend(self.meant.within(chunk));
             if containing.len() > MOST_WORDS {
                 break;
             }
         }
         self.common = containing.len() > MOST_WORDS;
         if self.common {
-            let beginning = format!("\n{}", self.text);
             containing = chunks
                 .iter()
-                .flat_map(|chunk| lines_with(chunk, &beginning))
+                .flat_map(|chunk| self.meant.beginning(chunk))
                 .take(MOST_WORDS)
                 .collect();
         }
         let mut found: BTreeSet<String> = containing.into_iter().map(str::to_owned).collect();
-        if let Some(forms) = &self.forms {
-            let beginning = format!("\n{}", forms.beginning());
-            if beginning.len() > 2 {
-                let candidates = chunks.iter().flat_map(|chunk| lines_with(chunk, &beginning));
-                found.extend(
-                    candidates
-                        .filter(|word| forms.same(&grammar.forms(word)))
-                        .map(str::to_owned),
-                );
-            }
-        }
+        let forms = chunks.iter().flat_map(|chunk| self.meant.forms_in(grammar, chunk));
+        found.extend(forms.take(MOST_WORDS).map(str::to_owned));
         if found.is_empty() {
-            let text = bare(&self.text);
-            for chunk in chunks {
-                found.extend(
-                    chunk
-                        .lines()
-                        .filter(|word| bare(word).contains(&text))
-                        .map(str::to_owned),
-                );
-            }
+            let text = bare(self.meant.text());
+            let bare_alike = chunks.iter().flat_map(|chunk| chunk.lines());
+            let bare_alike = bare_alike.filter(|word| bare(word).contains(&text));
+            found.extend(bare_alike.take(MOST_WORDS).map(str::to_owned));
         }
-        self.known = !found.is_empty();
-        self.words.extend(found.into_iter().take(MOST_WORDS * 2));
+        found
     }
-}
-
-/// The lines of a chunk in which `part` stands. A `part` that begins with a line break is the beginning of a line.
-fn lines_with<'c>(chunk: &'c str, part: &str) -> Vec<&'c str> {
-    let skip = usize::from(part.starts_with('\n'));
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = chunk.get(from..).and_then(|rest| rest.find(part)) {
-        let at = from + at + skip;
-        let begin = chunk
-            .get(..at)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
-        let end = chunk
-            .get(at..)
-            .and_then(|after| after.find('\n'))
-            .map_or(chunk.len(), |to| at + to);
-        found.extend(chunk.get(begin..end));
-        // The line break that ends this line begins the next.
-        from = end;
-    }
-    found
 }
 
 #[cfg(test)]
@@ -471,23 +462,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_found_by_a_part_and_by_their_beginning() {
-        let chunk = "\nlarm\nlarmet\ntrygghetslarm\nöl\n";
-        assert_eq!(lines_with(chunk, "larm"), ["larm", "larmet", "trygghetslarm"]);
-        assert_eq!(lines_with(chunk, "\nlarm"), ["larm", "larmet"]);
-        assert_eq!(lines_with(chunk, "hetsl"), ["trygghetslarm"]);
-        assert!(lines_with(chunk, "saknas").is_empty());
-    }
-
-    #[test]
     fn without_swedish_letters_a_word_is_found_if_nothing_else_is() {
         let chunks = ["\nräkning\nräkningar\nrak\n".to_owned()];
         let look = |text: &str| {
             let grammar = Grammar::default();
-            let mut term = Term::new(text, &grammar);
-            term.words.clear();
-            term.look_in(&grammar, &chunks);
-            term.words.into_iter().collect::<Vec<_>>()
+            Vec::from_iter(Term::of(&grammar, text).look_in(&grammar, &chunks))
         };
         assert_eq!(look("rakning"), ["räkning", "räkningar"]);
         assert_eq!(look("rak"), ["rak"]);

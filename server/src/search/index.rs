@@ -6,7 +6,7 @@ use crate::clock::Ids;
 use crate::db::Tx;
 use crate::domain::letter_text::LetterText;
 use crate::domain::numbers::{Block, place};
-use crate::domain::words::{indexed, is_figures};
+use crate::domain::words::{distinct, is_figures};
 use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::letter::LetterRow;
@@ -16,9 +16,6 @@ use uuid::Uuid;
 
 /// A chunk of words that is so long, in bytes, gets no more.
 const FULL_CHUNK: usize = 16 * 1024;
-
-/// No letter has more words than this; those beyond are not found.
-const MOST_WORDS: usize = 100_000;
 
 /// A letter ready for the index.
 pub(super) struct Ready {
@@ -51,12 +48,7 @@ impl Ready {
 }
 
 fn words_of(text: &LetterText) -> HashSet<String> {
-    text.parts
-        .iter()
-        .flat_map(|part| indexed(&part.text))
-        .map(|word| word.folded)
-        .take(MOST_WORDS)
-        .collect()
+    distinct(text.parts.iter().map(|part| part.text.as_str()))
 }
 
 fn marks_of(attachments: i64, sender: Option<Vec<u8>>) -> Vec<Mark> {

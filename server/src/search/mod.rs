@@ -10,7 +10,7 @@ mod indexer;
 mod key;
 mod reader;
 
-pub use find::{Only, Sought, Told, seek};
+pub use find::{Manner, Only, Sought, Told, seek};
 pub use index::forget;
 pub use indexer::Indexer;
 pub use key::SearchKey;

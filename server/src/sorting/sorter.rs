@@ -2,6 +2,9 @@
 
 use super::SortingError;
 use crate::db::{DbError, Tx};
+use crate::domain::asked_words::LetterWords;
+use crate::domain::letter::Header;
+use crate::domain::letter_text::LetterText;
 use crate::domain::rule::{Decided, Facts, Rule, There, decide};
 use crate::domain::sorting::{Place, Tally};
 use crate::seal::{MailboxKey, Place as SealedAt};
@@ -34,8 +37,17 @@ impl Sorter {
         })
     }
 
-    /// Where a letter goes, and which categories it gets.
-    pub fn decide(&self, letter: Facts<'_>) -> Decided {
+    /// Where a letter goes, and which categories it gets. Its text is asked for when a rule looks at words.
+    pub fn decide(&self, header: &Header, text: impl FnOnce() -> LetterText) -> Decided {
+        let words = if self.rules.iter().any(|rule| rule.asks.words.is_some()) {
+            LetterWords::of(&header.subject, text())
+        } else {
+            LetterWords::default()
+        };
+        let letter = Facts {
+            sender: header.sender_number.as_deref(),
+            words: &words,
+        };
         decide(&self.rules, &self.there, letter)
     }
 }

@@ -137,3 +137,17 @@ pub async fn of_letters(tx: &mut Tx, mailbox: Uuid, letters: &[Uuid]) -> Result<
     .map(|row| Ok((row.id("letter_id")?, row.id("category_id")?)))
     .collect()
 }
+
+/// Numbers (as search has them) of the letters that have a category.
+pub async fn numbers(tx: &mut Tx, mailbox: Uuid, category: Uuid) -> Result<Vec<i64>, DbError> {
+    tx.fetch_all(
+        "SELECT l.number AS number FROM letter_category c
+         JOIN letter l ON l.mailbox_id = c.mailbox_id AND l.id = c.letter_id
+         WHERE c.mailbox_id = $1 AND c.category_id = $2 AND l.number IS NOT NULL",
+        params![mailbox, category],
+    )
+    .await?
+    .iter()
+    .map(|row| row.int("number"))
+    .collect()
+}

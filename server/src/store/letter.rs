@@ -162,17 +162,6 @@ pub async fn page_by_read(
     rows(tx, sql, params![mailbox, before, limit, folder]).await
 }
 
-/// A page of all letters outside the bin, wherever they lie: newest first, older than `before`.
-pub async fn page_outside_bin(tx: &mut Tx, mailbox: Uuid, before: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
-    rows(
-        tx,
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-         WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL ORDER BY id DESC LIMIT $3",
-        params![mailbox, before, limit],
-    )
-    .await
-}
-
 /// A sender of letters in a place, with the newest letter there.
 #[derive(Clone, Debug)]
 pub struct SenderRow {

@@ -11,6 +11,9 @@ use uuid::Uuid;
 /// Words or letters asked for in one statement. A shorter list is filled up with its last.
 pub const AT_ONCE: usize = 64;
 
+/// Every block of a mailbox.
+pub const EVERYWHERE: RangeInclusive<i64> = 0..=i64::MAX / BLOCK - 1;
+
 /// Rows written in one statement.
 pub const ROWS: usize = 32;
 
@@ -211,6 +214,41 @@ pub async fn text(tx: &mut Tx, mailbox: Uuid, letter: Uuid) -> Result<Option<Vec
     .await?
     .map(|row| row.blob("text"))
     .transpose()
+}
+
+/// A letter's number and id, and its text, sealed.
+#[derive(Clone, Debug)]
+pub struct TextRow {
+    /// Its number.
+    pub number: i64,
+    /// Its id.
+    pub letter: Uuid,
+    /// Its text, sealed.
+    pub text: Vec<u8>,
+}
+
+/// The texts of the letters of up to [`AT_ONCE`] numbers, in no order.
+pub async fn texts(tx: &mut Tx, mailbox: Uuid, numbers: &[i64]) -> Result<Vec<TextRow>, DbError> {
+    tx.fetch_all(
+        "SELECT l.number AS number, l.id AS id, t.text AS text
+         FROM letter l JOIN search_text t ON t.mailbox_id = l.mailbox_id AND t.letter_id = l.id
+         WHERE l.mailbox_id = $1
+           AND l.number IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                            $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
+                            $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57,
+                            $58, $59, $60, $61, $62, $63, $64, $65)",
+        listed(params![mailbox], numbers),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(TextRow {
+            number: row.int("number")?,
+            letter: row.id("id")?,
+            text: row.blob("text")?,
+        })
+    })
+    .collect()
 }
 
 /// Takes away the text of a letter.

@@ -1,8 +1,8 @@
-//! `GET /sprak?till=en&ater=/inkorg`, `/utseende?val=morkt…`, `/tangenter?val=av…`: what a browser remembers of its user's choosing, in a
+//! `GET /sprak?till=en&ater=/inkorg`, `/utseende?val=morkt…`, `/tangenter?val=av…`, `/forsta-orden?val=dolj…`: what a browser remembers of its user's choosing, in a
 //! cookie and without a script.
 
 use super::Web;
-use app::{Language, Look, Shortcuts};
+use app::{Language, Look, PreviewLine, Shortcuts};
 use axum::extract::{Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
@@ -38,7 +38,7 @@ macro_rules! remembered {
         }
     )*};
 }
-remembered!(Language, Look, Shortcuts);
+remembered!(Language, Look, PreviewLine, Shortcuts);
 
 /// Remembers the choice in a cookie and goes back to the page.
 pub(super) async fn choose<C: Remembered>(State(web): State<Web>, Query(choice): Query<Choice>) -> Response {

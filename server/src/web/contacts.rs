@@ -85,6 +85,7 @@ impl Contacts for OwnContacts {
         Ok(match answer.map_err(unavailable)? {
             contacts::Confirmed::Done => Confirmed::Done,
             contacts::Confirmed::Wrong { left } => Confirmed::Wrong { left },
+            contacts::Confirmed::NotACode => Confirmed::NotACode,
             contacts::Confirmed::Over => Confirmed::Over,
         })
     }

@@ -4,6 +4,7 @@ mod choice;
 mod contacts;
 mod download;
 mod errors;
+mod forms;
 mod forwarding;
 mod headers;
 mod keeping;
@@ -34,7 +35,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -158,9 +159,11 @@ pub fn router(
         .route("/sprak", get(choice::choose::<app::Language>))
         .route("/utseende", get(choice::choose::<app::Look>))
         .route("/tangenter", get(choice::choose::<app::Shortcuts>))
+        .route("/forsta-orden", get(choice::choose::<app::PreviewLine>))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         .with_state(web)
         .merge(login::routes(desk))
+        .layer(from_fn(forms::only_forms))
         .layer(from_fn_with_state(sessions, login::with_session))
         .layer(from_fn_with_state(Origin::of(public_url), login::same_origin));
 

@@ -2,6 +2,7 @@
 
 use super::contacts::channel;
 use super::ports::unavailable;
+use crate::domain::answer::{self, Meaning};
 use crate::domain::notice_rules as rules;
 use crate::house::House;
 use crate::mailbox::access::Person;
@@ -9,7 +10,7 @@ use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
+    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
     OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
@@ -231,9 +232,23 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeState::NotNeeded => NoticeState::NotNeeded,
         },
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-        answer: logged.answer,
+        answer: logged.answer.map(|words| Answer {
+            means: means(answer::meaning(row.channel, &words)),
+            words,
+        }),
         letter: row.letter_id.map(|id| LetterId(id.to_string())),
         letters: u32::try_from(row.letters).unwrap_or(u32::MAX),
+    }
+}
+
+fn means(meaning: Meaning) -> AnswerMeans {
+    match meaning {
+        Meaning::Taken => AnswerMeans::Taken,
+        Meaning::NoSuchAddress => AnswerMeans::NoSuchAddress,
+        Meaning::Full => AnswerMeans::Full,
+        Meaning::NotNow => AnswerMeans::NotNow,
+        Meaning::NotWanted => AnswerMeans::NotWanted,
+        Meaning::NotTaken => AnswerMeans::NotTaken,
     }
 }
 

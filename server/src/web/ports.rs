@@ -192,6 +192,7 @@ pub(super) fn row(letter: Listed) -> LetterRow {
         id: id(letter.id),
         sender: letter.header.sender,
         subject: letter.header.subject,
+        preview: letter.header.preview,
         received_at: letter.received_at,
         unread: letter.unread,
         attachments: letter.attachments,

@@ -2,11 +2,14 @@
 
 use super::ports::{row, unavailable};
 use super::sorting::{category_id, category_named, lies, place};
-use crate::domain::rule::Then as DomainThen;
+use crate::domain::rule::{Rule as DomainRule, Then as DomainThen, Within as DomainWithin};
 use crate::house::House;
 use crate::mailbox::access::Person;
-use crate::mailbox::rules::{self, Applied, Changed, TRIED_ON, Told, Wanted};
-use app::ports::{ActId, KnownSender, PortError, Rule, RuleId, RuleMade, SortingRules, Then, Tried, WantedRule};
+use crate::mailbox::rules::{self, Applied, Attempted, Changed, Told, Wanted};
+use app::ports::{
+    ActId, KnownSender, PortError, Rule, RuleAttempt, RuleId, RuleMade, RuleSays, SortingRules, Then, Tried,
+    WantedRule, Within,
+};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -32,6 +35,23 @@ impl SortingRules for OwnRules {
                 name: sender.name,
             })
             .collect())
+    }
+
+    async fn attempt_wanted(&self, wanted: WantedRule) -> Result<RuleAttempt, PortError> {
+        let Ok(wanted) = read(wanted) else {
+            return Ok(RuleAttempt::NotThere);
+        };
+        let attempted = rules::attempt_wanted(&self.house, &self.person, wanted)
+            .await
+            .map_err(unavailable)?;
+        Ok(match attempted {
+            Attempted::Tried(found) => {
+                let (rule, found) = *found;
+                RuleAttempt::Tried(says(rule), tried(found))
+            }
+            Attempted::AsksNothing => RuleAttempt::AsksNothing,
+            Attempted::NotFound => RuleAttempt::NotThere,
+        })
     }
 
     async fn make(&self, wanted: WantedRule) -> Result<RuleMade, PortError> {
@@ -73,17 +93,12 @@ impl SortingRules for OwnRules {
         )
     }
 
-    async fn attempt(&self, rule: RuleId) -> Result<Tried, PortError> {
-        let tried = rules::attempt(&self.house, &self.person, rule_id(&rule)?)
+    async fn attempt(&self, rule: RuleId) -> Result<(Rule, Tried), PortError> {
+        let (rule, found) = rules::attempt(&self.house, &self.person, rule_id(&rule)?)
             .await
             .map_err(unavailable)?
             .ok_or(PortError::NotFound)?;
-        Ok(Tried {
-            rule: told(tried.told),
-            caught: u64::try_from(tried.caught).unwrap_or(u64::MAX),
-            some: tried.some.into_iter().map(row).collect(),
-            of_newest: tried.more.then(|| u64::try_from(TRIED_ON).unwrap_or(u64::MAX)),
-        })
+        Ok((told(rule), tried(found)))
     }
 
     async fn apply(&self, rule: RuleId) -> Result<ActId, PortError> {
@@ -112,6 +127,10 @@ fn read(wanted: WantedRule) -> Result<Wanted, PortError> {
     Ok(Wanted {
         sender: wanted.sender,
         words: wanted.words,
+        within: match wanted.within {
+            Within::Letter => DomainWithin::Letter,
+            Within::Subject => DomainWithin::Subject,
+        },
         category: wanted.category.as_ref().map(category_id).transpose()?,
         then: match &wanted.then {
             Then::Put(to) => DomainThen::Put(place(to)?),
@@ -120,17 +139,35 @@ fn read(wanted: WantedRule) -> Result<Wanted, PortError> {
     })
 }
 
+fn tried(tried: rules::Tried) -> Tried {
+    Tried {
+        caught: u64::try_from(tried.caught).unwrap_or(u64::MAX),
+        some: tried.some.into_iter().map(row).collect(),
+        waiting: tried.waiting,
+    }
+}
+
 fn told(told: Told) -> Rule {
     Rule {
         id: RuleId(told.id.to_string()),
-        sender: told.rule.asks.sender.map(|sender| sender.name),
-        words: told.rule.asks.words,
-        category: told.rule.asks.category.map(category_named),
-        then: match told.rule.then {
+        says: says(told.rule),
+        on: told.active,
+        whole: told.whole,
+    }
+}
+
+fn says(rule: DomainRule) -> RuleSays {
+    RuleSays {
+        sender: rule.asks.sender.map(|sender| sender.name),
+        words: rule.asks.words,
+        within: match rule.asks.within {
+            DomainWithin::Letter => Within::Letter,
+            DomainWithin::Subject => Within::Subject,
+        },
+        category: rule.asks.category.map(category_named),
+        then: match rule.then {
             DomainThen::Put(place) => Then::Put(lies(place)),
             DomainThen::Category(category) => Then::Category(category_named(category)),
         },
-        on: told.active,
-        whole: told.whole,
     }
 }

@@ -46,18 +46,18 @@ static PKI: LazyLock<Pki> = LazyLock::new(|| {
 });
 
 /// A house with the mailboxes of two people.
-struct Library {
-    house: House,
+pub(crate) struct Library {
+    pub(crate) house: House,
     clock: HandClock,
     indexer: Indexer,
-    tolvan: Person,
-    agnes: Person,
-    mailbox: Uuid,
+    pub(crate) tolvan: Person,
+    pub(crate) agnes: Person,
+    pub(crate) mailbox: Uuid,
     database: Database,
 }
 
 impl Library {
-    async fn on(engine: Engine) -> Option<Self> {
+    pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let database = Database::on(engine).await?;
         let (house, clock) = house_on(&database, OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
         let mut config = Config::load(None, []).unwrap();
@@ -78,7 +78,7 @@ impl Library {
     }
 
     /// A letter comes in, some seconds after the last; gives its id.
-    async fn receive(&self, letter: Delivery) -> Uuid {
+    pub(crate) async fn receive(&self, letter: Delivery) -> Uuid {
         self.clock.advance(Duration::seconds(3));
         let identity = |number: &str| {
             let pair = PKI.pair(number).unwrap();
@@ -102,20 +102,11 @@ impl Library {
         let mut tx = self.house.db.begin().await.unwrap();
         let stored = deliver(&mut tx, &self.house, &prepared).await.unwrap();
         assert!(matches!(stored, Delivered::Stored { .. }));
-        let newest = store::letter::page(
-            &mut tx,
-            *prepared.mailbox(),
-            server::domain::sorting::List::Inbox,
-            Uuid::max(),
-            1,
-        )
-        .await
-        .unwrap();
         tx.commit().await.unwrap();
-        newest[0].id
+        prepared.letters().next().unwrap()
     }
 
-    async fn index(&self) -> usize {
+    pub(crate) async fn index(&self) -> usize {
         self.indexer.run_waiting(&CancellationToken::new()).await.unwrap()
     }
 
@@ -132,7 +123,7 @@ impl Library {
     }
 
     /// How many rows of a table there are.
-    async fn rows(&self, sql: &'static str) -> i64 {
+    pub(crate) async fn rows(&self, sql: &'static str) -> i64 {
         let mut tx = self.database.db.read().await.unwrap();
         tx.fetch_optional(sql, vec![]).await.unwrap().unwrap().int("n").unwrap()
     }
@@ -149,7 +140,7 @@ fn subjects(page: &Searched) -> Vec<String> {
     page.hits.iter().map(|hit| hit.listed.header.subject.clone()).collect()
 }
 
-fn letter(subject: &str, text: &str) -> Delivery {
+pub(crate) fn letter(subject: &str, text: &str) -> Delivery {
     Delivery {
         sender: Sender {
             id: KOMMUN_A.parse().unwrap(),
@@ -181,7 +172,7 @@ fn letter(subject: &str, text: &str) -> Delivery {
     }
 }
 
-fn with_file(mut letter: Delivery, name: &str, kind: &str, content: &[u8]) -> Delivery {
+pub(crate) fn with_file(mut letter: Delivery, name: &str, kind: &str, content: &[u8]) -> Delivery {
     letter.messages[0].attachments.push(Attachment {
         content_type: kind.into(),
         content: content.to_vec(),
@@ -192,7 +183,7 @@ fn with_file(mut letter: Delivery, name: &str, kind: &str, content: &[u8]) -> De
 }
 
 /// A PDF of one page whose content stream is this, with a table of objects that fits.
-fn pdf(content: &[u8], filter: &str, extra: &str) -> Vec<u8> {
+pub(crate) fn pdf(content: &[u8], filter: &str, extra: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let stream = [
         format!("<< /Length {}{filter} >>\nstream\n", content.len()).as_bytes(),

@@ -54,6 +54,17 @@ on_both_databases! {
         assert_eq!(confirm(&post.house, &post.tolvan, id, &again).await.unwrap(), Confirmed::Over, "used once");
     }
 
+    /// Letters, too few, too many: none of them is a guess.
+    async fn what_cannot_be_a_code_costs_no_try(post: Post) {
+        let (id, code) = post.ask_for_code(Email, ADDRESS).await;
+        for typed in ["abc", "", "12345", "1234567", "12 34 5x", "١٢٣٤٥٦"] {
+            assert_eq!(confirm(&post.house, &post.tolvan, id, typed).await.unwrap(), Confirmed::NotACode, "{typed}");
+        }
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap(), Confirmed::Wrong { left: 4 });
+        let spaced = format!(" {} {} ", &code[..3], &code[3..]);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &spaced).await.unwrap(), Confirmed::Done);
+    }
+
     /// A hundred at the same time are not a hundred tries, nor a hundred mails to somebody else's address.
     async fn limits_hold_for_many_at_once(post: Post) {
         let (id, code) = post.ask_for_code(Email, ADDRESS).await;

@@ -129,6 +129,7 @@ impl Post {
             sender: sender.to_owned(),
             sender_number: Some(format!("1620{:08}", sender.len())),
             subject: subject.to_owned(),
+            preview: None,
             payment: None,
             matter: None,
             passed_on_by: None,

@@ -2,7 +2,7 @@
 
 use super::post::{ADDRESS, MOBILE, Post};
 use server::domain::channel::Channel::{Email, Sms};
-use server::domain::notice_rules::{Says, When};
+use server::domain::notice_rules::{Says, Ways, When};
 use server::mailbox::contacts::contacts;
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_test::{Tested, test};
@@ -251,6 +251,39 @@ on_both_databases! {
         arrived.await.expect("the mail comes soon");
         stop.cancel();
         tokio::time::timeout(std::time::Duration::from_secs(5), running).await.expect("it stops soon").unwrap();
+    }
+
+    /// The same message, by the same rules and with the person's word; only a line more.
+    async fn a_notice_to_try_says_what_a_real_one_says(post: Post) {
+        post.reached_at(Email, ADDRESS).await;
+        post.reached_at(Sms, MOBILE).await;
+        let line = "Det här är ett prov som du har bett om. Inget nytt brev har kommit.";
+        let caught_by = |before: usize| post.caught.all().split_off(before);
+        for says in [Says::Nothing, Says::Sender, Says::SenderAndSubject] {
+            post.rule(|rules| {
+                rules.word = Some("Blåklocka".parse().unwrap());
+                rules.says = says;
+                rules.usual = Ways { email: When::AtOnce, sms: When::AtOnce };
+            }).await;
+            let before = post.caught.all().len();
+            test(&post.house, &post.tolvan).await.unwrap();
+            post.run_jobs().await;
+            let tests = caught_by(before);
+            let before = post.caught.all().len();
+            let letter = post.letter("Exempelkommunen", "Beslut om förskoleplats").await;
+            post.run_jobs().await;
+            let real = caught_by(before);
+            post.read(letter).await;
+            assert_eq!((tests.len(), real.len()), (2, 2));
+            for test in tests {
+                let real = real.iter().find(|real| real.kind == test.kind).unwrap();
+                assert_eq!((&test.to, &test.subject), (&real.to, &real.subject));
+                let (test, real) = (test.text.unwrap(), real.text.clone().unwrap());
+                assert!(test.contains(line) && test.contains("Blåklocka") && !real.contains(line), "{test}");
+                let bare = |text: &str| text.replacen(line, "", 1).split_whitespace().collect::<Vec<_>>().join(" ");
+                assert_eq!(bare(&test), bare(&real), "{says:?}");
+            }
+        }
     }
 
     async fn a_notice_to_try_goes_everywhere_and_not_too_often(post: Post) {

@@ -14,6 +14,7 @@ use server::mailbox::list::{Listing, read_list};
 use server::mailbox::sort::{Choice, Sorted, sort};
 use server::outbox::Worker;
 use server::seal::{MailboxKey, Place};
+use server::search::Indexer;
 use server::store;
 use server::store::letter::LetterRow;
 use server::store::place::Count;
@@ -58,6 +59,13 @@ impl Mailboxes {
     /// A letter in Tolvan's inbox, unread, a minute after the one before.
     pub(super) async fn letter(&self, sender: &str, subject: &str) -> Uuid {
         self.letters(&[(sender, subject)]).await.remove(0)
+    }
+
+    /// Puts the letters into the index of search.
+    pub(super) async fn index(&self) {
+        let config = Config::load(None, []).unwrap();
+        let indexer = Indexer::new(self.house.clone(), &config.search).unwrap();
+        indexer.run_waiting(&CancellationToken::new()).await.unwrap();
     }
 
     /// Several, in one delivery each.
@@ -116,6 +124,7 @@ impl Mailboxes {
             sender: sender.to_owned(),
             sender_number: Some(sender.to_owned()),
             subject: subject.to_owned(),
+            preview: None,
             payment: None,
             matter: None,
             passed_on_by: None,

@@ -2,7 +2,7 @@
 //! real letters, in the browser tests.
 
 use super::mailbox::Mailboxes;
-use server::domain::rule::Then;
+use server::domain::rule::{Then, Within};
 use server::domain::sorting::{List, Place};
 use server::mailbox::folders::remove as remove_folder;
 use server::mailbox::rules::{Applied, Changed, Wanted, apply, attempt, earlier, make, remove, rules, senders, switch};
@@ -13,6 +13,7 @@ fn words(words: &str, then: Then) -> Wanted {
     Wanted {
         sender: None,
         words: Some(words.to_owned()),
+        within: Within::Subject,
         category: None,
         then,
     }
@@ -32,10 +33,11 @@ on_both_databases! {
         given.letter("162021004748", "Bygglov").await;
         let c = given.letter("162021005448", "Avgifter 2026").await;
         let home = given.folder("Hemmet", None).await;
+        given.index().await;
         let id = rule(&given, words("avgift", Then::Put(Place::Folder(home)))).await;
-        let tried = attempt(&given.house, &given.tolvan, id).await.unwrap().unwrap();
+        let (told, tried) = attempt(&given.house, &given.tolvan, id).await.unwrap().unwrap();
         assert_eq!(tried.caught, 2);
-        assert!(!tried.told.active && !tried.more);
+        assert!(told.active && !tried.waiting);
         assert_eq!(tried.some.iter().map(|letter| letter.id).collect::<Vec<_>>(), [c, a]);
         assert_eq!(given.ids(List::Inbox).await.len(), 3, "trying changes nothing");
 
@@ -50,11 +52,12 @@ on_both_databases! {
     async fn a_rule_may_ask_for_the_sender(given: Mailboxes) {
         given.letter("162021004748", "Avgift").await;
         let tax = given.letter("162021005448", "Deklaration").await;
+        given.index().await;
         let known = senders(&given.house, &given.tolvan).await.unwrap();
         assert_eq!(known.iter().map(|sender| sender.number.as_str()).collect::<Vec<_>>(), ["162021004748", "162021005448"]);
-        let wanted = |sender: &str| Wanted { sender: Some(sender.to_owned()), words: None, category: None, then: Then::Put(Place::Archive) };
+        let wanted = |sender: &str| Wanted { sender: Some(sender.to_owned()), words: None, within: Within::Subject, category: None, then: Then::Put(Place::Archive) };
         let id = rule(&given, wanted("162021005448")).await;
-        let tried = attempt(&given.house, &given.tolvan, id).await.unwrap().unwrap();
+        let (_, tried) = attempt(&given.house, &given.tolvan, id).await.unwrap().unwrap();
         assert_eq!(tried.some.iter().map(|letter| letter.id).collect::<Vec<_>>(), [tax]);
         assert_eq!(make(&given.house, &given.tolvan, wanted("165560000000")).await.unwrap(), Changed::NotFound);
     }
@@ -64,7 +67,7 @@ on_both_databases! {
         let first = rule(&given, words("ett", Then::Put(Place::Archive))).await;
         let second = rule(&given, words("två", Then::Put(Place::Archive))).await;
         earlier(&given.house, &given.tolvan, second).await.unwrap();
-        switch(&given.house, &given.tolvan, first, true).await.unwrap();
+        switch(&given.house, &given.tolvan, second, false).await.unwrap();
         let all = rules(&given.house, &given.tolvan).await.unwrap();
         assert_eq!(all.iter().map(|told| (told.id, told.active)).collect::<Vec<_>>(), [(second, false), (first, true)]);
         remove(&given.house, &given.tolvan, second).await.unwrap();
@@ -92,10 +95,10 @@ on_both_databases! {
         assert!(senders(house, bertil).await.unwrap().is_empty());
         assert!(attempt(house, bertil, id).await.unwrap().is_none());
         assert_eq!(apply(house, bertil, id).await.unwrap(), Applied::NotFound);
-        assert_eq!(switch(house, bertil, id, true).await.unwrap(), Changed::NotFound);
+        assert_eq!(switch(house, bertil, id, false).await.unwrap(), Changed::NotFound);
         assert_eq!(earlier(house, bertil, id).await.unwrap(), Changed::NotFound);
         assert_eq!(remove(house, bertil, id).await.unwrap(), Changed::NotFound);
         let all = rules(house, &given.tolvan).await.unwrap();
-        assert_eq!(all.iter().map(|told| told.active).collect::<Vec<_>>(), [false]);
+        assert_eq!(all.iter().map(|told| told.active).collect::<Vec<_>>(), [true]);
     }
 }

@@ -1,0 +1,213 @@
+//! Whether a letter has the words that a rule asks for: what search would say of it, told of one letter by itself.
+//!
+//! Two things that search does for a person a rule leaves alone, for they depend on which other letters there are: it never looks for a
+//! word without its å, ä and ö, and never passes over parts of words because they are common.
+
+use super::excerpt::has_phrase;
+use super::letter_text::{LetterText, Of};
+use super::meant::Meant;
+use super::query::{Clause, What, parse};
+use super::words::{Grammar, clean, distinct};
+use std::collections::HashSet;
+
+/// What a rule asks for.
+pub struct AskedWords {
+    grammar: Grammar,
+    clauses: Vec<Clause>,
+    asked: Vec<(bool, Ask)>,
+}
+
+// What somebody asks for is as private as what they have.
+impl std::fmt::Debug for AskedWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AskedWords(…)")
+    }
+}
+
+/// One part of it.
+enum Ask {
+    Word(Meant),
+    Phrase(Vec<String>),
+    Figures { whole: Meant, groups: Vec<Meant> },
+}
+
+/// What rules read of a letter.
+#[derive(Clone, Debug, Default)]
+pub struct LetterWords {
+    /// Its subject, as lists show it.
+    pub subject: Heard,
+    /// The whole of it, but for the pages of attachments: they are read later than a letter comes in.
+    pub whole: Heard,
+}
+
+/// Text cut into words.
+#[derive(Clone, Default)]
+pub struct Heard {
+    texts: Vec<String>,
+    words: HashSet<String>,
+    /// The same words, a line each.
+    list: String,
+}
+
+impl std::fmt::Debug for Heard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Heard(…)")
+    }
+}
+
+impl LetterWords {
+    /// The words of a letter with this subject and this text.
+    pub fn of(subject: &str, text: LetterText) -> Self {
+        Self {
+            subject: Heard::of_subject(subject),
+            whole: Heard::of_letter(text),
+        }
+    }
+}
+
+impl Heard {
+    /// A subject alone.
+    pub fn of_subject(subject: &str) -> Self {
+        Self::of(vec![clean(subject)])
+    }
+
+    /// Everything but the pages of attachments.
+    pub fn of_letter(text: LetterText) -> Self {
+        let parts = text.parts.into_iter();
+        Self::of(
+            parts
+                .filter(|part| !matches!(part.of, Of::Page(..)))
+                .map(|part| part.text)
+                .collect(),
+        )
+    }
+
+    fn of(texts: Vec<String>) -> Self {
+        let words = distinct(texts.iter().map(String::as_str));
+        let mut list = String::from("\n");
+        for word in &words {
+            list.push_str(word);
+            list.push('\n');
+        }
+        Self { texts, words, list }
+    }
+}
+
+impl AskedWords {
+    /// Reads what a person wrote, as search reads it.
+    pub fn parse(text: &str) -> Self {
+        let grammar = Grammar::default();
+        let clauses = parse(text);
+        let asked = clauses
+            .iter()
+            .map(|clause| {
+                let ask = match &clause.what {
+                    What::Word(word) => Ask::Word(Meant::by(&grammar, word)),
+                    What::Phrase(words) => Ask::Phrase(words.clone()),
+                    What::Figures { whole, groups } => Ask::Figures {
+                        whole: Meant::by(&grammar, whole),
+                        groups: groups.iter().map(|group| Meant::by(&grammar, group)).collect(),
+                    },
+                };
+                (clause.exclude, ask)
+            })
+            .collect();
+        Self {
+            grammar,
+            clauses,
+            asked,
+        }
+    }
+
+    /// The same as a question to the index of search.
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// Whether it asks for any word at all, and not only for words that must not be there.
+    pub fn wants_some(&self) -> bool {
+        self.clauses.iter().any(|clause| !clause.exclude)
+    }
+
+    /// Whether the index alone cannot tell: it does not know in which order words stand.
+    pub fn has_phrases(&self) -> bool {
+        let is_phrase = |what: &What| matches!(what, What::Phrase(words) if words.len() > 1);
+        self.clauses.iter().any(|clause| is_phrase(&clause.what))
+    }
+
+    /// Whether a text has all that is asked for, and nothing that must not be there.
+    pub fn are_in(&self, heard: &Heard) -> bool {
+        self.asked
+            .iter()
+            .all(|(exclude, ask)| *exclude != self.is_in(ask, heard))
+    }
+
+    fn is_in(&self, ask: &Ask, heard: &Heard) -> bool {
+        let any = |meant: &Meant| meant.is_among(&self.grammar, &heard.list);
+        match ask {
+            Ask::Word(word) => any(word),
+            Ask::Figures { whole, groups } => any(whole) || groups.iter().all(any),
+            Ask::Phrase(words) => {
+                words.iter().all(|word| heard.words.contains(word))
+                    && (words.len() == 1 || heard.texts.iter().any(|text| has_phrase(text, words)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::letter_text::Part;
+
+    fn letter(body: &str, page: &str) -> Heard {
+        let part = |of, text: &str| Part {
+            of,
+            text: text.to_owned(),
+        };
+        Heard::of_letter(LetterText {
+            parts: vec![
+                part(Of::Subject, "Om din bostad"),
+                part(Of::Body, body),
+                part(Of::Page(0, 1), page),
+            ],
+            attached: vec![],
+        })
+    }
+
+    #[test]
+    fn words_are_found_in_every_form_and_as_parts_and_all_of_them_count() {
+        let heard = letter(
+            "Räkningarna för trygghetslarm är 1 250 kronor. Nya avgifter gäller.",
+            "Hyra",
+        );
+        for (asked, there) in [
+            ("räkning", true),
+            ("RÄKNINGEN larm", true),
+            ("larmet bostaden", true),
+            ("bostad", true),
+            ("rakning", false),
+            ("räkning hyra", false),
+            ("1250", true),
+            ("1 250", true),
+            ("\"nya avgifter\"", true),
+            ("\"avgifter nya\"", false),
+            ("\"larm\"", false),
+            ("räkning -larm", false),
+            ("räkning -hyra", true),
+            ("är", true),
+            ("ä", false),
+        ] {
+            assert_eq!(AskedWords::parse(asked).are_in(&heard), there, "{asked}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_kept_away_asks_for_nothing() {
+        assert!(AskedWords::parse("-reklam larm").wants_some());
+        assert!(!AskedWords::parse("-reklam").wants_some());
+        assert!(!AskedWords::parse(" – ").wants_some());
+        assert!(AskedWords::parse("\"ett larm\"").has_phrases());
+        assert!(!AskedWords::parse("\"larm\" 1 250").has_phrases());
+    }
+}
