@@ -122,6 +122,22 @@ describe("help and news", () => {
     await page.getByText(words.en.news.only_swedish).waitFor();
     assert.equal(await page.locator("article h1").getAttribute("lang"), "sv");
     await page.goto("/sprak?till=sv&ater=/hjalp");
+    for (const language of ["sv", "en"]) {
+      await page.goto(`/sprak?till=${language}&ater=/hjalp`);
+      await accessible(page, `the help in ${language}`);
+      const guides = await page.locator('nav a[href^="/hjalp/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+      assert.ok(guides.length >= 12, `${guides}`);
+      for (const guide of guides) {
+        assert.equal((await page.goto(guide)).status(), 200, guide);
+        assert.equal(await page.locator("main [lang]:not(a)").count(), 0, `${guide} is in the language of the page`);
+        await accessible(page, `${guide} ${language}`);
+        await noSidewaysScroll(page, `${guide} ${language}`);
+      }
+    }
+    await page.goto("/hjalp/falska-meddelanden");
+    await shot(page, "help-false");
+    await page.goto("/sprak?till=sv&ater=/hjalp");
+    await shot(page, "help");
     await page.getByRole("link", { name: "Så fungerar mappar" }).click();
     await page.getByRole("heading", { level: 1, name: "Så fungerar mappar" }).waitFor();
     await accessible(page);

@@ -1,4 +1,4 @@
-//! `/nyheter` and `/hjalp/{name}`: texts that the operator's staff write.
+//! `/nyheter` and `/hjalp/{name}`: texts that the operator's staff write, and help that the house brings.
 
 use crate::i18n::Locale;
 use crate::parts::{Icon, SharedPage, icon, loaded};
@@ -32,14 +32,14 @@ pub(crate) fn NewsPage() -> impl IntoView {
 }
 
 fn news_row(l: Locale, text: TextRow, now: OffsetDateTime) -> AnyView {
-    let at = Moment::new(text.shown_from, now);
+    let at = text.shown_from.map(|from| Moment::new(from, now));
     let lang = foreign(&text);
     view! {
         <li><a class="link-row" href=format!("/nyheter/{}", text.name)>
             {icon(Icon::File)}
             <span>
                 <strong lang=lang>{text.title}</strong>
-                <small><time datetime=at.machine()>{at.date_in_full(l)}</time></small>
+                {at.map(|at| view! { <small><time datetime=at.machine()>{at.date_in_full(l)}</time></small> })}
             </span>
             {icon(Icon::Right)}
         </a></li>
@@ -55,9 +55,11 @@ pub(crate) fn NewsText() -> impl IntoView {
         let now = visit()?.now;
         let text = public()?.text(TextKind::News, name?).await?;
         let l = locale();
-        let at = Moment::new(text.row.shown_from, now);
-        let date = view! { <p class="small muted"><time datetime=at.machine()>{at.date_in_full(l)}</time></p> };
-        Ok(page(l, text, "/nyheter", td_string!(l, news.title), date.into_any()))
+        let date = text.row.shown_from.map(|from| {
+            let at = Moment::new(from, now);
+            view! { <p class="small muted"><time datetime=at.machine()>{at.date_in_full(l)}</time></p> }.into_any()
+        });
+        Ok(page(l, text, "/nyheter", td_string!(l, news.title), date))
     })
 }
 
@@ -69,21 +71,23 @@ pub(crate) fn HelpText() -> impl IntoView {
         let now = visit()?.now;
         let text = public()?.text(TextKind::Help, name?).await?;
         let l = locale();
-        let changed = Moment::new(text.row.shown_from, now).date_in_full(l);
-        let date = view! { <p class="small muted">{say!(l, help.changed, date = changed)}</p> };
-        Ok(page(l, text, "/hjalp", td_string!(l, help.title), date.into_any()))
+        let date = text.row.shown_from.map(|from| {
+            let changed = Moment::new(from, now).date_in_full(l);
+            view! { <p class="small muted">{say!(l, help.changed, date = changed)}</p> }.into_any()
+        });
+        Ok(page(l, text, "/hjalp", td_string!(l, help.title), date))
     })
 }
 
-/// The texts of the help that staff have written, for the help's first page.
+/// The texts of the help, for its first page; the list of keys is one of them.
 pub(super) fn help_texts(l: Locale, texts: Vec<TextRow>) -> AnyView {
-    if texts.is_empty() {
-        return ().into_any();
-    }
     view! {
         <nav class="group links" aria-labelledby="fler">
             <h2 id="fler">{td_string!(l, help.more)}</h2>
-            <ul>{texts.into_iter().map(help_row).collect_view()}</ul>
+            <ul>
+                {texts.into_iter().map(help_row).collect_view()}
+                <li><a class="link-row" href="/hjalp/tangenter">{icon(Icon::Help)}<strong>{td_string!(l, keys.title)}</strong>{icon(Icon::Right)}</a></li>
+            </ul>
         </nav>
     }
     .into_any()
@@ -110,7 +114,7 @@ fn foreign(text: &TextRow) -> Option<String> {
     (text.language != language().tag()).then(|| text.language.clone())
 }
 
-fn page(l: Locale, text: Text, up: &'static str, up_name: &'static str, date: AnyView) -> AnyView {
+fn page(l: Locale, text: Text, up: &'static str, up_name: &'static str, date: Option<AnyView>) -> AnyView {
     let lang = foreign(&text.row);
     let only = lang
         .is_some()

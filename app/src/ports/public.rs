@@ -36,9 +36,9 @@ pub struct TextRow {
     pub title: String,
     /// The language that it is in.
     pub language: String,
-    /// From when it is shown.
-    #[serde(with = "time::serde::rfc3339")]
-    pub shown_from: OffsetDateTime,
+    /// From when it is shown; nothing when the house itself brings it.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub shown_from: Option<OffsetDateTime>,
 }
 
 /// A text to read.

@@ -3,6 +3,7 @@
 use super::{CommandError, shown};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::help::house_texts;
 use crate::domain::text::{Kind, Slug};
 use crate::house::House;
 use crate::mailbox::texts::{Written, write};
@@ -21,9 +22,9 @@ pub(super) enum Text {
     List,
     /// Write a new version of a text, from a file. What was there before is kept.
     Publish(Publish),
-    /// Take a text away. Its versions are kept.
+    /// Take a text away, one that the house brings too. Its versions are kept.
     Withdraw(Withdraw),
-    /// Print the Markdown of every version of a text, newest first.
+    /// Print the Markdown of every version of a text, newest first, then what the house brings.
     Show(Name),
 }
 
@@ -138,6 +139,11 @@ async fn show(house: &House, name: &Name) -> Result<(), CommandError> {
     let mut tx = house.db.read().await?;
     for text in store::text::versions(&mut tx, name.kind.as_str(), name.name.as_str()).await? {
         println!("--- {} from {}: {}", text.language, shown(text.shown_from), text.title);
+        println!("{}", text.markdown);
+    }
+    let own = house_texts().filter(|text| name.kind == Kind::Help && text.slug == name.name.as_str());
+    for text in own {
+        println!("--- {} the house's own: {}", text.language, text.title);
         println!("{}", text.markdown);
     }
     Ok(())

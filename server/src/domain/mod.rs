@@ -17,6 +17,7 @@ pub mod excerpt;
 pub mod file_name;
 pub mod folder;
 pub mod forward;
+pub mod help;
 pub mod holder;
 pub mod holder_number;
 mod html_cost;

@@ -1,6 +1,8 @@
-//! Help and news: staff write them, each version with the time from which it is shown, and anybody reads them.
+//! Help and news: staff write them, each version with the time from which it is shown, and anybody reads them. Help that nobody has
+//! written anew, or taken away, is the house's own.
 
 use super::MailboxError;
+use crate::domain::help::{HouseText, house_texts};
 use crate::domain::markdown;
 use crate::domain::text::{Kind, Slug};
 use crate::house::House;
@@ -17,8 +19,8 @@ pub struct Listed {
     pub title: String,
     /// The language that it is in: the one asked for, or Swedish where there is no other.
     pub language: String,
-    /// From when this version is shown.
-    pub shown_from: OffsetDateTime,
+    /// From when this version is shown; of the house's own nothing is said.
+    pub shown_from: Option<OffsetDateTime>,
 }
 
 /// A text to read.
@@ -47,7 +49,7 @@ pub struct Written {
     pub shown_from: OffsetDateTime,
 }
 
-/// The texts that are shown now, each once, newest first.
+/// The texts that are shown now, each once: those that the house brings in its order, then staff's, newest first.
 pub async fn list(house: &House, kind: Kind, language: &str) -> Result<Vec<Listed>, MailboxError> {
     let texts = shown(house, kind, language).await?;
     Ok(texts.iter().map(listed).collect())
@@ -82,10 +84,33 @@ pub async fn write(house: &House, text: Written) -> Result<(), MailboxError> {
     Ok(())
 }
 
+/// A text that is shown now.
+#[derive(Clone)]
+struct Shown {
+    slug: String,
+    language: String,
+    title: String,
+    markdown: String,
+    shown_from: Option<OffsetDateTime>,
+}
+
 /// The version of each text in the language asked for, or in Swedish.
-async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<TextRow>, MailboxError> {
+async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<Shown>, MailboxError> {
+    let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    let texts = store::text::shown(&mut tx, kind.as_str(), house.clock.now()).await?;
+    let texts = store::text::shown(&mut tx, kind.as_str(), now).await?;
+    let mut texts: Vec<Shown> = texts.into_iter().map(Shown::from).collect();
+    if kind == Kind::Help {
+        let decided = store::text::decided(&mut tx, kind.as_str(), now).await?;
+        let is_decided = |text: &HouseText| {
+            decided
+                .iter()
+                .any(|(slug, language)| slug == text.slug && language == text.language)
+        };
+        texts.extend(house_texts().filter(|text| !is_decided(text)).map(Shown::from));
+        let place = |text: &Shown| house_texts().position(|own| own.slug == text.slug);
+        texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
+    }
     let has_own = |slug: &str| texts.iter().any(|text| text.slug == slug && text.language == language);
     Ok(texts
         .iter()
@@ -94,7 +119,31 @@ async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<TextRow>
         .collect())
 }
 
-fn listed(text: &TextRow) -> Listed {
+impl From<TextRow> for Shown {
+    fn from(row: TextRow) -> Self {
+        Self {
+            slug: row.slug,
+            language: row.language,
+            title: row.title,
+            markdown: row.markdown,
+            shown_from: Some(row.shown_from),
+        }
+    }
+}
+
+impl From<HouseText> for Shown {
+    fn from(text: HouseText) -> Self {
+        Self {
+            slug: text.slug.to_owned(),
+            language: text.language.to_owned(),
+            title: text.title.to_owned(),
+            markdown: text.markdown.to_owned(),
+            shown_from: None,
+        }
+    }
+}
+
+fn listed(text: &Shown) -> Listed {
     Listed {
         slug: text.slug.clone(),
         title: text.title.clone(),

@@ -85,6 +85,18 @@ pub async fn shown(tx: &mut Tx, kind: &str, now: OffsetDateTime) -> Result<Vec<T
     .collect()
 }
 
+/// The texts of one kind that staff have written or taken away, by name and language.
+pub async fn decided(tx: &mut Tx, kind: &str, now: OffsetDateTime) -> Result<Vec<(String, String)>, DbError> {
+    tx.fetch_all(
+        "SELECT DISTINCT slug, language FROM text_version WHERE kind = $1 AND shown_from <= $2",
+        params![kind, now],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("slug")?, row.text("language")?)))
+    .collect()
+}
+
 /// Every version of a text, newest first.
 pub async fn versions(tx: &mut Tx, kind: &str, slug: &str) -> Result<Vec<TextRow>, DbError> {
     tx.fetch_all(

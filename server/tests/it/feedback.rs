@@ -152,6 +152,35 @@ on_both_databases! {
         assert_eq!(store::text::versions(&mut tx, "news", "driftstopp").await.unwrap().len(), 3);
     }
 
+    /// The house brings help in both languages; staff put their own over it, add to it, and take it away.
+    async fn help_is_there_from_the_beginning_and_staff_have_the_last_word(town: Town) {
+        let (house, now) = (&town.house, town.house.clock.now());
+        let titles = |language: &'static str| async move {
+            let texts = list(house, Kind::Help, language).await.unwrap();
+            texts.into_iter().map(|text| (text.slug, text.title)).collect::<Vec<_>>()
+        };
+        let (swedish, english) = (titles("sv").await, titles("en").await);
+        assert_eq!(swedish[0], ("kom-igang".to_owned(), "Kom igång".to_owned()));
+        assert_eq!(english[0], ("kom-igang".to_owned(), "Getting started".to_owned()));
+        assert_eq!(swedish.iter().map(|(slug, _)| slug).collect::<Vec<_>>(), english.iter().map(|(slug, _)| slug).collect::<Vec<_>>());
+        let shown = read(house, Kind::Help, "hitta", "en").await.unwrap().unwrap();
+        assert!(shown.html.contains("<table>") && shown.listed.shown_from.is_none());
+        assert!(list(house, Kind::News, "sv").await.unwrap().is_empty(), "help is no news");
+
+        let help = |slug: &str, language: &str, title: &str, markdown: Option<&str>| Written { kind: Kind::Help, ..text(slug, language, title, markdown, now) };
+        write(house, help("hitta", "sv", "Hitta rätt", Some("Nytt."))).await.unwrap();
+        write(house, help("eget", "sv", "Vårt eget", Some("Hej."))).await.unwrap();
+        write(house, help("spara", "en", "", None)).await.unwrap();
+        let then = titles("sv").await;
+        assert_eq!((then[1].1.as_str(), then.last().unwrap().1.as_str()), ("Hitta rätt", "Vårt eget"), "in its place, and after the house's own");
+        assert_eq!(read(house, Kind::Help, "hitta", "sv").await.unwrap().unwrap().html.trim(), "<p>Nytt.</p>");
+        assert_eq!(read(house, Kind::Help, "hitta", "en").await.unwrap().unwrap().listed.title, "Finding a letter", "each language by itself");
+        let saved = read(house, Kind::Help, "spara", "en").await.unwrap().unwrap();
+        assert_eq!(saved.listed.language, "sv", "what was taken away in English is there in Swedish");
+        write(house, help("spara", "sv", "", None)).await.unwrap();
+        assert!(read(house, Kind::Help, "spara", "sv").await.unwrap().is_none());
+    }
+
     /// Page by page, every row once, each filter finding its own.
     async fn a_long_log_is_paged_and_filtered(town: Town) {
         town.long_log(230).await;
