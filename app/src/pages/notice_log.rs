@@ -3,7 +3,7 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, icon, loaded};
-use crate::ports::{Channel, LogPage, LogQuery, NoticeKind, NoticeRow, NoticeState, WaitingRow};
+use crate::ports::{Channel, LogPage, LogQuery, NotArrived, NoticeKind, NoticeRow, NoticeState, WaitingRow};
 use crate::request::{locale, mailbox, notices, visit};
 use crate::words::{self, Moment, say};
 use leptos::prelude::*;
@@ -168,13 +168,14 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let answer = row
         .answer
         .as_ref()
+        .filter(|_| row.why.is_none() && row.arrived_at.is_none())
         .map(|answer| view! { <small>{say!(l, notices.answer, answer = answer)}</small> });
     view! {
         <tr>
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
             <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
             <td data-label=td_string!(l, notices.to)><span class="to">{row.to.clone()}</span></td>
-            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row)}</span>{answer}</div></td>
+            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row, now)}</span>{answer}</div></td>
         </tr>
     }
     .into_any()
@@ -199,7 +200,15 @@ fn letters(l: Locale, n: u32) -> String {
     }
 }
 
-fn state(l: Locale, row: &NoticeRow) -> String {
+fn state(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> String {
+    if let Some(arrived) = row.arrived_at {
+        return say!(l, notices.arrived, at = Moment::new(arrived, now).in_sentence(l));
+    }
+    match row.why {
+        Some(NotArrived::NoSuchNumber) => return td_string!(l, notices.no_such_number).to_owned(),
+        Some(NotArrived::NotReached) => return td_string!(l, notices.not_reached).to_owned(),
+        None => {}
+    }
     match row.state {
         NoticeState::Waiting if row.attempts == 0 => td_string!(l, notices.waiting).to_owned(),
         NoticeState::Waiting => say!(l, notices.waiting_again, n = row.attempts),

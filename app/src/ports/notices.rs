@@ -252,6 +252,11 @@ pub struct NoticeRow {
     pub attempts: u32,
     /// What the other side said last.
     pub answer: Option<String>,
+    /// Why a text message did not come to the phone, when that is known; the answer is then said in these words.
+    pub why: Option<NotArrived>,
+    /// When it was in the phone, when the text message gateway has said so.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub arrived_at: Option<OffsetDateTime>,
     /// The letter it told of, when it was one.
     pub letter: Option<LetterId>,
     /// How many letters it told of.
@@ -273,6 +278,15 @@ pub enum NoticeKind {
     Removed,
     /// An address that takes nothing any more.
     Broken,
+}
+
+/// Why a text message did not come to the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotArrived {
+    /// Nobody has the number.
+    NoSuchNumber,
+    /// The phone was off or out of reach.
+    NotReached,
 }
 
 /// What became of a notice.

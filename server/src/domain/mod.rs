@@ -31,6 +31,7 @@ pub mod payment_code;
 pub mod query;
 pub mod reception;
 pub mod rule;
+pub mod sms_report;
 pub mod sorting;
 pub mod text;
 pub mod visible;

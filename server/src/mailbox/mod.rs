@@ -39,6 +39,7 @@ pub mod reception;
 pub mod registration;
 pub mod rules;
 pub mod search;
+pub mod sms_report;
 pub mod sort;
 mod subject_order;
 pub mod texts;

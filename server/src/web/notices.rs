@@ -2,14 +2,16 @@
 
 use super::contacts::channel;
 use super::ports::unavailable;
+use crate::domain::channel::Channel;
 use crate::domain::notice_rules as rules;
+use crate::domain::sms_report;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
+    LetterId, Letters, LogPage, LogQuery, NotArrived, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
     OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
@@ -231,9 +233,20 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeState::NotNeeded => NoticeState::NotNeeded,
         },
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        why: why(&row, logged.answer.as_deref()),
         answer: logged.answer,
+        arrived_at: row.arrived_at,
         letter: row.letter_id.map(|id| LetterId(id.to_string())),
         letters: u32::try_from(row.letters).unwrap_or(u32::MAX),
+    }
+}
+
+/// Why a text message did not come to the phone, in words of ours rather than the gateway's.
+fn why(row: &store::NoticeRow, answer: Option<&str>) -> Option<NotArrived> {
+    let is_failed = row.channel == Channel::Sms && row.state == store::NoticeState::Failed;
+    match sms_report::why(answer.filter(|_| is_failed)?)? {
+        sms_report::Why::NoSuchNumber => Some(NotArrived::NoSuchNumber),
+        sms_report::Why::NotReached => Some(NotArrived::NotReached),
     }
 }
 
