@@ -189,6 +189,8 @@ fn what(l: Locale, row: &NoticeRow) -> String {
         NoticeKind::Added => td_string!(l, notices.added).to_owned(),
         NoticeKind::Removed => td_string!(l, notices.removed).to_owned(),
         NoticeKind::Broken => td_string!(l, notices.broken).to_owned(),
+        NoticeKind::ForwardRule => td_string!(l, notices.forward_rule).to_owned(),
+        NoticeKind::Forwarded => td_string!(l, notices.forwarded).to_owned(),
     }
 }
 

@@ -278,6 +278,10 @@ pub enum NoticeKind {
     Removed,
     /// An address that takes nothing any more.
     Broken,
+    /// A rule that passes letters on.
+    ForwardRule,
+    /// A letter that was passed on to an e-mail address for the first time.
+    Forwarded,
 }
 
 /// Why a text message did not come to the phone.

@@ -19,6 +19,7 @@ pub mod forward;
 pub mod forward_ask;
 mod forward_log;
 mod forward_rules;
+mod forward_told;
 pub mod import;
 mod import_places;
 pub mod inbox;

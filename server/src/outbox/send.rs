@@ -16,6 +16,7 @@ use crate::house::House;
 use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
+use app::CopyWords;
 use uuid::Uuid;
 
 /// So many letters are named, by sender or subject; the others are counted.
@@ -143,6 +144,9 @@ async fn send(
 ) -> Result<Result<String, Refused>, OutboxError> {
     let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
     let named = named(&ready.letters, ready.rules.says);
+    let language = app::Language::from_tag(ready.language.tag()).unwrap_or_default();
+    let at = post.house.ids.moment(row.id).unwrap_or(row.at);
+    let at = CopyWords::of(language).time(at);
     let message = match row.kind {
         NoticeKind::Letters => Message::Letters {
             count: ready.letters.len(),
@@ -156,6 +160,8 @@ async fn send(
         NoticeKind::Added => Message::Added { about: &about },
         NoticeKind::Removed => Message::Removed { about: &about },
         NoticeKind::Broken => Message::Broken { about: &about },
+        NoticeKind::ForwardRule => Message::ForwardRule { about: &about, at: &at },
+        NoticeKind::Forwarded => Message::Forwarded { about: &about, at: &at },
     };
     let word = ready.rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {

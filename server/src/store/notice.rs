@@ -42,15 +42,21 @@ pub enum NoticeKind {
     Removed,
     /// An address that takes nothing any more: told to the others.
     Broken,
+    /// A rule that passes letters on was made: told to all.
+    ForwardRule,
+    /// A letter was passed on to an e-mail address for the first time: told to all.
+    Forwarded,
 }
 
-const KINDS: [(NoticeKind, &str); 6] = [
+const KINDS: [(NoticeKind, &str); 8] = [
     (NoticeKind::Letters, "letters"),
     (NoticeKind::Reminder, "reminder"),
     (NoticeKind::Test, "test"),
     (NoticeKind::Added, "added"),
     (NoticeKind::Removed, "removed"),
     (NoticeKind::Broken, "broken"),
+    (NoticeKind::ForwardRule, "forward-rule"),
+    (NoticeKind::Forwarded, "forwarded"),
 ];
 
 named!(NoticeState, STATES);

@@ -223,6 +223,8 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeKind::Added => NoticeKind::Added,
             store::NoticeKind::Removed => NoticeKind::Removed,
             store::NoticeKind::Broken => NoticeKind::Broken,
+            store::NoticeKind::ForwardRule => NoticeKind::ForwardRule,
+            store::NoticeKind::Forwarded => NoticeKind::Forwarded,
         },
         channel: channel(row.channel),
         to: logged.to.shown(),
