@@ -189,7 +189,7 @@ impl<'a> Said<'a> {
             Message::Test => {}
             Message::Added { about } | Message::Removed { about } | Message::Broken { about } => said.about = about,
             Message::ForwardRule { about, at } | Message::Forwarded { about, at } => {
-                (said.about, said.at) = (about, at)
+                (said.about, said.at) = (about, at);
             }
             Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
         }
@@ -331,7 +331,7 @@ mod tests {
     }
 
     fn every_message(named: &[String]) -> Vec<(&'static str, Message<'_>)> {
-        let at = "17/3 2026 08.14";
+        let at = "tisdag 17 mars 2026 klockan 08.14";
         vec![
             ("letters-one", Message::Letters { count: 1, named: &[] }),
             ("letters-named", Message::Letters { count: 3, named }),

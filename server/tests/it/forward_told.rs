@@ -80,7 +80,9 @@ impl Watch {
     /// Passes a new letter on, and does everything that is due. Gives what was told of it: to whom, in which words.
     async fn pass_on(&self, (way, to): (Way, &str), also: Also) -> Vec<(Kind, String, String)> {
         let (home, limits) = (&self.home, self.home.config.keep.limits());
-        let letter: Uuid = home.receive(&delivery(TOLVAN, &["Ett brev"])).await[0];
+        // The same letter twice would be one.
+        let subject = format!("Brev {}", home.house.ids.random());
+        let letter: Uuid = home.receive(&delivery(TOLVAN, &[&subject])).await[0];
         home.run_jobs().await;
         let before = self.caught.all().len();
         home.clock.advance(Duration::milliseconds(2));

@@ -96,7 +96,8 @@ impl Gate {
     /// What was sent about letters since there were so many messages: to whom.
     fn told_since(&self, count: usize) -> Vec<String> {
         let told = self.post.caught_since(count).into_iter();
-        told.filter(|(_, _, text)| text.contains("nytt brev"))
+        // A mail says it in its subject.
+        told.filter(|(_, _, text)| text.contains("nytt brev") || text.contains("Så här läser du"))
             .map(|(_, to, _)| to)
             .collect()
     }
