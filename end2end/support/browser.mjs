@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
-import { house } from "./house.mjs";
+import { caughtWhere, house } from "./house.mjs";
 
 const launched = chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -122,6 +122,28 @@ export async function giveAddress(page, address, place = "#epost") {
   if (!(await part.getByLabel(field).isVisible())) await part.getByText(add, { exact: true }).click();
   await part.getByLabel(field).fill(address);
   await part.getByRole("button", { name: contacts.send_code, exact: true }).click();
+}
+
+/** Gives an address and the code that came to it: from then on it counts. */
+export async function confirmAddress(page, address, place = "#epost") {
+  const before = new Date();
+  await giveAddress(page, address, place);
+  const to = place === "#epost" ? address : `+46${address.replace(/[-\s]/g, "").slice(1)}`;
+  const message = await caughtWhere((one) => one.to === to && new Date(one.at) >= before && /\b\d{6}\b/.test(one.text));
+  const { contacts } = words.sv;
+  await page.getByLabel(contacts.field_code).last().fill(message.text.match(/\b\d{6}\b/)[0]);
+  await page.getByRole("button", { name: contacts.confirm, exact: true }).last().click();
+  await page.getByText(contacts.now_confirmed).waitFor();
+}
+
+/** Takes an address away. */
+export async function removeAddress(page, shown) {
+  const { contacts } = words.sv;
+  await page.goto("/installningar/kontakt");
+  const row = page.locator(".addresses > li", { hasText: shown });
+  await row.locator("summary").click();
+  await row.getByRole("button", { name: fill(contacts.remove_which, { address: shown }) }).last().click();
+  await page.getByText(contacts.removed).waitFor();
 }
 
 /** What axe finds wrong with the page, WCAG 2.2 AA: must be nothing. */

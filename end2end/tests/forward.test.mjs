@@ -4,7 +4,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { brevlada, caughtWhere, house, people, send } from "../support/house.mjs";
-import { accessible, close, login, noSidewaysScroll, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
+import {
+  accessible, close, confirmAddress, login, noSidewaysScroll, openLetter, removeAddress, shot, visitor, ways, words,
+} from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;
@@ -13,6 +15,7 @@ for (const way of ways) {
   describe(`forwarding ${way.called}`, () => {
     const subject = `Beslut att visa Anna (${way.called})`;
     const anna = `anna-${way.script}@post.example`;
+    const own = `vakt-${way.script}@post.example`;
     const attachment = path.join(house.home, `Karta ${way.script}.pdf`);
     let person;
 
@@ -21,8 +24,21 @@ for (const way of ways) {
       await send({ subject, text: "Hej Tolvan!\nSe kartan.", attach: [attachment] });
       person = await visitor(way);
       await login(person.page, people.tolvan);
+      await confirmAddress(person.page, own);
+      await person.page.goto("/inkorg");
     });
-    after(() => person?.done());
+    after(async () => {
+      if (person) await removeAddress(person.page, own);
+      await person?.done();
+    });
+
+    /** What came to the person's own address since a moment, with a subject: the target masked, and no way in. */
+    const toldOf = async (subject, moment) => {
+      const told = await caughtWhere((message) => message.to === own && message.subject === subject && new Date(message.at) >= moment);
+      assert.match(told.text, /[a-z]•••••@post\.example/);
+      assert.match(told.text, /Inställningar, Vidarebefordran/);
+      assert.doesNotMatch(`${told.text} ${told.html}`, /anna-|bo-|href|https?:/);
+    };
 
     test("a letter is passed on after a warning and a question, with what belongs to it", async () => {
       const { page, wrongs } = person;
@@ -55,6 +71,7 @@ for (const way of ways) {
       await page.getByText(sv.forward.also, { exact: true }).click();
       await shot(page, `forward-also-${way.script ? "script" : "plain"}`);
       await page.getByLabel(/^Ja, också det som kommer från/).check();
+      const before = new Date();
       await page.getByRole("button", { name: sv.forward.send }).click();
       await page.getByText(sv.forward.is_sent_and_rule).first().waitFor();
 
@@ -63,6 +80,7 @@ for (const way of ways) {
       assert.match(mail.from, /avisering@/);
       assert.match(mail.text, /Tolvan Tolvansson har vidarebefordrat/);
       assert.match(mail.text, /Se kartan/);
+      await toldOf("En ny regel skickar dina brev vidare", before);
 
       await page.goto("/vidarebefordrat");
       await page.getByText(sv.forward.sent, { exact: true }).first().waitFor();
@@ -85,6 +103,29 @@ for (const way of ways) {
       await page.getByRole("button", { name: sv.forward.end_which.replace("{to}", anna) }).click();
       await page.getByText(sv.forward.ended).first().waitFor();
       assert.doesNotMatch(await page.locator("main").innerText(), new RegExp(anna));
+      assert.deepEqual(wrongs, []);
+    });
+
+    test("the first letter to an address is told to the person, and the log of notices has it", async () => {
+      const { page, wrongs } = person;
+      for (const isFirst of [true, false]) {
+        const moment = new Date();
+        await page.goto("/inkorg");
+        await openLetter(page, subject);
+        await page.goto(`${new URL(page.url()).pathname}/vidarebefordra`);
+        await page.getByLabel(sv.forward.to).fill(`bo-${way.script}@post.example`);
+        await page.getByRole("button", { name: sv.forward.go_on }).first().click();
+        await page.getByRole("button", { name: sv.forward.send }).click();
+        await page.getByText(sv.forward.is_sent).first().waitFor();
+        await caughtWhere((message) => message.to === `bo-${way.script}@post.example` && new Date(message.at) >= moment);
+        if (isFirst) await toldOf("Ett brev har skickats vidare till en ny adress", moment);
+      }
+      await page.goto("/installningar/avisering/logg");
+      const log = await page.locator("tbody").innerText();
+      assert.match(log, new RegExp(sv.notices.forward_rule));
+      assert.equal(log.split(sv.notices.forwarded).length - 1, 1, "the second letter to the same address is no news");
+      if (way.script) await accessible(page, "log with what was passed on");
+      await shot(page, `forward-told-${way.script ? "script" : "plain"}`);
       assert.deepEqual(wrongs, []);
     });
   });

@@ -1,11 +1,13 @@
-//! Catches what is sent as e-mail and SMS, and shows it: nothing leaves the machine.
+//! Catches what is sent as e-mail and SMS, and shows it: nothing leaves the machine but reports of SMS, to who asked for them.
 
 mod mime;
 mod page;
+mod report;
 mod sms;
 mod smtp;
 
 pub use page::router as page_router;
+pub use report::{Fate, Report};
 pub use sms::router as sms_router;
 pub use smtp::serve as serve_smtp;
 
@@ -42,6 +44,12 @@ pub struct Message {
     /// When it was caught.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
+    /// The gateway's id of an SMS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What is reported of an SMS, where its sender has asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
 }
 
 /// Every caught message, oldest first. Cheap to clone.
@@ -76,5 +84,17 @@ impl Caught {
             messages.pop_front();
         }
         messages.push_back(message);
+    }
+
+    /// Notes whether the report of an SMS was taken.
+    fn reported(&self, id: &str, taken: bool) {
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        let message = messages
+            .iter_mut()
+            .rev()
+            .find(|message| message.id.as_deref() == Some(id));
+        if let Some(report) = message.and_then(|message| message.report.as_mut()) {
+            report.taken = Some(taken);
+        }
     }
 }

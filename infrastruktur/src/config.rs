@@ -88,6 +88,8 @@ pub struct Catcher {
     pub smtp_listen: SocketAddr,
     /// The SMS gateway's form API.
     pub sms_listen: SocketAddr,
+    /// How long after an SMS its report is sent, milliseconds.
+    pub report_after: u64,
     /// How many messages are kept; the oldest go first.
     pub keep: usize,
     /// The largest e-mail that is accepted, bytes.
@@ -145,6 +147,7 @@ impl Default for Catcher {
             listen: loopback(8025),
             smtp_listen: loopback(1025),
             sms_listen: loopback(8026),
+            report_after: 1000,
             keep: 10_000,
             max_size: 10 * 1024 * 1024,
         }
@@ -183,6 +186,7 @@ impl Config {
         config.catcher.listen = loopback(0);
         config.catcher.smtp_listen = loopback(0);
         config.catcher.sms_listen = loopback(0);
+        config.catcher.report_after = 10;
         config
     }
 }

@@ -131,6 +131,14 @@ impl Connection {
         self.send(request.body(Full::default())).await
     }
 
+    /// Posts a form to the address that the connection was opened for.
+    pub async fn post_form(&mut self, form: Bytes) -> Result<(StatusCode, Bytes), HttpError> {
+        let request = Request::post(self.path.clone())
+            .header(header::HOST, self.address.clone())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Full::new(form))).await
+    }
+
     /// Posts a SOAP 1.1 envelope to the address that the connection was opened for.
     pub async fn post_soap(&mut self, envelope: Bytes) -> Result<(StatusCode, Bytes), HttpError> {
         let request = Request::post(self.path.clone())

@@ -135,7 +135,9 @@ impl Infrastructure {
         running.serve_tls(register_listener.0, PeerAcceptor::new(tls), register);
         running.serve(idp_listener.0, idp);
         running.serve(catcher_listener.0, catcher::page_router(caught.clone(), languages));
-        running.serve(sms_listener.0, catcher::sms_router(caught.clone(), clock.clone()));
+        let report_after = Duration::from_millis(config.catcher.report_after);
+        let gateway = catcher::sms_router(caught.clone(), clock.clone(), report_after);
+        running.serve(sms_listener.0, gateway);
         let smtp = tokio::net::TcpListener::from_std(smtp_listener.0).map_err(|source| StartError::Listen {
             name: "the SMTP catcher",
             address: addresses.smtp,

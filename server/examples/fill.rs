@@ -122,8 +122,8 @@ impl Words {
             "b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "sk", "br", "gr", "tr",
         ];
         const RIMES: [&str; 20] = [
-            "al", "an", "ar", "el", "en", "er", "il", "ing", "is", "om", "or", "ut", "ån", "äl", "ör", "ad", "et", "und",
-            "ist", "ek",
+            "al", "an", "ar", "el", "en", "er", "il", "ing", "is", "om", "or", "ut", "ån", "äl", "ör", "ad", "et",
+            "und", "ist", "ek",
         ];
         let even = self.next() % 1_000_000;
         // 50 000 to the power of an even number between 0 and 1: common words are common.
@@ -136,8 +136,8 @@ impl Words {
         let mut rank = f64::from(VOCABULARY).powf(even as f64 / 1_000_000.0) as usize;
         let mut word = String::new();
         loop {
-            word.extend(ONSETS.get(rank % 20));
-            word.extend(RIMES.get(rank / 20 % 20));
+            word.extend(ONSETS.get(rank % 20).copied());
+            word.extend(RIMES.get(rank / 20 % 20).copied());
             rank /= 400;
             if rank == 0 {
                 return word;

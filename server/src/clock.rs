@@ -65,6 +65,13 @@ impl Ids {
         Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.nanosecond()))
     }
 
+    /// The moment that an id was made for, to the millisecond; none of one that names none.
+    pub fn moment(self, id: Uuid) -> Option<OffsetDateTime> {
+        let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
+        let whole = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+        Some(whole + Duration::nanoseconds(i64::from(nanoseconds)))
+    }
+
     /// The smallest id of its millisecond: every id made later is greater.
     pub fn first_at(self, at: OffsetDateTime) -> Uuid {
         let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);

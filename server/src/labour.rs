@@ -51,9 +51,15 @@ mod tests {
             assert!(timeout(Duration::from_millis(50), asked).await.is_err());
             has_begun.recv_timeout(Duration::from_secs(10)).unwrap();
         }
-        assert!(timeout(Duration::from_millis(50), labour(|| ())).await.is_err(), "every place is taken");
+        assert!(
+            timeout(Duration::from_millis(50), labour(|| ())).await.is_err(),
+            "every place is taken"
+        );
         drop(ends);
         assert_eq!(timeout(Duration::from_secs(10), labour(|| 7)).await, Ok(Ok(7)));
-        assert_eq!(labour(|| panic!("as a letter may make it")).await, Err::<(), _>(EndedEarly));
+        assert_eq!(
+            labour(|| panic!("as a letter may make it")).await,
+            Err::<(), _>(EndedEarly)
+        );
     }
 }

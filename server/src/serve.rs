@@ -128,6 +128,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let outside = web::Outside {
         fonts: fonts(&config),
         limits: config.keep.limits(),
+        sms_reports: config.sms.reports,
     };
     let pages = web::router(house.clone(), outside, &register, desk.clone(), &config.web);
     // What a stop may take is for the writer too.

@@ -44,8 +44,16 @@ pub(crate) fn LookSettings() -> impl IntoView {
 /// Whether lists show the first words of each letter, and the way to change that.
 fn first_words(l: Locale) -> AnyView {
     let (state, other, change) = match preview_line() {
-        PreviewLine::On => (td_string!(l, look.words_on), PreviewLine::Off, td_string!(l, look.words_hide)),
-        PreviewLine::Off => (td_string!(l, look.words_off), PreviewLine::On, td_string!(l, look.words_show)),
+        PreviewLine::On => (
+            td_string!(l, look.words_on),
+            PreviewLine::Off,
+            td_string!(l, look.words_hide),
+        ),
+        PreviewLine::Off => (
+            td_string!(l, look.words_off),
+            PreviewLine::On,
+            td_string!(l, look.words_show),
+        ),
     };
     view! {
         <section class="group" aria-labelledby="forsta-orden">

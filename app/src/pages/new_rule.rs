@@ -62,7 +62,9 @@ impl TypedRule {
     /// The address where it is tried.
     #[cfg(feature = "ssr")]
     fn address(&self) -> String {
-        let parts = self.fields().map(|(name, value)| format!("{name}={}", words::segment(value)));
+        let parts = self
+            .fields()
+            .map(|(name, value)| format!("{name}={}", words::segment(value)));
         format!("{PAGE}?{}", parts.join("&"))
     }
 
@@ -198,7 +200,12 @@ pub(super) fn form(
     let mut from = vec![any(td_string!(l, rules.any_sender))];
     from.extend(senders.into_iter().map(|sender| (sender.number, sender.name)));
     let mut with = vec![any(td_string!(l, rules.any_category))];
-    with.extend(places.categories.iter().map(|category| (category.id.0.clone(), category.name.clone())));
+    with.extend(
+        places
+            .categories
+            .iter()
+            .map(|category| (category.id.0.clone(), category.name.clone())),
+    );
     let mut then = vec![("arkiv".to_owned(), td_string!(l, rules.to_archive).to_owned())];
     then.extend(places.folders.iter().map(|folder| {
         (
@@ -225,7 +232,11 @@ pub(super) fn form(
     } else {
         td_string!(l, rules.make)
     };
-    let described = if wrong.is_some() { "regel-fel ord-hjalp" } else { "ord-hjalp" };
+    let described = if wrong.is_some() {
+        "regel-fel ord-hjalp"
+    } else {
+        "ord-hjalp"
+    };
     view! {
         <section class="group" id="ny" aria-labelledby="ny-h">
             <h2 id="ny-h">{heading}</h2>

@@ -168,6 +168,8 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let answer = row
         .answer
         .as_ref()
+        // That it is in the phone says more than what was answered before.
+        .filter(|_| row.arrived_at.is_none())
         .map(|answer| {
             view! {
                 <small>{in_words(l, row.channel, answer.means)}</small>
@@ -182,7 +184,7 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
             <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
             <td data-label=td_string!(l, notices.to)><span class="to">{row.to.clone()}</span></td>
-            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row)}</span>{answer}</div></td>
+            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row, now)}</span>{answer}</div></td>
         </tr>
     }
     .into_any()
@@ -196,9 +198,10 @@ fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
         (Channel::Email, AnswerMeans::Full) => td_string!(l, notices.email_full),
         (Channel::Email, AnswerMeans::NotNow) => td_string!(l, notices.email_not_now),
         (Channel::Email, AnswerMeans::NotWanted) => td_string!(l, notices.email_not_wanted),
-        (Channel::Email, AnswerMeans::NotTaken) => td_string!(l, notices.email_not_taken),
+        (Channel::Email, AnswerMeans::NotReached | AnswerMeans::NotTaken) => td_string!(l, notices.email_not_taken),
         (Channel::Sms, AnswerMeans::Taken) => td_string!(l, notices.sms_taken),
         (Channel::Sms, AnswerMeans::NoSuchAddress) => td_string!(l, notices.sms_no_such),
+        (Channel::Sms, AnswerMeans::NotReached) => td_string!(l, notices.sms_not_reached),
         (Channel::Sms, AnswerMeans::NotNow) => td_string!(l, notices.sms_not_now),
         (Channel::Sms, AnswerMeans::Full | AnswerMeans::NotWanted | AnswerMeans::NotTaken) => {
             td_string!(l, notices.sms_not_taken)
@@ -214,6 +217,8 @@ fn what(l: Locale, row: &NoticeRow) -> String {
         NoticeKind::Added => td_string!(l, notices.added).to_owned(),
         NoticeKind::Removed => td_string!(l, notices.removed).to_owned(),
         NoticeKind::Broken => td_string!(l, notices.broken).to_owned(),
+        NoticeKind::ForwardRule => td_string!(l, notices.forward_rule).to_owned(),
+        NoticeKind::Forwarded => td_string!(l, notices.forwarded).to_owned(),
     }
 }
 
@@ -225,7 +230,10 @@ fn letters(l: Locale, n: u32) -> String {
     }
 }
 
-fn state(l: Locale, row: &NoticeRow) -> String {
+fn state(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> String {
+    if let Some(arrived) = row.arrived_at {
+        return say!(l, notices.arrived, at = Moment::new(arrived, now).in_sentence(l));
+    }
     match row.state {
         NoticeState::Waiting if row.attempts == 0 => td_string!(l, notices.waiting).to_owned(),
         NoticeState::Waiting => say!(l, notices.waiting_again, n = row.attempts),

@@ -252,6 +252,9 @@ pub struct NoticeRow {
     pub attempts: u32,
     /// What the other side said last.
     pub answer: Option<Answer>,
+    /// When it was in the phone, when the text message gateway has said so.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub arrived_at: Option<OffsetDateTime>,
     /// The letter it told of, when it was one.
     pub letter: Option<LetterId>,
     /// How many letters it told of.
@@ -276,6 +279,8 @@ pub enum AnswerMeans {
     NoSuchAddress,
     /// The receiver's mailbox is full.
     Full,
+    /// The phone was off or out of reach.
+    NotReached,
     /// Not at that moment.
     NotNow,
     /// It does not want messages from us.
@@ -299,6 +304,10 @@ pub enum NoticeKind {
     Removed,
     /// An address that takes nothing any more.
     Broken,
+    /// A rule that passes letters on.
+    ForwardRule,
+    /// A letter that was passed on to an e-mail address for the first time.
+    Forwarded,
 }
 
 /// What became of a notice.

@@ -1,6 +1,6 @@
 //! The page with what was caught, and the same as JSON.
 
-use super::{Caught, Kind, Message};
+use super::{Caught, Fate, Kind, Message, Report};
 use crate::texts::{Languages, Texts};
 use crate::web;
 use askama::Template;
@@ -27,6 +27,7 @@ struct Shown {
     at: String,
     text: Option<Vec<Piece>>,
     html: Option<String>,
+    report: Option<String>,
 }
 
 /// A piece of plain text; a link when it is an address on this machine, so that a notice can be followed.
@@ -86,7 +87,23 @@ fn shown(message: Message, texts: &Texts) -> Shown {
         at: message.at.format(&Rfc3339).unwrap_or_default(),
         text: message.text.map(|text| pieces(&text)),
         html: message.html,
+        report: message.report.map(|report| said(report, texts)),
     }
+}
+
+/// What is reported, and whether anybody wanted to know.
+fn said(report: Report, texts: &Texts) -> String {
+    let fate = match report.fate {
+        Fate::Delivered => &texts.catcher.delivered,
+        Fate::PhoneOff => &texts.catcher.phone_off,
+        Fate::NobodysNumber => &texts.catcher.nobodys_number,
+    };
+    let taken = match report.taken {
+        None => &texts.catcher.report_waits,
+        Some(true) => &texts.catcher.report_taken,
+        Some(false) => &texts.catcher.report_not_taken,
+    };
+    format!("{fate} ({taken})")
 }
 
 fn pieces(text: &str) -> Vec<Piece> {

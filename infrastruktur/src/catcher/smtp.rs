@@ -209,6 +209,8 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Conversation<R, W> {
             text: mail.text,
             html: mail.html,
             at: clock.now(),
+            id: None,
+            report: None,
         });
         Ok("250 caught")
     }

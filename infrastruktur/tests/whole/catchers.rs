@@ -3,8 +3,9 @@
 use super::House;
 use infrastruktur::catcher::Kind;
 use infrastruktur::http_client::Connection;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 async fn get(port: u16, path: &str) -> String {
@@ -12,6 +13,66 @@ async fn get(port: u16, path: &str) -> String {
     let (status, body) = Connection::open(&url, None).await.unwrap().get().await.unwrap();
     assert_eq!(status.as_u16(), 200);
     String::from_utf8(body.to_vec()).unwrap()
+}
+
+/// Takes one request, answers it with a status, and gives it back.
+async fn one_request(listener: &TcpListener, status: &str) -> String {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    while !String::from_utf8_lossy(&request).contains("status=") {
+        let mut some = [0; 1024];
+        let count = stream.read(&mut some).await.unwrap();
+        assert!(count > 0, "the form comes whole");
+        request.extend_from_slice(&some[..count]);
+    }
+    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    String::from_utf8(request).unwrap()
+}
+
+#[tokio::test]
+async fn what_became_of_an_sms_is_reported_until_it_is_taken() {
+    let house = House::open().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let report_to = format!("http://{}/rapport/abc", listener.local_addr().unwrap());
+    let gateway = Url::parse(&format!("http://{}/a1/sms", house.running.addresses.sms)).unwrap();
+    for (to, says) in [("%2B46701740605", "delivered"), ("%2B46701740699", "failed")] {
+        let form = format!("from=brevlada&to={to}&message=Hej&whendelivered={report_to}");
+        let mut connection = Connection::open(&gateway, None).await.unwrap();
+        let (status, _) = connection.post_form(form.into()).await.unwrap();
+        assert_eq!(status.as_u16(), 200);
+        let first = one_request(&listener, "503 Later").await;
+        let second = one_request(&listener, "204 Taken").await;
+        for report in [&first, &second] {
+            assert!(report.starts_with("POST /rapport/abc HTTP/1.1"), "{report}");
+            assert!(report.contains(&format!("status={says}")), "{report}");
+        }
+    }
+    let taken = async {
+        while house
+            .running
+            .caught
+            .all()
+            .iter()
+            .any(|sms| sms.report.unwrap().taken.is_none())
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), taken).await.unwrap();
+    let page = get(house.running.addresses.catcher.port(), "/?lang=en").await;
+    for words in [
+        "In the phone (the report was taken)",
+        "nobody has the number (the report was taken)",
+    ] {
+        assert!(page.contains(words), "{page}");
+    }
+    let json = get(house.running.addresses.catcher.port(), "/api/messages").await;
+    assert!(
+        json.contains("\"report\":{\"fate\":\"nobodys-number\",\"taken\":true}"),
+        "{json}"
+    );
+    house.running.stop().await;
 }
 
 #[tokio::test]

@@ -237,6 +237,12 @@ fn sms(config: &Config, found: &mut Vec<Problem>) {
             "would send people's numbers in the clear. Use https://",
         ));
     }
+    if sms.reports && config.web.is_on_loopback() && !is_loopback(&sms.url) {
+        found.push(Problem::new(
+            "sms.reports",
+            "the gateway is to report to web.public_url, which is this machine alone. Give an address that it reaches, or set it to false",
+        ));
+    }
     if sms.user.is_some() != sms.password.is_some() {
         found.push(Problem::new(
             "sms.user",

@@ -401,6 +401,22 @@ mod tests {
     }
 
     #[test]
+    fn a_gateway_elsewhere_cannot_report_to_this_machine() {
+        let told = |given: &[(&str, &str)]| {
+            let problems = Config::load(None, env(given)).unwrap().problems();
+            problems.iter().any(|problem| problem.key == "sms.reports")
+        };
+        let elsewhere = ("BREVLADA__SMS__URL", "https://api.46elks.com/a1/sms");
+        assert!(told(&[elsewhere]));
+        assert!(!told(&[elsewhere, ("BREVLADA__SMS__REPORTS", "false")]));
+        assert!(!told(&[
+            elsewhere,
+            ("BREVLADA__WEB__PUBLIC_URL", "https://brevlada.example.se")
+        ]));
+        assert!(!told(&[]));
+    }
+
+    #[test]
     fn a_named_file_that_is_missing_is_a_problem() {
         let said = Config::load(Some(Path::new("/no/such.toml")), [])
             .unwrap_err()

@@ -253,6 +253,8 @@ pub struct Sms {
     pub ca_file: Option<PathBuf>,
     /// Who text messages come from.
     pub from: String,
+    /// Whether the gateway is asked to report what became of each message.
+    pub reports: bool,
     /// How long one call may take.
     #[serde(deserialize_with = "span::one")]
     pub timeout: Duration,

@@ -154,6 +154,9 @@ mod tests {
         let words = CopyWords::of(Language::Swedish);
         let bytes = letter(&hostile, &words, datetime!(2026-12-01 08:00 UTC)).unwrap();
         let told = String::from_utf8(bytes).unwrap();
-        assert!(!told.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{told}");
+        assert!(
+            !told.lines().any(|line| line.to_lowercase().starts_with("bcc:")),
+            "{told}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 use super::bounce::{is_of_the_address, is_status, refusal};
 use super::channel::Channel;
+use super::sms_report::{self, Why};
 
 /// What an answer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Meaning {
     NoSuchAddress,
     /// The receiver's mailbox is full.
     Full,
+    /// The phone was off or out of reach for as long as the gateway tried.
+    NotReached,
     /// Not at that moment.
     NotNow,
     /// It does not want messages from us, or of this kind.
@@ -31,7 +34,11 @@ pub fn meaning(channel: Channel, answer: &str) -> Meaning {
             answer
         }
     });
-    let words: Vec<&str> = answer.split([' ', '-']).filter(|word| !word.is_empty()).take(2).collect();
+    let words: Vec<&str> = answer
+        .split([' ', '-'])
+        .filter(|word| !word.is_empty())
+        .take(2)
+        .collect();
     let is_code = |word: &&&str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
     let code = words.first().filter(is_code).copied().unwrap_or_default();
     match channel {
@@ -44,11 +51,13 @@ pub fn meaning(channel: Channel, answer: &str) -> Meaning {
 }
 
 fn of_the_gateway(code: &str, answer: &str) -> Meaning {
-    match code.bytes().next() {
-        Some(b'2') => Meaning::Taken,
-        Some(b'5') => Meaning::NotNow,
-        _ if code == "403" && answer.contains("Invalid to number") => Meaning::NoSuchAddress,
-        _ => Meaning::NotTaken,
+    // What it says after a while has no number.
+    match (sms_report::why(answer), code.bytes().next()) {
+        (Some(Why::NoSuchNumber), _) => Meaning::NoSuchAddress,
+        (Some(Why::NotReached), _) => Meaning::NotReached,
+        (None, Some(b'2')) => Meaning::Taken,
+        (None, Some(b'5')) => Meaning::NotNow,
+        (None, _) => Meaning::NotTaken,
     }
 }
 
@@ -95,6 +104,8 @@ mod tests {
         for (answer, means) in [
             ("200 created s70df", Meaning::Taken),
             ("403 Invalid to number", Meaning::NoSuchAddress),
+            ("Unknown subscriber", Meaning::NoSuchAddress),
+            ("absentSubscriber", Meaning::NotReached),
             ("403 Not enough credits", Meaning::NotTaken),
             ("503 busy", Meaning::NotNow),
             ("delivered", Meaning::NotTaken),

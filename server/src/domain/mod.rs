@@ -36,6 +36,7 @@ pub mod preview_line;
 pub mod query;
 pub mod reception;
 pub mod rule;
+pub mod sms_report;
 pub mod sorting;
 pub mod text;
 pub mod visible;

@@ -5,7 +5,6 @@ use crate::domain::bounce::{Action, Bounce, Status};
 use crate::house::House;
 use crate::outbox::return_path::notice_of;
 use crate::outbox::tried::{self, Outcome, Tried};
-use crate::store;
 use crate::store::notice::NoticeState;
 
 /// What came of taking one in.
@@ -30,12 +29,10 @@ pub async fn take_in(house: &House, bounce: &Bounce, given: Option<&str>) -> Res
     };
     let failed = bounce.statuses.iter().find(|status| status.action == Action::Failed);
     let mut tx = house.db.begin().await?;
-    let Some(mailbox_id) = store::notice::mailbox_of(&mut tx, notice).await? else {
+    let Some((mailbox_id, key, row)) = tried::handed_over(&mut tx, house, notice).await? else {
         return Ok(Taken::NotOurs);
     };
-    let mailbox = store::mailbox::by_id(&mut tx, mailbox_id).await?;
-    let row = store::notice::by_id(&mut tx, mailbox_id, notice).await?;
-    let (Some(mailbox), Some(row), Some(failed)) = (mailbox, row, failed) else {
+    let Some(failed) = failed else {
         return Ok(Taken::NothingNew);
     };
     if row.state != NoticeState::Sent {
@@ -45,13 +42,15 @@ pub async fn take_in(house: &House, bounce: &Bounce, given: Option<&str>) -> Res
     let for_good = number.is_some();
     let tried = Tried {
         mailbox_id,
-        key: house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?,
+        key,
         attempt: row.attempts,
         row,
         answer: Some(words(failed)),
         outcome: number.map_or(Outcome::GivenUp, |number| Outcome::Refused { number }),
     };
-    tried::write(&mut tx, house, &tried).await?;
+    if !tried::write(&mut tx, house, &tried).await? {
+        return Ok(Taken::NothingNew);
+    }
     tx.commit().await?;
     house.bell.notify_one();
     Ok(Taken::Failed { for_good })

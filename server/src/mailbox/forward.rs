@@ -8,6 +8,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter, enter_in_turn};
 use super::forward_ask::{self, Question as Asking};
 use super::forward_rules::make_rule;
+use super::forward_told::tell_holder;
 use super::inbox::listed;
 use crate::db::Tx;
 use crate::domain::access::Act;
@@ -252,6 +253,7 @@ pub async fn send(
     if !make_rule(&mut tx, house, &entered, (to.clone(), ask), about, also).await? {
         return Ok(Sent::TooManyRules);
     }
+    tell_holder(&mut tx, house, &entered, (forward.way, &to), also).await?;
     // Read as it was typed; kept as it was understood.
     let sealed = entered
         .key

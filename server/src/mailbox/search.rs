@@ -379,7 +379,11 @@ impl<'l> Look<'l> {
         let mut rows = Vec::new();
         let mut last = before;
         for at in 0..self.stretches.len() {
-            if self.stretches.get(at).is_none_or(|stretch| *stretch.blocks.start() * BLOCK >= before) {
+            if self
+                .stretches
+                .get(at)
+                .is_none_or(|stretch| *stretch.blocks.start() * BLOCK >= before)
+            {
                 continue;
             }
             let Some(told) = self.told(tx, at).await? else {
@@ -432,7 +436,10 @@ impl<'l> Look<'l> {
                 letters += told.letters.count();
                 rows += told.rows;
             }
-            blocks += self.stretches.get(at).map_or(0, |stretch| stretch.blocks.clone().count());
+            blocks += self
+                .stretches
+                .get(at)
+                .map_or(0, |stretch| stretch.blocks.clone().count());
         }
         Ok(Total::Exactly(letters))
     }

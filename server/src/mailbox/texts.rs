@@ -91,7 +91,7 @@ struct Shown {
     language: String,
     title: String,
     markdown: String,
-    shown_from: Option<OffsetDateTime>,
+    since: Option<OffsetDateTime>,
 }
 
 /// The version of each text in the language asked for, or in Swedish.
@@ -126,7 +126,7 @@ impl From<TextRow> for Shown {
             language: row.language,
             title: row.title,
             markdown: row.markdown,
-            shown_from: Some(row.shown_from),
+            since: Some(row.shown_from),
         }
     }
 }
@@ -138,7 +138,7 @@ impl From<HouseText> for Shown {
             language: text.language.to_owned(),
             title: text.title.to_owned(),
             markdown: text.markdown.to_owned(),
-            shown_from: None,
+            since: None,
         }
     }
 }
@@ -148,6 +148,6 @@ fn listed(text: &Shown) -> Listed {
         slug: text.slug.clone(),
         title: text.title.clone(),
         language: text.language.clone(),
-        shown_from: text.shown_from,
+        shown_from: text.since,
     }
 }

@@ -1,6 +1,6 @@
 //! The code that confirms an address.
 
-use super::post::Post;
+use super::post::{Back, Post};
 use super::words::{Language, Message, Spoken};
 use super::worker::TryError;
 use super::{OutboxError, addresses};
@@ -63,7 +63,7 @@ pub(super) async fn run(
             minutes: HOLDS.whole_minutes(),
         },
     };
-    Ok(match post.say(job, &to, &spoken, None).await? {
+    Ok(match post.say(job, &to, &spoken, Back::Nowhere).await? {
         Ok(_) => (Ok(()), None),
         Err(refused) => match refused.for_good() {
             Some(number) => {

@@ -22,6 +22,7 @@ pub mod parts;
 mod post;
 mod preview;
 mod reminder;
+pub mod report_path;
 pub mod return_path;
 mod round;
 pub mod rules;

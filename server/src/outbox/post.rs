@@ -1,16 +1,20 @@
 //! The two ways out of the house: mail and text messages.
 
-use super::OutboxError;
 use super::mail::{Mail, MailError, Mailer};
+use super::report_path::Handed;
 use super::sms::{Sms, SmsError, Texter};
 use super::words::{self, Spoken};
 use super::worker::TryError;
+use super::{OutboxError, report_path, return_path};
 use crate::domain::address::Address;
 use crate::domain::bounce::refusal;
+use crate::domain::channel::Channel;
 use crate::domain::forward::Limits;
+use crate::domain::sms_report::{Why, why};
 use crate::house::House;
 use std::path::PathBuf;
 use std::time::Duration;
+use url::Url;
 use uuid::Uuid;
 
 /// What a job needs to be done.
@@ -23,6 +27,8 @@ pub(super) struct Post {
     pub(super) host: String,
     /// What return paths of notices are made of; none when nothing takes in what comes back.
     pub(super) bounces: Option<lettre::Address>,
+    /// The address of the house, for reports of text messages; none when the gateway is not to send any.
+    pub(super) reports: Option<Url>,
     /// Whose signatures count, for those who check an export.
     pub(super) authorities: PathBuf,
     /// How long an export waits to be fetched.
@@ -37,14 +43,40 @@ pub(super) struct Refused {
     pub(super) answer: String,
 }
 
+/// Where word comes to of a message that was taken and did not arrive, or did.
+pub(super) enum Back {
+    /// Nowhere: what is told at once is all that is known.
+    Nowhere,
+    /// Mail comes back to this address.
+    Mail(lettre::Address),
+    /// The text message gateway reports to this one.
+    Report(Url),
+}
+
 impl Post {
+    /// Where word of this try of a notice comes to.
+    pub(super) fn back(&self, channel: Channel, handed: Handed) -> Back {
+        match channel {
+            Channel::Email => {
+                let bounces = self.bounces.as_ref();
+                let path = bounces.and_then(|bounces| return_path::of(&self.house, bounces, handed.notice));
+                path.map_or(Back::Nowhere, Back::Mail)
+            }
+            Channel::Sms => {
+                let reports = self.reports.as_ref();
+                let path = reports.and_then(|base| report_path::of(&self.house, base, handed));
+                path.map_or(Back::Nowhere, Back::Report)
+            }
+        }
+    }
+
     /// Says something to an address; gives the other side's answer when it was taken.
     pub(super) async fn say(
         &self,
         id: Uuid,
         to: &Address,
         spoken: &Spoken<'_>,
-        return_path: Option<lettre::Address>,
+        back: Back,
     ) -> Result<Result<String, Refused>, OutboxError> {
         Ok(match to {
             Address::Email(address) => {
@@ -53,7 +85,10 @@ impl Post {
                     id,
                     at: self.house.clock.now(),
                     to: address.address().clone(),
-                    return_path,
+                    return_path: match back {
+                        Back::Mail(address) => Some(address),
+                        Back::Nowhere | Back::Report(_) => None,
+                    },
                     language: spoken.language.tag(),
                     subject: words.subject,
                     text: words.text,
@@ -68,6 +103,10 @@ impl Post {
                 let sms = Sms {
                     to: number.to_string(),
                     text: words::sms(spoken)?,
+                    report_to: match back {
+                        Back::Report(address) => Some(address),
+                        Back::Nowhere | Back::Mail(_) => None,
+                    },
                 };
                 self.texter.send(&sms).await.map_err(|refused| Refused {
                     error: TryError::Sms(refused.error),
@@ -83,7 +122,7 @@ impl Refused {
     pub(super) fn for_good(&self) -> Option<String> {
         match self.error {
             TryError::Mail(MailError::Refused(_)) => refusal(&self.answer),
-            TryError::Sms(SmsError::Refused(403)) if self.answer.contains("Invalid to number") => {
+            TryError::Sms(SmsError::Refused(403)) if why(&self.answer) == Some(Why::NoSuchNumber) => {
                 Some("403".to_owned())
             }
             _ => None,

@@ -3,20 +3,21 @@
 use super::decide::unread_letter;
 use super::post::{Post, Refused};
 use super::preview::example;
+use super::report_path::Handed;
 use super::tell::opened;
 use super::tried::{Outcome, Tried};
 use super::words::{Language, Message, Spoken};
 use super::worker::TryError;
-use super::{OutboxError, return_path, rules};
+use super::{OutboxError, rules};
 use crate::db::Tx;
 use crate::domain::address::Address;
-use crate::domain::channel::Channel;
 use crate::domain::letter::Header;
 use crate::domain::notice_rules::{Facts, Rules, Says};
 use crate::house::House;
 use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
+use app::CopyWords;
 use uuid::Uuid;
 
 /// So many letters are named, by sender or subject; the others are counted.
@@ -69,7 +70,7 @@ pub(super) async fn run(
 
     let (result, outcome, answer) = match look {
         Look::Ended(outcome) => (Ok(()), outcome, None),
-        Look::Ready(ready) => match send(post, &row, &ready).await? {
+        Look::Ready(ready) => match send(post, &row, attempt, &ready).await? {
             Ok(answer) => (Ok(()), Outcome::Sent, Some(answer)),
             Err(refused) => match refused.for_good() {
                 Some(number) => {
@@ -139,9 +140,17 @@ async fn look(
     })))
 }
 
-async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<String, Refused>, OutboxError> {
+async fn send(
+    post: &Post,
+    row: &NoticeRow,
+    attempt: i64,
+    ready: &Ready,
+) -> Result<Result<String, Refused>, OutboxError> {
     let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
     let named = named(&ready.letters, ready.rules.says);
+    let language = app::Language::from_tag(ready.language.tag()).unwrap_or_default();
+    let at = post.house.ids.moment(row.id).unwrap_or(row.at);
+    let at = CopyWords::of(language).time(at);
     let message = match row.kind {
         NoticeKind::Letters | NoticeKind::Test => Message::Letters {
             count: ready.letters.len(),
@@ -155,6 +164,8 @@ async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<Stri
         NoticeKind::Added => Message::Added { about: &about },
         NoticeKind::Removed => Message::Removed { about: &about },
         NoticeKind::Broken => Message::Broken { about: &about },
+        NoticeKind::ForwardRule => Message::ForwardRule { about: &about, at: &at },
+        NoticeKind::Forwarded => Message::Forwarded { about: &about, at: &at },
     };
     let word = ready.rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {
@@ -163,9 +174,12 @@ async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<Stri
         word: word.as_deref(),
         message,
     };
-    let bounces = post.bounces.as_ref().filter(|_| row.channel == Channel::Email);
-    let return_path = bounces.and_then(|bounces| return_path::of(&post.house, bounces, row.id));
-    post.say(row.id, &ready.to, &spoken, return_path).await
+    let handed = Handed {
+        notice: row.id,
+        attempt: u32::try_from(attempt).unwrap_or(u32::MAX),
+    };
+    post.say(row.id, &ready.to, &spoken, post.back(row.channel, handed))
+        .await
 }
 
 /// What may be said of the letters, one after the other; nothing unless the person chose so.

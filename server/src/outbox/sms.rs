@@ -1,4 +1,5 @@
-//! Text messages, through a gateway that speaks as 46elks does: a form of `from`, `to` and `message`, answered in JSON.
+//! Text messages, through a gateway that speaks as 46elks does: a form of `from`, `to`, `message` and, where reports are wanted,
+//! `whendelivered`; answered in JSON.
 
 use super::mail::Refusal;
 use crate::config::Sms as Settings;
@@ -11,6 +12,7 @@ use http::{Request, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use std::path::Path;
 use std::time::Duration;
+use url::Url;
 
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -41,6 +43,8 @@ pub struct Sms {
     pub to: String,
     /// What it says.
     pub text: String,
+    /// Where the gateway is to say what became of it, if anywhere.
+    pub report_to: Option<Url>,
 }
 
 /// Why the texter cannot be set up.
@@ -99,17 +103,12 @@ impl Texter {
             error,
             answer: String::new(),
         };
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("from", &self.from)
-            .append_pair("to", &sms.to)
-            .append_pair("message", &sms.text)
-            .finish();
         let mut request = Request::post(&self.url).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
         let request = request
-            .body(Full::new(Bytes::from(body)))
+            .body(Full::new(Bytes::from(self.form(sms))))
             .map_err(|_| silent(SmsError::NoConnection))?;
         let exchange = async {
             let answer = self.client.request(request).await.map_err(|_| SmsError::NoConnection)?;
@@ -131,6 +130,18 @@ impl Texter {
                 answer,
             })
         }
+    }
+
+    /// What the gateway is posted.
+    fn form(&self, sms: &Sms) -> String {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("from", &self.from)
+            .append_pair("to", &sms.to)
+            .append_pair("message", &sms.text);
+        if let Some(report_to) = &sms.report_to {
+            form.append_pair("whendelivered", report_to.as_str());
+        }
+        form.finish()
     }
 }
 

@@ -78,6 +78,7 @@ pub async fn tell(
         state,
         attempts: 0,
         answer: None,
+        arrived_at: None,
         at: now,
     };
     store::notice::insert(tx, mailbox_id, &row).await?;

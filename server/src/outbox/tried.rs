@@ -80,27 +80,55 @@ impl Outcome {
     }
 }
 
-/// Writes what it means, in the transaction that ends the try.
-pub async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<(), OutboxError> {
+/// Writes what it means, in the transaction that ends the try. `false`, and nothing written, when the notice stands otherwise than it did
+/// when the try began: its fate was heard of in another way meanwhile, and what follows from that has been done.
+pub async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<bool, OutboxError> {
     let (now, row) = (house.clock.now(), &tried.row);
-    let (channel, outcome) = (row.channel.as_str(), tried.outcome.name());
-    metrics::counter!("brevlada_notices_total", "channel" => channel, "outcome" => outcome).increment(1);
     let Some(state) = tried.outcome.state() else {
-        return Ok(());
+        counted(row, tried.outcome.name());
+        return Ok(true);
     };
     let answer = tried.answer.as_ref().map(|answer| {
         let place = Place::of("notice", &row.id, "answer");
         tried.key.seal(house.ids, &place, answer.as_bytes())
     });
-    let attempts = tried.attempt;
-    store::notice::set(tx, tried.mailbox_id, row.id, state, attempts, answer.transpose()?, now).await?;
+    let (change, attempts) = ((row.state, state), tried.attempt);
+    if !store::notice::change(tx, tried.mailbox_id, row.id, change, attempts, answer.transpose()?, now).await? {
+        return Ok(false);
+    }
+    counted(row, tried.outcome.name());
     if state != NoticeState::Failed {
-        return Ok(());
+        return Ok(true);
     }
     if let (Outcome::Refused { number }, Some(address)) = (&tried.outcome, row.address_id) {
         mark_broken(tx, house, (tried.mailbox_id, &tried.key), address, number).await?;
     }
-    take_second_way(tx, house, tried).await
+    take_second_way(tx, house, tried).await?;
+    Ok(true)
+}
+
+/// For figures.
+pub(crate) fn counted(row: &NoticeRow, outcome: &'static str) {
+    let channel = row.channel.as_str();
+    metrics::counter!("brevlada_notices_total", "channel" => channel, "outcome" => outcome).increment(1);
+}
+
+/// A notice of which word has come after it was handed over: whose it is, and how it stands. None when it is not there any more.
+pub async fn handed_over(
+    tx: &mut Tx,
+    house: &House,
+    notice: Uuid,
+) -> Result<Option<(Uuid, MailboxKey, NoticeRow)>, OutboxError> {
+    let Some(mailbox_id) = store::notice::mailbox_of(tx, notice).await? else {
+        return Ok(None);
+    };
+    let mailbox = store::mailbox::by_id(tx, mailbox_id).await?;
+    let row = store::notice::by_id(tx, mailbox_id, notice).await?;
+    let (Some(mailbox), Some(row)) = (mailbox, row) else {
+        return Ok(None);
+    };
+    let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
+    Ok(Some((mailbox_id, key, row)))
 }
 
 /// When all that told the same have failed, tells by the addresses that are left.

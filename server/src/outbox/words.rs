@@ -52,6 +52,10 @@ pub(super) enum Message<'a> {
     Removed { about: &'a str },
     /// Another address takes nothing any more.
     Broken { about: &'a str },
+    /// A rule was made that passes letters on, at this moment: to this address, or into somebody's mailbox.
+    ForwardRule { about: &'a str, at: &'a str },
+    /// A letter was passed on to this address for the first time, at this moment.
+    Forwarded { about: &'a str, at: &'a str },
     /// The code that confirms an address, and how long it holds.
     Code { code: &'a str, minutes: i64 },
 }
@@ -89,6 +93,10 @@ pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
         (Language::English, Message::Removed { .. }) => MailRemovedEn { m: &said }.render(),
         (Language::Swedish, Message::Broken { .. }) => MailBrokenSv { m: &said }.render(),
         (Language::English, Message::Broken { .. }) => MailBrokenEn { m: &said }.render(),
+        (Language::Swedish, Message::ForwardRule { .. }) => MailForwardRuleSv { m: &said }.render(),
+        (Language::English, Message::ForwardRule { .. }) => MailForwardRuleEn { m: &said }.render(),
+        (Language::Swedish, Message::Forwarded { .. }) => MailForwardedSv { m: &said }.render(),
+        (Language::English, Message::Forwarded { .. }) => MailForwardedEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => MailCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => MailCodeEn { m: &said }.render(),
     }
@@ -133,6 +141,10 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
         (Language::English, Message::Removed { .. }) => SmsRemovedEn { m: &said }.render(),
         (Language::Swedish, Message::Broken { .. }) => SmsBrokenSv { m: &said }.render(),
         (Language::English, Message::Broken { .. }) => SmsBrokenEn { m: &said }.render(),
+        (Language::Swedish, Message::ForwardRule { .. }) => SmsForwardRuleSv { m: &said }.render(),
+        (Language::English, Message::ForwardRule { .. }) => SmsForwardRuleEn { m: &said }.render(),
+        (Language::Swedish, Message::Forwarded { .. }) => SmsForwardedSv { m: &said }.render(),
+        (Language::English, Message::Forwarded { .. }) => SmsForwardedEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => SmsCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => SmsCodeEn { m: &said }.render(),
     }
@@ -152,6 +164,7 @@ struct Said<'a> {
     named: &'a [String],
     test: bool,
     about: &'a str,
+    at: &'a str,
     code: &'a str,
     minutes: i64,
 }
@@ -165,6 +178,7 @@ impl<'a> Said<'a> {
             named: &[],
             test: false,
             about: "",
+            at: "",
             code: "",
             minutes: 0,
         };
@@ -172,6 +186,9 @@ impl<'a> Said<'a> {
             Message::Letters { count, named, test } => (said.count, said.named, said.test) = (count, named, test),
             Message::Reminder { count, named } => (said.count, said.named) = (count, named),
             Message::Added { about } | Message::Removed { about } | Message::Broken { about } => said.about = about,
+            Message::ForwardRule { about, at } | Message::Forwarded { about, at } => {
+                (said.about, said.at) = (about, at);
+            }
             Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
         }
         said
@@ -257,6 +274,10 @@ templates! {
     MailRemovedEn, "mail/removed.en.txt";
     MailBrokenSv, "mail/broken.sv.txt";
     MailBrokenEn, "mail/broken.en.txt";
+    MailForwardRuleSv, "mail/forward_rule.sv.txt";
+    MailForwardRuleEn, "mail/forward_rule.en.txt";
+    MailForwardedSv, "mail/forwarded.sv.txt";
+    MailForwardedEn, "mail/forwarded.en.txt";
     MailCodeSv, "mail/code.sv.txt";
     MailCodeEn, "mail/code.en.txt";
     SmsLettersSv, "sms/letters.sv.txt";
@@ -269,6 +290,10 @@ templates! {
     SmsRemovedEn, "sms/removed.en.txt";
     SmsBrokenSv, "sms/broken.sv.txt";
     SmsBrokenEn, "sms/broken.en.txt";
+    SmsForwardRuleSv, "sms/forward_rule.sv.txt";
+    SmsForwardRuleEn, "sms/forward_rule.en.txt";
+    SmsForwardedSv, "sms/forwarded.sv.txt";
+    SmsForwardedEn, "sms/forwarded.en.txt";
     SmsCodeSv, "sms/code.sv.txt";
     SmsCodeEn, "sms/code.en.txt";
 }
@@ -304,6 +329,7 @@ mod tests {
     }
 
     fn every_message(named: &[String]) -> Vec<(&'static str, Message<'_>)> {
+        let at = "tisdag 17 mars 2026 klockan 08.14";
         vec![
             ("letters-one", letters(1, &[], false)),
             ("letters-named", letters(3, named, false)),
@@ -325,6 +351,21 @@ mod tests {
                 "broken",
                 Message::Broken {
                     about: "t•••••@post.example",
+                },
+            ),
+            (
+                "forward-rule",
+                Message::ForwardRule {
+                    about: "a•••••@post.example",
+                    at,
+                },
+            ),
+            ("forward-rule-mailbox", Message::ForwardRule { about: "", at }),
+            (
+                "forwarded",
+                Message::Forwarded {
+                    about: "a•••••@post.example",
+                    at,
                 },
             ),
             (

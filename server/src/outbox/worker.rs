@@ -163,6 +163,7 @@ impl Worker {
             texter: Texter::new(&config.sms)?,
             host: host(&config.web.public_url),
             bounces: config.smtp.bounce_address.clone(),
+            reports: config.sms.reports.then(|| config.web.public_url.clone()),
             authorities: config.trust.signing_ca_file.clone(),
             hold_exports: config.keep.hold,
             limits: config.keep.limits(),

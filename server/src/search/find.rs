@@ -367,7 +367,9 @@ async fn words(
     let tokens: Vec<i64> = unsure.keys().copied().collect();
     for some in tokens.chunks(AT_ONCE) {
         let known = store::search::known(tx, mailbox, some).await?;
-        words.known.extend(known.iter().filter_map(|token| unsure.remove(token)));
+        words
+            .known
+            .extend(known.iter().filter_map(|token| unsure.remove(token)));
     }
     Ok(words)
 }

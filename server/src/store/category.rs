@@ -121,7 +121,11 @@ pub const AT_ONCE: usize = 50;
 /// The categories of up to [`AT_ONCE`] letters: pairs of letter and category, in no order.
 pub async fn of_letters(tx: &mut Tx, mailbox: Uuid, letters: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, DbError> {
     // A shorter list is filled up with an id that no letter has.
-    let filled = letters.iter().copied().chain(std::iter::repeat(Uuid::nil())).take(AT_ONCE);
+    let filled = letters
+        .iter()
+        .copied()
+        .chain(std::iter::repeat(Uuid::nil()))
+        .take(AT_ONCE);
     let mut values = params![mailbox];
     values.extend(filled.map(Value::from));
     tx.fetch_all(

@@ -173,6 +173,18 @@ pub async fn forget_drafts(tx: &mut Tx, mailbox: Uuid) -> Result<(), DbError> {
     .map(drop)
 }
 
+/// Notes an address, by its keyed hash, that letters are passed on to; `false` when it was known.
+pub async fn know(tx: &mut Tx, mailbox: Uuid, recipient: [u8; 32], since: OffsetDateTime) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "INSERT INTO forward_known (mailbox_id, recipient, since) VALUES ($1, $2, $3)
+             ON CONFLICT (mailbox_id, recipient) DO NOTHING",
+            params![mailbox, recipient, since],
+        )
+        .await?;
+    Ok(added > 0)
+}
+
 /// A rule, its content sealed.
 #[derive(Clone, Debug)]
 pub struct RuleRow {

@@ -42,15 +42,21 @@ pub enum NoticeKind {
     Removed,
     /// An address that takes nothing any more: told to the others.
     Broken,
+    /// A rule that passes letters on was made: told to all.
+    ForwardRule,
+    /// A letter was passed on to an e-mail address for the first time: told to all.
+    Forwarded,
 }
 
-const KINDS: [(NoticeKind, &str); 6] = [
+const KINDS: [(NoticeKind, &str); 8] = [
     (NoticeKind::Letters, "letters"),
     (NoticeKind::Reminder, "reminder"),
     (NoticeKind::Test, "test"),
     (NoticeKind::Added, "added"),
     (NoticeKind::Removed, "removed"),
     (NoticeKind::Broken, "broken"),
+    (NoticeKind::ForwardRule, "forward-rule"),
+    (NoticeKind::Forwarded, "forwarded"),
 ];
 
 named!(NoticeState, STATES);
@@ -83,6 +89,8 @@ pub struct NoticeRow {
     pub attempts: i64,
     /// What the other side said last, sealed.
     pub answer: Option<Vec<u8>>,
+    /// When it was in the phone, of text messages whose gateway has said so.
+    pub arrived_at: Option<OffsetDateTime>,
     /// When it last changed.
     pub at: OffsetDateTime,
 }
@@ -101,6 +109,7 @@ fn read(row: &Row) -> Result<NoticeRow, DbError> {
         state: row.text("state")?.parse().map_err(|()| DbError::Column("state"))?,
         attempts: row.int("attempts")?,
         answer: row.maybe_blob("answer")?,
+        arrived_at: row.maybe_time("arrived_at")?,
         at: row.time("at")?,
     })
 }
@@ -134,22 +143,43 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &NoticeRow) -> Result<bool,
     Ok(added > 0)
 }
 
-/// Writes how a notice stands after a try.
-pub async fn set(
+/// Writes how a notice stands after a try, or after what was heard of it since. `false`, and nothing done, unless it stood as `from` and
+/// is not known to have arrived: of two who write the fate of one notice at once, one does.
+pub async fn change(
     tx: &mut Tx,
     mailbox: Uuid,
     id: Uuid,
-    state: NoticeState,
+    (from, to): (NoticeState, NoticeState),
     attempts: i64,
     answer: Option<Vec<u8>>,
     at: OffsetDateTime,
-) -> Result<(), DbError> {
-    tx.execute(
-        "UPDATE notice SET state = $3, attempts = $4, answer = $5, at = $6 WHERE mailbox_id = $1 AND id = $2",
-        params![mailbox, id, state.as_str(), attempts, answer, at],
-    )
-    .await
-    .map(drop)
+) -> Result<bool, DbError> {
+    let touched = tx
+        .execute(
+            "UPDATE notice SET state = $4, attempts = $5, answer = $6, at = $7
+             WHERE mailbox_id = $1 AND id = $2 AND state = $3 AND arrived_at IS NULL",
+            params![mailbox, id, from.as_str(), to.as_str(), attempts, answer, at],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
+/// Writes that a notice is in the phone, so that it is not tried again. `false`, and nothing done, when that is known or it has failed.
+pub async fn arrive(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    id: Uuid,
+    attempts: i64,
+    arrived_at: OffsetDateTime,
+) -> Result<bool, DbError> {
+    let touched = tx
+        .execute(
+            "UPDATE notice SET state = 'sent', attempts = $3, arrived_at = $4
+             WHERE mailbox_id = $1 AND id = $2 AND state IN ('waiting', 'sent') AND arrived_at IS NULL",
+            params![mailbox, id, attempts, arrived_at],
+        )
+        .await?;
+    Ok(touched > 0)
 }
 
 /// Names a letter that a notice tells of.
@@ -178,7 +208,7 @@ pub async fn letters(tx: &mut Tx, mailbox: Uuid, notice: Uuid) -> Result<Vec<Uui
 /// One notice of a mailbox.
 pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<NoticeRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, arrived_at, at
          FROM notice WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],
     )
@@ -199,7 +229,7 @@ pub async fn mailbox_of(tx: &mut Tx, id: Uuid) -> Result<Option<Uuid>, DbError> 
 /// Everything that was told together.
 pub async fn of_round(tx: &mut Tx, mailbox: Uuid, round: Uuid) -> Result<Vec<NoticeRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+        "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, arrived_at, at
          FROM notice WHERE mailbox_id = $1 AND round_id = $2",
         params![mailbox, round],
     )
@@ -220,7 +250,7 @@ pub async fn page(
     let rows = match state {
         Some(state) => {
             tx.fetch_all(
-                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, arrived_at, at
                  FROM notice WHERE mailbox_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
                 params![mailbox, state.as_str(), before, limit],
             )
@@ -228,7 +258,7 @@ pub async fn page(
         }
         None => {
             tx.fetch_all(
-                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, at
+                "SELECT id, kind, channel, address_id, round_id, letter_id, letters, recipient, about, state, attempts, answer, arrived_at, at
                  FROM notice WHERE mailbox_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 params![mailbox, before, limit],
             )

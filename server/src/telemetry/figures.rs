@@ -22,6 +22,10 @@ const MEANINGS: &[(&str, &str)] = &[
         "Logins, by outcome: logged_in, cancelled, suspected, level, no_number, expired, technical, busy.",
     ),
     ("brevlada_notices_total", "Notices, by channel and outcome."),
+    (
+        "brevlada_sms_reports_total",
+        "Reports of the text message gateway, by outcome: arrived, failed, nothing-new, too-early, not-ours, unreadable, busy, fault.",
+    ),
     ("brevlada_letters_indexed_total", "Letters made searchable."),
     (
         "brevlada_leavers_total",

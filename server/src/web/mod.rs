@@ -20,6 +20,7 @@ mod registration;
 mod rules;
 mod search;
 mod settings;
+pub mod sms_reports;
 mod sorting;
 mod visitor;
 
@@ -83,13 +84,15 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// What letters leave the mailbox with.
+/// What letters leave the mailbox with, and what comes back.
 #[derive(Clone, Debug, Default)]
 pub struct Outside {
     /// The faces for PDFs, if there are any.
     pub fonts: Option<Fonts>,
     /// What may be passed on by e-mail.
     pub limits: Limits,
+    /// Whether the text message gateway reports here what became of its messages.
+    pub sms_reports: bool,
 }
 
 /// Every address that browsers reach.
@@ -110,6 +113,8 @@ pub fn router(
         .build();
     let https = public_url.scheme() == "https";
     let (ids, clock) = (house.ids, house.clock.clone());
+    // Beside the pages: no cookie, no language and no page for who asks there.
+    let reports = outside.sms_reports.then(|| sms_reports::router(house.clone()));
     let sessions = desk.sessions().clone();
     let web = Web {
         house,
@@ -171,6 +176,7 @@ pub fn router(
         .fallback_service(site(site_root, lost))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(from_fn_with_state(clock, errors::explain))
+        .merge(reports.unwrap_or_default())
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

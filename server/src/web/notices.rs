@@ -10,8 +10,8 @@ use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
-    OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices,
+    OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
 use time::Weekday;
@@ -222,6 +222,8 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeKind::Added => NoticeKind::Added,
             store::NoticeKind::Removed => NoticeKind::Removed,
             store::NoticeKind::Broken => NoticeKind::Broken,
+            store::NoticeKind::ForwardRule => NoticeKind::ForwardRule,
+            store::NoticeKind::Forwarded => NoticeKind::Forwarded,
         },
         channel: channel(row.channel),
         to: logged.to.shown(),
@@ -236,6 +238,7 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             means: means(answer::meaning(row.channel, &words)),
             words,
         }),
+        arrived_at: row.arrived_at,
         letter: row.letter_id.map(|id| LetterId(id.to_string())),
         letters: u32::try_from(row.letters).unwrap_or(u32::MAX),
     }
@@ -246,6 +249,7 @@ fn means(meaning: Meaning) -> AnswerMeans {
         Meaning::Taken => AnswerMeans::Taken,
         Meaning::NoSuchAddress => AnswerMeans::NoSuchAddress,
         Meaning::Full => AnswerMeans::Full,
+        Meaning::NotReached => AnswerMeans::NotReached,
         Meaning::NotNow => AnswerMeans::NotNow,
         Meaning::NotWanted => AnswerMeans::NotWanted,
         Meaning::NotTaken => AnswerMeans::NotTaken,

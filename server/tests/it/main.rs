@@ -17,6 +17,7 @@ mod commands;
 mod feedback;
 mod forward;
 mod forward_mailbox;
+mod forward_told;
 mod intake;
 mod keep;
 mod layers;

@@ -3,6 +3,7 @@
 mod bounces;
 mod contacts;
 mod post;
+mod reports;
 mod rules;
 mod sending;
 mod whole;

@@ -58,7 +58,10 @@ impl Post {
         tokio::spawn(serve_smtp(mail, caught.clone(), real(), 1 << 20, stop.clone()));
         let sms = TcpListener::bind("127.0.0.1:0").await.unwrap();
         config.sms.url = format!("http://{}/a1/sms", sms.local_addr().unwrap()).parse().unwrap();
-        let gateway = axum::serve(sms, sms_router(caught.clone(), real()));
+        let soon = std::time::Duration::from_millis(10);
+        let gateway = axum::serve(sms, sms_router(caught.clone(), real(), soon));
+        // Nothing takes them in, but in the stories about them.
+        config.sms.reports = false;
         tokio::spawn(
             gateway
                 .with_graceful_shutdown(stop.clone().cancelled_owned())
@@ -99,6 +102,13 @@ impl Post {
     pub(super) fn worker_without_mail(&self) -> Worker {
         let mut config = self.config.clone();
         config.smtp.url = "smtp://127.0.0.1:1".parse().unwrap();
+        Worker::new(self.house.clone(), &config).unwrap()
+    }
+
+    /// A worker whose text message gateway is not there.
+    pub(super) fn worker_without_gateway(&self) -> Worker {
+        let mut config = self.config.clone();
+        config.sms.url = "http://127.0.0.1:1/a1/sms".parse().unwrap();
         Worker::new(self.house.clone(), &config).unwrap()
     }
 
