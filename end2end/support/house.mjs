@@ -20,6 +20,8 @@ export const people = {
   david: { number: "201206019836", name: "David Dahl" },
   eva: { number: "196808179847", name: "Eva Ek" },
   filip: { number: "197209239859", name: "Filip Fors" },
+  greta: { number: "198502149860", name: "Greta Gran" },
+  hanna: { number: "198304099826", name: "Hanna Hjelm" },
 };
 
 /** `infrastruktur …` in this house. */

@@ -16,7 +16,7 @@ pub struct Config {
     pub register: Register,
     /// The demonstration e-legitimation.
     pub idp: Idp,
-    /// What catches e-mail and SMS.
+    /// What catches e-mail, SMS and notices to browsers.
     pub catcher: Catcher,
     /// Where `send`, `load` and `demo-mail` find FaR.
     pub sending: Sending,
@@ -88,6 +88,8 @@ pub struct Catcher {
     pub smtp_listen: SocketAddr,
     /// The SMS gateway's form API.
     pub sms_listen: SocketAddr,
+    /// The push service.
+    pub push_listen: SocketAddr,
     /// How many messages are kept; the oldest go first.
     pub keep: usize,
     /// The largest e-mail that is accepted, bytes.
@@ -145,6 +147,7 @@ impl Default for Catcher {
             listen: loopback(8025),
             smtp_listen: loopback(1025),
             sms_listen: loopback(8026),
+            push_listen: loopback(8027),
             keep: 10_000,
             max_size: 10 * 1024 * 1024,
         }
@@ -183,6 +186,7 @@ impl Config {
         config.catcher.listen = loopback(0);
         config.catcher.smtp_listen = loopback(0);
         config.catcher.sms_listen = loopback(0);
+        config.catcher.push_listen = loopback(0);
         config
     }
 }

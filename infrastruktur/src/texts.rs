@@ -40,7 +40,7 @@ macro_rules! fields {
 
 fields! {
     /// `[catcher]`
-    CatcherTexts { title, intro, none, email, sms, from, to, no_subject, html, json, refresh }
+    CatcherTexts { title, intro, none, email, sms, push, from, to, no_subject, html, json, refresh }
 }
 fields! {
     /// `[idp]`

@@ -117,6 +117,7 @@ fn waiting(l: Locale, rows: &[WaitingRow], now: OffsetDateTime) -> AnyView {
             let way = match row.channel {
                 Channel::Email => td_string!(l, notices.by_email),
                 Channel::Sms => td_string!(l, notices.by_sms),
+                Channel::Push => td_string!(l, notices.by_push),
             };
             view! { <li>{say!(l, notices.held_row, letters = letters(l, row.letters), at = at, way = way)}</li> }
         })
@@ -173,7 +174,7 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
         <tr>
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
             <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
-            <td data-label=td_string!(l, notices.to)><span class="to">{row.to.clone()}</span></td>
+            <td data-label=td_string!(l, notices.to)><span class="to">{words::reached(l, &row.to)}</span></td>
             <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row)}</span>{answer}</div></td>
         </tr>
     }

@@ -19,6 +19,7 @@ async fn save_own_rule(
     brev: String,
     epost: String,
     sms: String,
+    #[server(default)] webb: String,
     #[server(default)] alltid: Option<String>,
 ) -> Result<(), ServerFnError> {
     use super::notice_rules::read_when;
@@ -31,6 +32,7 @@ async fn save_own_rule(
         letters: brev,
         email: read_when(&epost),
         sms: read_when(&sms),
+        push: read_when(&webb),
         always: alltid.is_some(),
     };
     let saved = match notices() {
@@ -119,7 +121,8 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
 }
 
 fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender]) -> AnyView {
-    let (email, sms) = rule.map_or((When::AtOnce, When::Never), |rule| (rule.email, rule.sms));
+    let usual = (When::AtOnce, When::Never, When::AtOnce);
+    let (email, sms, push) = rule.map_or(usual, |rule| (rule.email, rule.sms, rule.push));
     view! {
         <form class="group" method="post" action=SaveOwnRule::PATH>
             <input type="hidden" name="id" value=rule.map(|rule| rule.id.clone()).unwrap_or_default()/>
@@ -127,6 +130,7 @@ fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender]) -> AnyView {
             <div class="pair">
                 {labelled_select(td_string!(l, notice_rules.email), "epost", "epost", whens(l), write_when(email))}
                 {labelled_select(td_string!(l, notice_rules.sms), "sms", "sms", whens(l), write_when(sms))}
+                {labelled_select(td_string!(l, notice_rules.push), "webb", "webb", whens(l), write_when(push))}
             </div>
             {check("alltid", rule.is_some_and(|rule| rule.always), td_string!(l, own_rule.always), None)}
             <p class="row-of">

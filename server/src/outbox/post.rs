@@ -1,7 +1,8 @@
-//! The two ways out of the house: mail and text messages.
+//! The ways out of the house: mail, text messages and notices in browsers.
 
 use super::OutboxError;
 use super::mail::{Mail, MailError, Mailer};
+use super::push::{Fresh, Payload, Push, PushError, Pusher, Urgency};
 use super::sms::{Sms, SmsError, Texter};
 use super::words::{self, Spoken};
 use super::worker::TryError;
@@ -9,6 +10,7 @@ use crate::domain::address::Address;
 use crate::domain::bounce::refusal;
 use crate::domain::forward::Limits;
 use crate::house::House;
+use crate::seal::SealError;
 use std::path::PathBuf;
 use std::time::Duration;
 use uuid::Uuid;
@@ -19,6 +21,7 @@ pub(super) struct Post {
     pub(super) house: House,
     pub(super) mailer: Mailer,
     pub(super) texter: Texter,
+    pub(super) pusher: Pusher,
     /// The name of the mailbox's site, as people type it.
     pub(super) host: String,
     /// What return paths of notices are made of; none when nothing takes in what comes back.
@@ -74,6 +77,20 @@ impl Post {
                     answer: refused.answer,
                 })
             }
+            Address::Browser(browser) => {
+                let push = Push {
+                    id,
+                    at: self.house.clock.now(),
+                    to: browser,
+                    urgency: Urgency::of(&spoken.message),
+                    payload: Payload::new(words::push(spoken)?, spoken, id),
+                    fresh: Fresh::new(self.house.ids).map_err(|_| SealError::NoRandomness)?,
+                };
+                self.pusher.send(&push).await.map_err(|refused| Refused {
+                    error: TryError::Push(refused.error),
+                    answer: refused.answer,
+                })
+            }
         })
     }
 }
@@ -86,6 +103,8 @@ impl Refused {
             TryError::Sms(SmsError::Refused(403)) if self.answer.contains("Invalid to number") => {
                 Some("403".to_owned())
             }
+            // The subscription is over: RFC 8030, section 7.3, and what the services answer for one they never had.
+            TryError::Push(PushError::Refused(status @ (404 | 410))) => Some(status.to_string()),
             _ => None,
         }
     }
@@ -113,6 +132,13 @@ mod tests {
         let sms = |code, answer| refused(TryError::Sms(SmsError::Refused(code)), answer);
         assert_eq!(sms(403, "403 Invalid to number").as_deref(), Some("403"));
         assert_eq!(sms(403, "403 Not enough credits"), None);
+        let push = |status| refused(TryError::Push(PushError::Refused(status)), "");
+        assert_eq!(push(410).as_deref(), Some("410"));
+        assert_eq!(push(404).as_deref(), Some("404"));
+        for ours_or_a_moment in [400, 401, 403, 413, 429, 500, 503] {
+            assert_eq!(push(ours_or_a_moment), None, "{ours_or_a_moment}");
+        }
+        assert_eq!(refused(TryError::Push(PushError::NotAService), ""), None);
         assert_eq!(refused(TryError::Mail(MailError::NoConnection), ""), None);
     }
 }

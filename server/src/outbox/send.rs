@@ -4,7 +4,7 @@ use super::decide::unread_letter;
 use super::post::{Post, Refused};
 use super::tell::opened;
 use super::tried::{Outcome, Tried};
-use super::words::{Language, Message, Spoken};
+use super::words::{self, Language, Message, Spoken};
 use super::worker::TryError;
 use super::{OutboxError, return_path, rules};
 use crate::db::Tx;
@@ -136,7 +136,8 @@ async fn look(
 }
 
 async fn send(post: &Post, row: &NoticeRow, ready: &Ready) -> Result<Result<String, Refused>, OutboxError> {
-    let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
+    let spoken_of = |about| words::spoken_of(ready.language, about);
+    let about = ready.about.as_ref().map(spoken_of).unwrap_or_default();
     let named = named(&ready.letters, ready.rules.says);
     let message = match row.kind {
         NoticeKind::Letters => Message::Letters {

@@ -27,6 +27,7 @@ use crate::copies::pdf::Fonts;
 use crate::domain::forward::Limits;
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
+use crate::outbox::push::Offer;
 use crate::register::{Infrastructure, Register, Senders};
 use crate::telemetry;
 use app::{App, give_context, shell};
@@ -65,6 +66,7 @@ pub(crate) struct Web {
     house: House,
     fonts: Option<Fonts>,
     limits: Limits,
+    push: Option<Offer>,
     far: Arc<dyn Register>,
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
@@ -82,13 +84,15 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// What letters leave the mailbox with.
+/// What letters, and notices of them, leave the mailbox with.
 #[derive(Clone, Debug, Default)]
 pub struct Outside {
     /// The faces for PDFs, if there are any.
     pub fonts: Option<Fonts>,
     /// What may be passed on by e-mail.
     pub limits: Limits,
+    /// What browsers are subscribed with; none when they are not offered notices.
+    pub push: Option<Offer>,
 }
 
 /// Every address that browsers reach.
@@ -114,6 +118,7 @@ pub fn router(
         house,
         fonts: outside.fonts,
         limits: outside.limits,
+        push: outside.push,
         far: register.far.clone(),
         senders: register.senders.clone(),
         desk: desk.clone(),

@@ -1,6 +1,6 @@
 //! When and how the person who is logged in is told of letters.
 
-use super::contacts::channel;
+use super::contacts::{address_id, channel, shown};
 use super::ports::unavailable;
 use crate::domain::notice_rules as rules;
 use crate::house::House;
@@ -9,7 +9,7 @@ use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
+    AddressId, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
     OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
@@ -137,6 +137,7 @@ impl Notices for OwnNotices {
             ways: rules::Ways {
                 email: when(form.email),
                 sms: when(form.sms),
+                push: when(form.push),
             },
             always: form.always,
         };
@@ -164,8 +165,9 @@ impl Notices for OwnNotices {
         }
     }
 
-    async fn test(&self) -> Result<Tested, PortError> {
-        let tested = notice_test::test(&self.house, &self.person)
+    async fn test(&self, only: Option<AddressId>) -> Result<Tested, PortError> {
+        let only = only.as_ref().map(address_id).transpose()?;
+        let tested = notice_test::test(&self.house, &self.person, only)
             .await
             .map_err(unavailable)?;
         Ok(match tested {
@@ -223,7 +225,7 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeKind::Broken => NoticeKind::Broken,
         },
         channel: channel(row.channel),
-        to: logged.to.shown(),
+        to: shown(&logged.to),
         state: match row.state {
             store::NoticeState::Waiting => NoticeState::Waiting,
             store::NoticeState::Sent => NoticeState::Sent,
@@ -268,6 +270,7 @@ fn own_rule(own: &rules::OwnRule) -> OwnRule {
         },
         email: told_when(own.ways.email),
         sms: told_when(own.ways.sms),
+        push: told_when(own.ways.push),
         always: own.always,
     }
 }
@@ -280,6 +283,7 @@ fn form_of(rules: &rules::Rules) -> RulesForm {
     RulesForm {
         email: told_when(rules.usual.email),
         sms: told_when(rules.usual.sms),
+        push: told_when(rules.usual.push),
         daily: rules.gathered.daily.into(),
         weekday: rules.gathered.weekday.number_from_monday(),
         weekly: rules.gathered.weekly.into(),
@@ -326,6 +330,7 @@ fn put_form(rules: &mut rules::Rules, form: &RulesForm) -> Saved {
         usual: rules::Ways {
             email: when(form.email),
             sms: when(form.sms),
+            push: when(form.push),
         },
         own: std::mem::take(&mut rules.own),
         gathered,
@@ -359,6 +364,7 @@ mod tests {
             word: " Blåklocka ".to_owned(),
             weekday: 7,
             sms: When::Weekly,
+            push: When::Daily,
             ..form_of(&rules)
         };
         assert_eq!(put_form(&mut rules, &form), Saved::Done);

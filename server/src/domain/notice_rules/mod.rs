@@ -9,7 +9,7 @@ mod word;
 mod zone;
 
 pub use plan::{Facts, Planned};
-pub use reach::{Reach, Tried, Way, reach, second_way};
+pub use reach::{Reach, Tried, Way, leading_somewhere, reach, second_way};
 pub use word::{NotAWord, Word};
 pub use zone::{NoSuchZone, ZONES, Zone};
 
@@ -48,11 +48,32 @@ pub struct Rules {
 
 /// By which ways, and how soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptWays")]
 pub struct Ways {
     /// By e-mail.
     pub email: When,
     /// By text message.
     pub sms: When,
+    /// In browsers.
+    pub push: When,
+}
+
+/// As they are kept. Whoever decided before there were notices in browsers is told there as by e-mail.
+#[derive(Deserialize)]
+struct KeptWays {
+    email: When,
+    sms: When,
+    push: Option<When>,
+}
+
+impl From<KeptWays> for Ways {
+    fn from(kept: KeptWays) -> Self {
+        Self {
+            email: kept.email,
+            sms: kept.sms,
+            push: kept.push.unwrap_or(kept.email),
+        }
+    }
 }
 
 impl Ways {
@@ -61,6 +82,7 @@ impl Ways {
         match channel {
             Channel::Email => self.email,
             Channel::Sms => self.sms,
+            Channel::Push => self.push,
         }
     }
 }
@@ -199,13 +221,14 @@ impl Reminders {
     pub const SECOND: i64 = 7;
 }
 
-/// Of a new mailbox: at once by e-mail, and reminders. Nothing is held, and nothing is said but that a letter has come.
+/// Of a new mailbox: at once by e-mail and in browsers, and reminders. Nothing is held, and nothing is said but that a letter has come.
 impl Default for Rules {
     fn default() -> Self {
         Self {
             usual: Ways {
                 email: When::AtOnce,
                 sms: When::Never,
+                push: When::AtOnce,
             },
             own: Vec::new(),
             gathered: Gathered {
@@ -247,6 +270,7 @@ mod tests {
             ways: Ways {
                 email: When::Weekly,
                 sms: When::AtOnce,
+                push: When::Never,
             },
             always: true,
         });
@@ -254,5 +278,12 @@ mod tests {
         assert_eq!(serde_json::from_str::<Rules>(&kept).unwrap(), rules);
         assert!(serde_json::from_str::<Rules>(&kept.replace("\"daily\":17", "\"daily\":24")).is_err());
         assert!(!format!("{rules:?}").contains("Skatteverket") && !format!("{rules:?}").contains("Blåklocka"));
+    }
+
+    #[test]
+    fn rules_from_before_browsers_tell_them_as_they_tell_by_email() {
+        let older = r#"{"email":"Daily","sms":"AtOnce"}"#;
+        let ways: Ways = serde_json::from_str(older).unwrap();
+        assert_eq!(ways.push, When::Daily);
     }
 }
