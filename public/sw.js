@@ -76,7 +76,7 @@ self.addEventListener("notificationclick", (event) => {
 async function toInbox() {
   const inbox = new URL("/inkorg", self.location.origin).href;
   const windows = await self.clients.matchAll({ type: "window" });
-  const open = windows.find((client) => client.url === inbox);
+  const open = windows.find((client) => new URL(client.url).pathname === "/inkorg");
   if (!open) return self.clients.openWindow(inbox);
   // Anew, so that the letter is in it.
   const turned = await open.navigate(inbox);

@@ -4,6 +4,7 @@
 //! (`data-push-when`), and sends its form when the browser has been subscribed. A browser knows itself in the list by its endpoint.
 
 use super::page::{HOME, TURNED, listen};
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{
@@ -47,12 +48,13 @@ pub(crate) fn BrowserNotices() -> impl IntoView {
         listen(&window(), TURNED, false, |_| look());
         listen(&document(), "click", false, |event| {
             let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            if pressed.is_some_and(|pressed| pressed.closest("[data-push-on]").ok().flatten().is_some()) {
-                leptos::task::spawn_local(async {
-                    if let Some(part) = part() {
-                        let standing = turn_on(&part).await;
-                        show(&part, standing);
-                    }
+            let is_it = pressed.is_some_and(|pressed| pressed.closest("[data-push-on]").ok().flatten().is_some());
+            if let (true, Some(part)) = (is_it, part()) {
+                // Asked at once: some browsers ask a person only while they are pressing something.
+                let asked = Notification::request_permission().ok();
+                leptos::task::spawn_local(async move {
+                    let standing = turn_on(&part, asked).await;
+                    show(&part, standing);
                 });
             }
         });
@@ -102,9 +104,9 @@ fn show(part: &Element, standing: Standing) {
     }
 }
 
-/// Asks the person, then the browser, then sends the form. Pressed again while it waits, it begins again, which is the same.
-async fn turn_on(part: &Element) -> Standing {
-    if let Ok(asked) = Notification::request_permission() {
+/// When the person has said yes, subscribes and sends the form. Pressed again while it waits, it begins again, which is the same.
+async fn turn_on(part: &Element, asked: Option<Promise>) -> Standing {
+    if let Some(asked) = asked {
         let _ = JsFuture::from(asked).await;
     }
     match Notification::permission() {

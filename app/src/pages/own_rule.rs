@@ -81,9 +81,15 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
         let (mailbox, notices) = (mailbox()?, notices()?);
         let viewer = mailbox.viewer().await?;
         let senders = notices.senders().await?;
-        let own = notices.rules(false).await?.own;
+        let rules = notices.rules(false).await?;
         let rule = match &id {
-            Some(id) => Some(own.into_iter().find(|rule| rule.id == *id).ok_or(PortError::NotFound)?),
+            Some(id) => Some(
+                rules
+                    .own
+                    .into_iter()
+                    .find(|rule| rule.id == *id)
+                    .ok_or(PortError::NotFound)?,
+            ),
             None => None,
         };
         let l = locale();
@@ -112,7 +118,7 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
                 </div>
                 <div class="stack narrow">
                     {wrong.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-                    {form(l, rule.as_ref(), &senders)}
+                    {form(l, rule.as_ref(), &senders, rules.form.push)}
                     {rule.map(|rule| remove(l, rule.id))}
                 </div>
             </Home>
@@ -120,8 +126,8 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
     })
 }
 
-fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender]) -> AnyView {
-    let usual = (When::AtOnce, When::Never, When::AtOnce);
+fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], usual_push: When) -> AnyView {
+    let usual = (When::AtOnce, When::Never, usual_push);
     let (email, sms, push) = rule.map_or(usual, |rule| (rule.email, rule.sms, rule.push));
     view! {
         <form class="group" method="post" action=SaveOwnRule::PATH>

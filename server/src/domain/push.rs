@@ -105,9 +105,12 @@ impl FromStr for HostPattern {
 
     fn from_str(text: &str) -> Result<Self, NotAHost> {
         let (name, below) = text.strip_prefix("*.").map_or((text, false), |name| (name, true));
+        let plain = name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
         match Host::parse(name) {
             // A star over a top domain would let in everybody.
-            Ok(Host::Domain(host)) if host == name && name.contains('.') => Ok(Self {
+            Ok(Host::Domain(host)) if host == name && plain && name.contains('.') => Ok(Self {
                 name: name.to_owned(),
                 below,
             }),

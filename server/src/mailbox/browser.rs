@@ -7,10 +7,12 @@ use crate::domain::address::{Address, MOST};
 use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::device::Device;
+use crate::domain::notice_rules::When;
 use crate::domain::push::PushAddress;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::push::Offer;
+use crate::outbox::rules;
 use crate::outbox::tried::tell_others;
 use crate::store;
 use crate::store::address::AddressRow;
@@ -47,7 +49,8 @@ pub enum Subscribed {
     NotFound,
 }
 
-/// Adds a browser to where the person is reached, and says so to the other addresses.
+/// Adds a browser to where the person is reached, and says so to the other addresses. The first one is told of letters at once, whatever
+/// the rules said while there was none: that is what turning it on asks for.
 pub async fn subscribe(
     house: &House,
     person: &Person,
@@ -89,6 +92,13 @@ pub async fn subscribe(
     };
     let one = Known { address, row };
     store::address::put(&mut tx, whose.id, one.row.clone()).await?;
+    if known.iter().all(|known| known.row.channel != Channel::Push) {
+        let mut rules = rules::read(&mut tx, &whose.key, whose.id).await?;
+        if rules.usual.push == When::Never {
+            rules.usual.push = When::AtOnce;
+            rules::write(&mut tx, house, &whose.key, whose.id, &rules, now).await?;
+        }
+    }
     whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
     let mailbox = (whose.id, &whose.key);
     tell_others(&mut tx, house, mailbox, NoticeKind::Added, (&one, &known)).await?;

@@ -2,7 +2,7 @@
 
 use super::OutboxError;
 use super::mail::{Mail, MailError, Mailer};
-use super::push::{Fresh, Payload, Push, PushError, Pusher, Urgency};
+use super::push::{Fresh, Payload, Push, PushError, Pusher, Urgency, topic};
 use super::sms::{Sms, SmsError, Texter};
 use super::words::{self, Spoken};
 use super::worker::TryError;
@@ -79,10 +79,10 @@ impl Post {
             }
             Address::Browser(browser) => {
                 let push = Push {
-                    id,
                     at: self.house.clock.now(),
                     to: browser,
                     urgency: Urgency::of(&spoken.message),
+                    topic: topic(&spoken.message),
                     payload: Payload::new(words::push(spoken)?, spoken, id),
                     fresh: Fresh::new(self.house.ids).map_err(|_| SealError::NoRandomness)?,
                 };

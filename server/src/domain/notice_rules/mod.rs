@@ -48,32 +48,14 @@ pub struct Rules {
 
 /// By which ways, and how soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "KeptWays")]
 pub struct Ways {
     /// By e-mail.
     pub email: When,
     /// By text message.
     pub sms: When,
-    /// In browsers.
+    /// In browsers. Rules from before there were notices in browsers have nothing here.
+    #[serde(default)]
     pub push: When,
-}
-
-/// As they are kept. Whoever decided before there were notices in browsers is told there as by e-mail.
-#[derive(Deserialize)]
-struct KeptWays {
-    email: When,
-    sms: When,
-    push: Option<When>,
-}
-
-impl From<KeptWays> for Ways {
-    fn from(kept: KeptWays) -> Self {
-        Self {
-            email: kept.email,
-            sms: kept.sms,
-            push: kept.push.unwrap_or(kept.email),
-        }
-    }
 }
 
 impl Ways {
@@ -88,9 +70,10 @@ impl Ways {
 }
 
 /// How soon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
     /// Not this way.
+    #[default]
     Never,
     /// As soon as the letter has come.
     AtOnce,
@@ -221,14 +204,14 @@ impl Reminders {
     pub const SECOND: i64 = 7;
 }
 
-/// Of a new mailbox: at once by e-mail and in browsers, and reminders. Nothing is held, and nothing is said but that a letter has come.
+/// Of a new mailbox: at once by e-mail, and reminders. Nothing is held, and nothing is said but that a letter has come.
 impl Default for Rules {
     fn default() -> Self {
         Self {
             usual: Ways {
                 email: When::AtOnce,
                 sms: When::Never,
-                push: When::AtOnce,
+                push: When::Never,
             },
             own: Vec::new(),
             gathered: Gathered {
@@ -281,9 +264,8 @@ mod tests {
     }
 
     #[test]
-    fn rules_from_before_browsers_tell_them_as_they_tell_by_email() {
-        let older = r#"{"email":"Daily","sms":"AtOnce"}"#;
-        let ways: Ways = serde_json::from_str(older).unwrap();
-        assert_eq!(ways.push, When::Daily);
+    fn rules_from_before_browsers_are_read() {
+        let ways: Ways = serde_json::from_str(r#"{"email":"Daily","sms":"AtOnce"}"#).unwrap();
+        assert_eq!((ways.email, ways.push), (When::Daily, When::Never));
     }
 }

@@ -5,15 +5,13 @@ mod payload;
 mod vapid;
 
 pub(super) use encrypt::Fresh;
-pub(super) use payload::{Payload, Urgency};
+pub(super) use payload::{Payload, Urgency, topic};
 
 use super::mail::Refusal;
 use crate::config::Push as Settings;
 use crate::domain::push::{PushAddress, Services};
 use crate::http_client::{self, HttpClient, Over};
 use crate::seal::Keys;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use encrypt::encrypt;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
@@ -22,7 +20,6 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use std::time::Duration;
 use time::OffsetDateTime;
 use url::Url;
-use uuid::Uuid;
 use vapid::KeyPair;
 pub use vapid::NoKeyPair;
 
@@ -36,7 +33,7 @@ const KEPT: usize = 200;
 const TTL: HeaderName = HeaderName::from_static("ttl");
 /// Whether it may wait until a battery is charged. RFC 8030, section 5.3.
 const URGENCY: HeaderName = HeaderName::from_static("urgency");
-/// A message with the same takes the place of one that has not been delivered. RFC 8030, section 5.4.
+/// What a message takes the place of. RFC 8030, section 5.4.
 const TOPIC: HeaderName = HeaderName::from_static("topic");
 
 /// What is needed to subscribe a browser, and to know whether what it gives is taken.
@@ -84,14 +81,14 @@ impl std::fmt::Debug for Pusher {
 
 /// A message to one browser.
 pub(super) struct Push<'a> {
-    /// The notice's id, the same at each try.
-    pub(super) id: Uuid,
     /// Now.
     pub(super) at: OffsetDateTime,
     /// The browser.
     pub(super) to: &'a PushAddress,
     /// How soon it matters.
     pub(super) urgency: Urgency,
+    /// What it takes the place of, if that has not been delivered.
+    pub(super) topic: Option<&'static str>,
     /// What the browser is to show.
     pub(super) payload: Payload,
     /// Randomness for this message alone.
@@ -184,11 +181,13 @@ impl Pusher {
         let body = encrypt(push.to, &push.payload.padded()?, &push.fresh).ok()?;
         let pair = KeyPair::of(&self.keys, push.to.key()).ok()?;
         let authorization = pair.authorization(&endpoint.origin(), &self.contact, push.at)?;
-        Request::post(endpoint.url().as_str())
+        let mut request = Request::post(endpoint.url().as_str())
             .header(TTL, self.hold.as_secs())
-            .header(URGENCY, push.urgency.as_str())
-            // A try whose answer was lost is not shown twice.
-            .header(TOPIC, URL_SAFE_NO_PAD.encode(push.id.as_bytes()))
+            .header(URGENCY, push.urgency.as_str());
+        if let Some(topic) = push.topic {
+            request = request.header(TOPIC, topic);
+        }
+        request
             .header(CONTENT_ENCODING, HeaderValue::from_static("aes128gcm"))
             .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))
             .header(AUTHORIZATION, authorization)

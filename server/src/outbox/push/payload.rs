@@ -47,13 +47,27 @@ impl Urgency {
     }
 }
 
+/// A reminder takes the place of one that has not been delivered (RFC 8030, section 5.4). Letters have no topic: each says that one more
+/// has come, and Google's service keeps no more than four topics for a browser that is off.
+pub(in crate::outbox) fn topic(message: &Message<'_>) -> Option<&'static str> {
+    match message {
+        Message::Reminder { .. } => Some("reminder"),
+        Message::Letters { .. }
+        | Message::Test
+        | Message::Added { .. }
+        | Message::Removed { .. }
+        | Message::Broken { .. }
+        | Message::Code { .. } => None,
+    }
+}
+
 /// What the worker reads.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::outbox) struct Payload {
     title: String,
     text: String,
     lang: &'static str,
-    /// A notice with the same takes the place of one that is shown.
+    /// A notice with the same takes the place of one that is shown: a try whose answer was lost is not seen twice.
     tag: Uuid,
     /// The browser is not the mailbox's any more: after this it lets go of its subscription.
     last: bool,
@@ -85,8 +99,9 @@ impl Payload {
 
 /// The first characters, on one line: control characters are longer in JSON than on paper.
 fn cut(text: &str, most: usize) -> String {
-    let mut cut: String = text.chars().filter(|c| !c.is_control()).take(most).collect();
-    if cut.len() < text.len() && cut.chars().count() == most {
+    let mut on_one_line = text.chars().filter(|c| !c.is_control());
+    let mut cut: String = on_one_line.by_ref().take(most).collect();
+    if on_one_line.next().is_some() {
         cut.pop();
         cut.push('…');
     }

@@ -10,7 +10,7 @@ use server::mailbox::access::Person;
 use server::mailbox::browser::Subscribed;
 use server::mailbox::contacts::{Added, Removed, add, contacts, new_code, remove};
 use server::mailbox::notice_log::notices;
-use server::mailbox::notice_rules::waiting;
+use server::mailbox::notice_rules::{current, waiting};
 use server::mailbox::notice_test::{Tested, test};
 use server::outbox::Worker;
 use server::store::notice::{NoticeKind, NoticeState};
@@ -202,7 +202,7 @@ on_both_databases! {
     /// Whoever has no browser is told by the rules of what they have: not sooner, not twice, and nothing waits for a browser.
     async fn a_way_that_leads_nowhere_changes_nothing_for_the_others(post: Post) {
         post.reached_at(Email, ADDRESS).await;
-        post.rule(|rules| rules.usual.email = When::Daily).await;
+        post.rule(|rules| (rules.usual.email, rules.usual.push) = (When::Daily, When::AtOnce)).await;
         let count = post.caught.all().len();
         post.a_letter_comes().await;
         assert_eq!(post.caught.all().len(), count, "browsers are told at once, and there is none");
@@ -213,6 +213,17 @@ on_both_databases! {
         assert_eq!(held.iter().map(|round| round.channel).collect::<Vec<_>>(), [Email]);
         post.after(Duration::hours(9)).await;
         assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::Sent, 1, ADDRESS.to_owned())]);
+    }
+
+    /// Turning on the first one is a wish to be told there; after that the rules are the person's own.
+    async fn turning_on_the_first_browser_asks_to_be_told_at_once(post: Post) {
+        let push = async || current(&post.house, &post.tolvan).await.unwrap().unwrap().rules.usual.push;
+        assert_eq!(push().await, When::Never);
+        post.subscribe(&post.tolvan, &post.browser()).await;
+        assert_eq!(push().await, When::AtOnce);
+        post.rule(|rules| rules.usual.push = When::Never).await;
+        post.subscribe(&post.tolvan, &post.browser()).await;
+        assert_eq!(push().await, When::Never);
     }
 
     async fn one_browser_can_be_tried_out_alone(post: Post) {
