@@ -1,4 +1,4 @@
-// Answers with a page that says so when there is no network. Nothing that belongs to a person is kept: the cache holds the three
+// Shows notices that the mailbox sends, and answers with a page that says so when there is no network. Nothing that belongs to a person is kept: the cache holds the three
 // addresses below, which are the same for everybody, and every other request is left to the browser.
 const CACHE = "utan-nat-1";
 const PAGE = "/utan-nat";
@@ -40,4 +40,45 @@ async function newest(event, request) {
     if (kept) return kept;
     throw error;
   }
+}
+
+// A notice that the mailbox has encrypted for this browser. A browser that is woken must show something, so what cannot be read says that
+// there is something.
+self.addEventListener("push", (event) => {
+  const said = read(event.data);
+  const shown = self.registration.showNotification(said.title, {
+    body: said.text, lang: said.lang, tag: said.tag, icon: "/ikon-192.png",
+  });
+  // The last word to a browser that was taken away in the mailbox: nothing comes after it.
+  event.waitUntil(said.last ? shown.then(letGo) : shown);
+});
+
+function read(data) {
+  try {
+    const { title, text, lang, tag, last } = data.json();
+    return { title: String(title), text: String(text), lang: String(lang), tag: String(tag), last: last === true };
+  } catch {
+    return { title: "brevlada", text: "", lang: "sv", tag: "", last: false };
+  }
+}
+
+async function letGo() {
+  const subscription = await self.registration.pushManager.getSubscription();
+  await subscription?.unsubscribe();
+}
+
+// Leads to the inbox, which asks for a login when there is none; a page where somebody may be writing is left alone.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(toInbox());
+});
+
+async function toInbox() {
+  const inbox = new URL("/inkorg", self.location.origin).href;
+  const windows = await self.clients.matchAll({ type: "window" });
+  const open = windows.find((client) => new URL(client.url).pathname === "/inkorg");
+  if (!open) return self.clients.openWindow(inbox);
+  // Anew, so that the letter is in it.
+  const turned = await open.navigate(inbox);
+  return (turned ?? open).focus();
 }

@@ -22,6 +22,7 @@ export const people = {
   filip: { number: "197209239859", name: "Filip Fors" },
   greta: { number: "198502149860", name: "Greta Gran" },
   ivar: { number: "197906289835", name: "Ivar Isberg" },
+  hanna: { number: "198304099826", name: "Hanna Hjelm" },
 };
 
 /** `infrastruktur …` in this house. */

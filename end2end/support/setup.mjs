@@ -15,7 +15,7 @@ export async function plan({ purpose, settings = {} }) {
   const logs = path.join(target, "test", purpose);
   const shots = path.join(target, "shots");
   for (const folder of [logs, shots]) mkdirSync(folder, { recursive: true });
-  const names = ["web", "service", "ops", "far", "idp", "catcher", "smtp", "sms", "otherIdp", "otherSmtp"];
+  const names = ["web", "service", "ops", "far", "idp", "catcher", "smtp", "sms", "push", "otherIdp", "otherSmtp"];
   const port = {};
   for (const name of names) port[name] = await freePort();
   return {
@@ -36,6 +36,7 @@ export async function plan({ purpose, settings = {} }) {
     idp: `http://localhost:${port.idp}`,
     otherIdp: `http://localhost:${port.otherIdp}`,
     catcher: `http://localhost:${port.catcher}`,
+    push: `http://127.0.0.1:${port.push}`,
     far: `https://localhost:${port.far}`,
     contracts: [process.env.CONTRACTS, path.join(top, "../shared/contracts")].find((at) => at && existsSync(at)),
     environment: {
@@ -49,6 +50,7 @@ export async function plan({ purpose, settings = {} }) {
       INFRASTRUKTUR__CATCHER__LISTEN: `127.0.0.1:${port.catcher}`,
       INFRASTRUKTUR__CATCHER__SMTP_LISTEN: `127.0.0.1:${port.smtp}`,
       INFRASTRUKTUR__CATCHER__SMS_LISTEN: `127.0.0.1:${port.sms}`,
+      INFRASTRUKTUR__CATCHER__PUSH_LISTEN: `127.0.0.1:${port.push}`,
       INFRASTRUKTUR__SENDING__RECIPIENT_URL: `https://localhost:${port.far}/recipient/v3`,
       BREVLADA__WEB__LISTEN: `127.0.0.1:${port.web}`,
       BREVLADA__WEB__PUBLIC_URL: `http://localhost:${port.web}`,

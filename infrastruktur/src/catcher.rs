@@ -1,12 +1,15 @@
-//! Catches what is sent as e-mail and SMS, and shows it: nothing leaves the machine but reports of SMS, to who asked for them.
+//! Catches what is sent as e-mail, as SMS and to browsers, and shows it: nothing leaves the machine but reports of SMS, to who asked for
+//! them.
 
 mod mime;
 mod page;
+mod push;
 mod report;
 mod sms;
 mod smtp;
 
 pub use page::router as page_router;
+pub use push::{Keys, PushService, Subscribed, router as push_router};
 pub use report::{Fate, Report};
 pub use sms::router as sms_router;
 pub use smtp::serve as serve_smtp;
@@ -24,18 +27,20 @@ pub enum Kind {
     Email,
     /// By the SMS gateway.
     Sms,
+    /// By the push service.
+    Push,
 }
 
 /// A caught message, as `/api/messages` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// E-mail or SMS.
+    /// E-mail, SMS or a notice to a browser.
     pub kind: Kind,
     /// Receivers; several are separated by a comma and a space.
     pub to: String,
     /// Sender.
     pub from: String,
-    /// Subject; an SMS has none.
+    /// Subject, or the title of a notice to a browser; an SMS has none.
     pub subject: Option<String>,
     /// The plain text, if there is one.
     pub text: Option<String>,

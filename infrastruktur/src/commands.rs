@@ -34,7 +34,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let running = Infrastructure::start(config, Clock::system()).await?;
     let at = running.addresses;
-    tracing::info!(register = %at.register, idp = %at.idp, catcher = %at.catcher, smtp = %at.smtp, sms = %at.sms, "infrastruktur is ready");
+    tracing::info!(register = %at.register, idp = %at.idp, catcher = %at.catcher, smtp = %at.smtp, sms = %at.sms, push = %at.push, "infrastruktur is ready");
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminate.recv() => {}

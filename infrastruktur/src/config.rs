@@ -16,7 +16,7 @@ pub struct Config {
     pub register: Register,
     /// The demonstration e-legitimation.
     pub idp: Idp,
-    /// What catches e-mail and SMS.
+    /// What catches e-mail, SMS and notices to browsers.
     pub catcher: Catcher,
     /// Where `send`, `load` and `demo-mail` find FaR.
     pub sending: Sending,
@@ -90,6 +90,8 @@ pub struct Catcher {
     pub sms_listen: SocketAddr,
     /// How long after an SMS its report is sent, milliseconds.
     pub report_after: u64,
+    /// The push service.
+    pub push_listen: SocketAddr,
     /// How many messages are kept; the oldest go first.
     pub keep: usize,
     /// The largest e-mail that is accepted, bytes.
@@ -148,6 +150,7 @@ impl Default for Catcher {
             smtp_listen: loopback(1025),
             sms_listen: loopback(8026),
             report_after: 1000,
+            push_listen: loopback(8027),
             keep: 10_000,
             max_size: 10 * 1024 * 1024,
         }
@@ -187,6 +190,7 @@ impl Config {
         config.catcher.smtp_listen = loopback(0);
         config.catcher.sms_listen = loopback(0);
         config.catcher.report_after = 10;
+        config.catcher.push_listen = loopback(0);
         config
     }
 }

@@ -65,6 +65,8 @@ pub struct Addresses {
     pub smtp: SocketAddr,
     /// SMS.
     pub sms: SocketAddr,
+    /// Notices to browsers.
+    pub push: SocketAddr,
 }
 
 /// Starts it.
@@ -107,12 +109,14 @@ impl Infrastructure {
         let catcher_listener = listen("the catcher's page", config.catcher.listen)?;
         let smtp_listener = listen("the SMTP catcher", config.catcher.smtp_listen)?;
         let sms_listener = listen("the SMS catcher", config.catcher.sms_listen)?;
+        let push_listener = listen("the push service", config.catcher.push_listen)?;
         let addresses = Addresses {
             register: register_listener.1,
             idp: idp_listener.1,
             catcher: catcher_listener.1,
             smtp: smtp_listener.1,
             sms: sms_listener.1,
+            push: push_listener.1,
         };
         let idp = crate::idp::router(&config.idp, addresses.idp, &pki, languages.clone(), clock.clone())?;
         let register = Register::new(
@@ -138,6 +142,8 @@ impl Infrastructure {
         let report_after = Duration::from_millis(config.catcher.report_after);
         let gateway = catcher::sms_router(caught.clone(), clock.clone(), report_after);
         running.serve(sms_listener.0, gateway);
+        let push = catcher::PushService::new(caught.clone(), clock.clone(), addresses.push);
+        running.serve(push_listener.0, catcher::push_router(push));
         let smtp = tokio::net::TcpListener::from_std(smtp_listener.0).map_err(|source| StartError::Listen {
             name: "the SMTP catcher",
             address: addresses.smtp,

@@ -41,7 +41,7 @@ macro_rules! fields {
 fields! {
     /// `[catcher]`
     CatcherTexts {
-        title, intro, none, email, sms, from, to, no_subject, html, json, refresh, report, delivered, phone_off,
+        title, intro, none, email, sms, push, from, to, no_subject, html, json, refresh, report, delivered, phone_off,
         nobodys_number, report_waits, report_taken, report_not_taken,
     }
 }

@@ -10,6 +10,7 @@ use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
 use crate::mailbox::leaving::walk_rounds;
 use crate::ops::{Check, Ops};
+use crate::outbox::push::{NoKeyPair, Offer};
 use crate::outbox::{Worker, WorkerError};
 use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
@@ -45,6 +46,9 @@ pub enum ServeError {
     /// The ways out for notices.
     #[error(transparent)]
     Worker(#[from] WorkerError),
+    /// The key pair that browsers are subscribed with.
+    #[error("push.key: {0}")]
+    PushKey(#[from] NoKeyPair),
     /// The reader of attachments.
     #[error(transparent)]
     Reader(#[from] crate::search::ReaderError),
@@ -129,6 +133,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         fonts: fonts(&config),
         limits: config.keep.limits(),
         sms_reports: config.sms.reports,
+        push: Offer::of(&config.push, &config.web.public_url, &house.keys)?,
     };
     let pages = web::router(house.clone(), outside, &register, desk.clone(), &config.web);
     // What a stop may take is for the writer too.

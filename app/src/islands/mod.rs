@@ -5,6 +5,7 @@
 
 mod again;
 mod ask;
+mod browser_notices;
 mod copy;
 mod frame;
 mod idle;
@@ -15,6 +16,7 @@ mod print;
 mod turn;
 
 pub(crate) use again::Again;
+pub(crate) use browser_notices::BrowserNotices;
 pub(crate) use copy::Copy;
 pub(crate) use frame::FrameHeight;
 pub(crate) use idle::IdleGuard;

@@ -1,13 +1,13 @@
-//! `/installningar/kontakt`: where the person is reached, each address confirmed by a code.
+//! `/installningar/kontakt`: where the person is reached. Addresses are confirmed by a code; browsers are in `browsers.rs`.
 
-use super::asked;
+use super::{asked, browsers};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 #[cfg(feature = "ssr")]
 use crate::ports::{Added, AddressId, PortError};
 use crate::ports::{Channel, ContactList, ContactRow};
 use crate::request::{contacts, locale, mailbox, visit};
-use crate::words::{Moment, say};
+use crate::words::{Moment, reached, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -98,6 +98,22 @@ async fn remove_address(adress: String) -> Result<(), ServerFnError> {
     Ok(())
 }
 
+/// What people write: of each kind there is a section with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Email,
+    Mobile,
+}
+
+impl Kind {
+    fn channel(self) -> Channel {
+        match self {
+            Self::Email => Channel::Email,
+            Self::Mobile => Channel::Sms,
+        }
+    }
+}
+
 /// What a form came to, read from the codes in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Outcome {
@@ -108,12 +124,15 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// What is wrong with the address that was typed for a channel.
-    fn with_typed(&self, l: Locale, channel: Channel, list: &ContactList) -> Option<(&'static str, String)> {
-        let (_, typed) = list.typed.clone().filter(|(typed_for, _)| *typed_for == channel)?;
-        let text = match (self.wrong.as_deref()?, channel) {
-            ("adress", Channel::Email) => td_string!(l, contacts.not_email),
-            ("adress", Channel::Sms) => td_string!(l, contacts.not_mobile),
+    /// What is wrong with the address that was typed.
+    fn with_typed(&self, l: Locale, kind: Kind, list: &ContactList) -> Option<(&'static str, String)> {
+        let (_, typed) = list
+            .typed
+            .clone()
+            .filter(|(typed_for, _)| *typed_for == kind.channel())?;
+        let text = match (self.wrong.as_deref()?, kind) {
+            ("adress", Kind::Email) => td_string!(l, contacts.not_email),
+            ("adress", Kind::Mobile) => td_string!(l, contacts.not_mobile),
             ("utomlands", _) => td_string!(l, contacts.abroad),
             _ => return None,
         };
@@ -165,8 +184,9 @@ pub(crate) fn ContactsPage() -> impl IntoView {
                 </div>
                 <div class="stack">
                     {note(l, &outcome, &list)}
-                    {of_channel(l, Channel::Email, &list, &outcome, now)}
-                    {of_channel(l, Channel::Sms, &list, &outcome, now)}
+                    {of_kind(l, Kind::Email, &list, &outcome, now)}
+                    {of_kind(l, Kind::Mobile, &list, &outcome, now)}
+                    {browsers::section(l, &list, now)}
                 </div>
             </Home>
         })
@@ -179,6 +199,9 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
         Some("redan") => Some(td_string!(l, contacts.already)),
         Some("fullt") => Some(td_string!(l, contacts.full)),
         Some("manga") => Some(td_string!(l, contacts.too_many)),
+        Some("webblasare") => Some(td_string!(l, browsers.wrong)),
+        Some("byten") => Some(td_string!(l, browsers.too_many)),
+        Some("prov") => Some(td_string!(l, notice_rules.test_many)),
         Some("tekniskt") => Some(td_string!(l, contacts.failed)),
         _ => None,
     };
@@ -186,13 +209,22 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
         return view! { <Note tone=Tone::Wrong text/> }.into_any();
     }
     // What an address says is done may be old, or made up: it is said only when it agrees with how things are.
-    let waits = list.addresses.iter().any(|row| !row.confirmed);
+    let waits = list.addresses.iter().any(|row| row.confirmed.is_none());
     let reached = list.addresses.iter().any(ContactRow::is_in_use);
     match outcome.done.as_deref() {
         Some("kod-skickad") if !waits => ().into_any(),
         Some("bekraftad") if !reached => ().into_any(),
         Some("kod-skickad") => view! { <Note tone=Tone::Done text=td_string!(l, contacts.code_sent)/> }.into_any(),
         Some("borttagen") => view! { <Note tone=Tone::Done text=td_string!(l, contacts.removed)/> }.into_any(),
+        Some("prov") if reached => {
+            view! { <Note tone=Tone::Done text=td_string!(l, notice_rules.test_sent_one)/> }.into_any()
+        }
+        Some("webblasare") if reached => view! {
+            <Note tone=Tone::Done text=td_string!(l, browsers.done)>
+                <a class="btn bare" href="/installningar/avisering">{td_string!(l, contacts.choose_rules)}</a>
+            </Note>
+        }
+        .into_any(),
         Some("bekraftad") => view! {
             <Note tone=Tone::Done text=td_string!(l, contacts.now_confirmed)>
                 <a class="btn bare" href="/installningar/avisering">{td_string!(l, contacts.choose_rules)}</a>
@@ -203,31 +235,35 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
     }
 }
 
-fn of_channel(l: Locale, channel: Channel, list: &ContactList, outcome: &Outcome, now: OffsetDateTime) -> AnyView {
-    let (id, heading, none) = match channel {
-        Channel::Email => (
+fn of_kind(l: Locale, kind: Kind, list: &ContactList, outcome: &Outcome, now: OffsetDateTime) -> AnyView {
+    let (id, heading, none) = match kind {
+        Kind::Email => (
             "epost",
             td_string!(l, contacts.email),
             td_string!(l, contacts.none_email),
         ),
-        Channel::Sms => (
+        Kind::Mobile => (
             "mobil",
             td_string!(l, contacts.mobile),
             td_string!(l, contacts.none_mobile),
         ),
     };
-    let rows: Vec<&ContactRow> = list.addresses.iter().filter(|row| row.channel == channel).collect();
+    let rows: Vec<&ContactRow> = list
+        .addresses
+        .iter()
+        .filter(|row| row.channel == kind.channel())
+        .collect();
     let in_use = list.addresses.iter().filter(|row| row.is_in_use()).count();
-    let wrong = outcome.with_typed(l, channel, list);
+    let wrong = outcome.with_typed(l, kind, list);
     let anchor = wrong.as_ref().map(|_| "ny");
-    let add = (!list.full).then(|| add(l, channel, rows.is_empty(), wrong));
+    let add = (!list.full).then(|| add(l, kind, rows.is_empty(), wrong));
     view! {
         <section class="group" id=id aria-labelledby=format!("{id}-h")>
             <h2 id=format!("{id}-h")>{heading}</h2>
             {rows.is_empty().then(|| view! { <p class="muted">{none}</p> })}
             {(!rows.is_empty()).then(|| view! {
                 <ul class="addresses">
-                    {rows.iter().map(|row| address(l, row, row.is_in_use() && in_use == 1, outcome, now)).collect_view()}
+                    {rows.iter().map(|row| address(l, kind, row, row.is_in_use() && in_use == 1, outcome, now)).collect_view()}
                 </ul>
             })}
             <div id=anchor>{add}</div>
@@ -236,12 +272,12 @@ fn of_channel(l: Locale, channel: Channel, list: &ContactList, outcome: &Outcome
     .into_any()
 }
 
-fn address(l: Locale, row: &ContactRow, is_last: bool, outcome: &Outcome, now: OffsetDateTime) -> AnyView {
-    let confirmed = match row.channel {
-        Channel::Email => td_string!(l, contacts.confirmed),
-        Channel::Sms => td_string!(l, contacts.confirmed_mobile),
+fn address(l: Locale, kind: Kind, row: &ContactRow, is_last: bool, outcome: &Outcome, now: OffsetDateTime) -> AnyView {
+    let confirmed = match kind {
+        Kind::Email => td_string!(l, contacts.confirmed),
+        Kind::Mobile => td_string!(l, contacts.confirmed_mobile),
     };
-    let (class, standing) = match (&row.broken, row.confirmed) {
+    let (class, standing) = match (&row.broken, row.confirmed.is_some()) {
         (Some(_), _) => ("bad", td_string!(l, contacts.broken)),
         (None, true) => ("good", confirmed),
         (None, false) => ("due", td_string!(l, contacts.waiting)),
@@ -250,12 +286,12 @@ fn address(l: Locale, row: &ContactRow, is_last: bool, outcome: &Outcome, now: O
         let at = Moment::new(broken.since, now).in_sentence(l);
         say!(l, contacts.broken_text, at = at, number = broken.number)
     });
-    let waits = !row.confirmed && row.broken.is_none();
+    let waits = row.confirmed.is_none() && row.broken.is_none();
     view! {
         <li>
-            <p class="address"><strong>{row.shown.clone()}</strong>" "<span class=class>{standing}</span></p>
+            <p class="address"><strong>{reached(l, &row.shown)}</strong>" "<span class=class>{standing}</span></p>
             {broken.map(|text| view! { <p class="hint">{text}</p> })}
-            {waits.then(|| confirm(l, row, outcome.with_code(l, row)))}
+            {waits.then(|| confirm(l, kind, row, outcome.with_code(l, row)))}
             {(!row.is_in_use()).then(|| again(l, row))}
             {remove(l, row, is_last)}
         </li>
@@ -263,11 +299,12 @@ fn address(l: Locale, row: &ContactRow, is_last: bool, outcome: &Outcome, now: O
     .into_any()
 }
 
-fn confirm(l: Locale, row: &ContactRow, wrong: Option<String>) -> AnyView {
+fn confirm(l: Locale, kind: Kind, row: &ContactRow, wrong: Option<String>) -> AnyView {
     let id = row.id.0.clone();
-    let hint = match row.channel {
-        Channel::Email => say!(l, contacts.code_hint_email, address = row.shown),
-        Channel::Sms => say!(l, contacts.code_hint_mobile, address = row.shown),
+    let shown = reached(l, &row.shown);
+    let hint = match kind {
+        Kind::Email => say!(l, contacts.code_hint_email, address = shown),
+        Kind::Mobile => say!(l, contacts.code_hint_mobile, address = shown),
     };
     let invalid = wrong.is_some();
     let described = if invalid {
@@ -306,16 +343,17 @@ fn again(l: Locale, row: &ContactRow) -> AnyView {
 }
 
 /// Asks first, says what follows.
-fn remove(l: Locale, row: &ContactRow, is_last: bool) -> AnyView {
+pub(super) fn remove(l: Locale, row: &ContactRow, is_last: bool) -> AnyView {
+    let shown = reached(l, &row.shown);
     view! {
         <details class="unfold">
-            <summary aria-label=say!(l, contacts.remove_which, address = row.shown)>{td_string!(l, contacts.remove)}{icon(Icon::Down)}</summary>
+            <summary aria-label=say!(l, contacts.remove_which, address = shown)>{td_string!(l, contacts.remove)}{icon(Icon::Down)}</summary>
             <form class="stack" method="post" action=RemoveAddress::PATH>
                 <input type="hidden" name="adress" value=row.id.0.clone()/>
-                <p><strong>{say!(l, contacts.remove_question, address = row.shown)}</strong></p>
+                <p><strong>{say!(l, contacts.remove_question, address = shown)}</strong></p>
                 {row.is_in_use().then(|| view! { <p>{td_string!(l, contacts.remove_text)}</p> })}
                 {is_last.then(|| view! { <p>{td_string!(l, contacts.remove_last)}</p> })}
-                <p><button class="btn warn">{say!(l, contacts.remove_which, address = row.shown)}</button></p>
+                <p><button class="btn warn">{say!(l, contacts.remove_which, address = shown)}</button></p>
             </form>
         </details>
     }
@@ -323,27 +361,27 @@ fn remove(l: Locale, row: &ContactRow, is_last: bool) -> AnyView {
 }
 
 /// The field for a new address, folded when there is another.
-fn add(l: Locale, channel: Channel, first: bool, wrong: Option<(&'static str, String)>) -> AnyView {
+fn add(l: Locale, kind: Kind, first: bool, wrong: Option<(&'static str, String)>) -> AnyView {
     let open = first || wrong.is_some();
-    let summary = match channel {
-        Channel::Email => td_string!(l, contacts.add_email),
-        Channel::Sms => td_string!(l, contacts.add_mobile),
+    let summary = match kind {
+        Kind::Email => td_string!(l, contacts.add_email),
+        Kind::Mobile => td_string!(l, contacts.add_mobile),
     };
     if first {
-        return give(l, channel, wrong);
+        return give(l, kind, wrong);
     }
     view! {
         <details class="unfold" open=open>
             <summary>{summary}{icon(Icon::Down)}</summary>
-            {give(l, channel, wrong)}
+            {give(l, kind, wrong)}
         </details>
     }
     .into_any()
 }
 
-fn give(l: Locale, channel: Channel, wrong: Option<(&'static str, String)>) -> AnyView {
-    let (kind, label, hint, input, autocomplete, inputmode) = match channel {
-        Channel::Email => (
+fn give(l: Locale, kind: Kind, wrong: Option<(&'static str, String)>) -> AnyView {
+    let (name, label, hint, input, autocomplete, inputmode) = match kind {
+        Kind::Email => (
             "epost",
             td_string!(l, contacts.field_email),
             td_string!(l, contacts.email_hint),
@@ -351,7 +389,7 @@ fn give(l: Locale, channel: Channel, wrong: Option<(&'static str, String)>) -> A
             "email",
             "email",
         ),
-        Channel::Sms => (
+        Kind::Mobile => (
             "mobil",
             td_string!(l, contacts.field_mobile),
             td_string!(l, contacts.mobile_hint),
@@ -363,19 +401,19 @@ fn give(l: Locale, channel: Channel, wrong: Option<(&'static str, String)>) -> A
     let invalid = wrong.is_some();
     let (text, typed) = wrong.unzip();
     let described = if invalid {
-        format!("{kind}-fel {kind}-hjalp")
+        format!("{name}-fel {name}-hjalp")
     } else {
-        format!("{kind}-hjalp")
+        format!("{name}-hjalp")
     };
     view! {
         <form class="stack" method="post" action=GiveAddress::PATH>
-            <input type="hidden" name="slag" value=kind/>
+            <input type="hidden" name="slag" value=name/>
             <div class="field">
-                <label for=format!("falt-{kind}")>{label}</label>
-                <p class="hint" id=format!("{kind}-hjalp")>{hint}</p>
-                {text.map(|text| view! { <p class="wrong" id=format!("{kind}-fel") role="alert">{icon(Icon::Alert)}{text}</p> })}
+                <label for=format!("falt-{name}")>{label}</label>
+                <p class="hint" id=format!("{name}-hjalp")>{hint}</p>
+                {text.map(|text| view! { <p class="wrong" id=format!("{name}-fel") role="alert">{icon(Icon::Alert)}{text}</p> })}
                 <input
-                    class="in middle" id=format!("falt-{kind}") name="adress" type=input inputmode=inputmode autocomplete=autocomplete required
+                    class="in middle" id=format!("falt-{name}") name="adress" type=input inputmode=inputmode autocomplete=autocomplete required
                     maxlength="254" spellcheck="false" autocapitalize="none"
                     value=typed
                     aria-invalid=invalid.then_some("true")

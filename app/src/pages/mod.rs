@@ -4,6 +4,7 @@ mod access_log;
 mod askers;
 mod back;
 mod beside;
+mod browsers;
 mod categories;
 mod contacts;
 mod ending;

@@ -117,6 +117,7 @@ fn waiting(l: Locale, rows: &[WaitingRow], now: OffsetDateTime) -> AnyView {
             let way = match row.channel {
                 Channel::Email => td_string!(l, notices.by_email),
                 Channel::Sms => td_string!(l, notices.by_sms),
+                Channel::Push => td_string!(l, notices.by_push),
             };
             view! { <li>{say!(l, notices.held_row, letters = letters(l, row.letters), at = at, way = way)}</li> }
         })
@@ -183,7 +184,7 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
         <tr>
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
             <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
-            <td data-label=td_string!(l, notices.to)><span class="to">{row.to.clone()}</span></td>
+            <td data-label=td_string!(l, notices.to)><span class="to">{words::reached(l, &row.to)}</span></td>
             <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row, now)}</span>{answer}</div></td>
         </tr>
     }
@@ -206,6 +207,13 @@ fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
         (Channel::Sms, AnswerMeans::Full | AnswerMeans::NotWanted | AnswerMeans::NotTaken) => {
             td_string!(l, notices.sms_not_taken)
         }
+        (Channel::Push, AnswerMeans::Taken) => td_string!(l, notices.push_taken),
+        (Channel::Push, AnswerMeans::NoSuchAddress) => td_string!(l, notices.push_no_such),
+        (Channel::Push, AnswerMeans::NotNow) => td_string!(l, notices.push_not_now),
+        (
+            Channel::Push,
+            AnswerMeans::Full | AnswerMeans::NotReached | AnswerMeans::NotWanted | AnswerMeans::NotTaken,
+        ) => td_string!(l, notices.push_not_taken),
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct SentRules {
     #[serde(default)]
     sms: String,
     #[serde(default)]
+    webb: String,
+    #[serde(default)]
     reserv: Option<String>,
     #[serde(default)]
     dagligen: u8,
@@ -56,6 +58,7 @@ impl From<SentRules> for RulesForm {
         Self {
             email: read_when(&sent.epost),
             sms: read_when(&sent.sms),
+            push: read_when(&sent.webb),
             daily: sent.dagligen,
             weekday: sent.veckodag,
             weekly: sent.veckovis,
@@ -128,7 +131,7 @@ async fn test_notice() -> Result<(), ServerFnError> {
     use crate::request::go;
 
     let tested = match notices() {
-        Ok(notices) => notices.test().await,
+        Ok(notices) => notices.test(None).await,
         Err(error) => Err(error),
     };
     match tested {
@@ -261,7 +264,7 @@ fn ways(l: Locale, rules: &RulesForm, addresses: &[ContactRow]) -> AnyView {
         let all: Vec<String> = addresses
             .iter()
             .filter(|row| row.channel == channel && row.is_in_use())
-            .map(|row| row.shown.clone())
+            .map(|row| words::reached(l, &row.shown))
             .collect();
         all.join(", ")
     };
@@ -282,6 +285,7 @@ fn ways(l: Locale, rules: &RulesForm, addresses: &[ContactRow]) -> AnyView {
             <div>
                 {way(Channel::Email, "epost", td_string!(l, notice_rules.email), td_string!(l, notice_rules.no_email), rules.email)}
                 {way(Channel::Sms, "sms", td_string!(l, notice_rules.sms), td_string!(l, notice_rules.no_mobile), rules.sms)}
+                {way(Channel::Push, "webb", td_string!(l, notice_rules.push), td_string!(l, notice_rules.no_browser), rules.push)}
             </div>
             {check("regler[reserv]", rules.second_way, td_string!(l, notice_rules.second_way), Some(td_string!(l, notice_rules.second_way_text)))}
             <p><a href="/installningar/kontakt">{td_string!(l, notice_rules.change_contacts)}</a></p>
@@ -456,6 +460,7 @@ fn beside(l: Locale, previews: &[Preview]) -> AnyView {
             let (sign, name) = match preview.channel {
                 Channel::Sms => (Icon::Mobile, td_string!(l, notice_rules.sms)),
                 Channel::Email => (Icon::Mail, td_string!(l, notice_rules.email)),
+                Channel::Push => (Icon::Bell, td_string!(l, notice_rules.push)),
             };
             let bubble = preview.channel == Channel::Sms;
             let paragraphs = preview
@@ -537,6 +542,7 @@ fn rule_in_words(l: Locale, rule: &OwnRule) -> String {
     let ways = [
         (td_string!(l, notice_rules.email), rule.email),
         (td_string!(l, notice_rules.sms), rule.sms),
+        (td_string!(l, notice_rules.push), rule.push),
     ];
     let told: Vec<String> = ways
         .iter()

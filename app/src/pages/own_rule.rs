@@ -19,6 +19,7 @@ async fn save_own_rule(
     brev: String,
     epost: String,
     sms: String,
+    #[server(default)] webb: String,
     #[server(default)] alltid: Option<String>,
 ) -> Result<(), ServerFnError> {
     use super::notice_rules::read_when;
@@ -31,6 +32,7 @@ async fn save_own_rule(
         letters: brev,
         email: read_when(&epost),
         sms: read_when(&sms),
+        push: read_when(&webb),
         always: alltid.is_some(),
     };
     let saved = match notices() {
@@ -79,9 +81,15 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
         let (mailbox, notices) = (mailbox()?, notices()?);
         let viewer = mailbox.viewer().await?;
         let senders = notices.senders().await?;
-        let own = notices.rules(false).await?.own;
+        let rules = notices.rules(false).await?;
         let rule = match &id {
-            Some(id) => Some(own.into_iter().find(|rule| rule.id == *id).ok_or(PortError::NotFound)?),
+            Some(id) => Some(
+                rules
+                    .own
+                    .into_iter()
+                    .find(|rule| rule.id == *id)
+                    .ok_or(PortError::NotFound)?,
+            ),
             None => None,
         };
         let l = locale();
@@ -110,7 +118,7 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
                 </div>
                 <div class="stack narrow">
                     {wrong.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-                    {form(l, rule.as_ref(), &senders)}
+                    {form(l, rule.as_ref(), &senders, rules.form.push)}
                     {rule.map(|rule| remove(l, rule.id))}
                 </div>
             </Home>
@@ -118,8 +126,9 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
     })
 }
 
-fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender]) -> AnyView {
-    let (email, sms) = rule.map_or((When::AtOnce, When::Never), |rule| (rule.email, rule.sms));
+fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], usual_push: When) -> AnyView {
+    let usual = (When::AtOnce, When::Never, usual_push);
+    let (email, sms, push) = rule.map_or(usual, |rule| (rule.email, rule.sms, rule.push));
     view! {
         <form class="group" method="post" action=SaveOwnRule::PATH>
             <input type="hidden" name="id" value=rule.map(|rule| rule.id.clone()).unwrap_or_default()/>
@@ -127,6 +136,7 @@ fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender]) -> AnyView {
             <div class="pair">
                 {labelled_select(td_string!(l, notice_rules.email), "epost", "epost", whens(l), write_when(email))}
                 {labelled_select(td_string!(l, notice_rules.sms), "sms", "sms", whens(l), write_when(sms))}
+                {labelled_select(td_string!(l, notice_rules.push), "webb", "webb", whens(l), write_when(push))}
             </div>
             {check("alltid", rule.is_some_and(|rule| rule.always), td_string!(l, own_rule.always), None)}
             <p class="row-of">

@@ -2,7 +2,7 @@
 
 use super::{Brand, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
-use crate::islands::{Again, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
+use crate::islands::{Again, BrowserNotices, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
 use crate::ports::{List, MailboxStanding, PortError, Viewer};
 use crate::request::{Language, Shortcuts, answer_with, go, language, locale, mailbox, shortcuts, visit};
 use crate::words::say;
@@ -281,6 +281,7 @@ fn islands(l: Locale, warning: u32) -> AnyView {
         <Copy done=td_string!(l, payments.copied).to_owned()/>
         <Again/>
         <Offline/>
+        <BrowserNotices/>
         {(shortcuts() == Shortcuts::On).then(|| view! {
             <Keys
                 heading=td_string!(l, keys.title).to_owned()

@@ -1,4 +1,4 @@
-//! Where the person is reached: e-mail addresses and mobile numbers.
+//! Where the person is reached: e-mail addresses, mobile numbers and browsers.
 
 use super::PortError;
 use async_trait::async_trait;
@@ -12,6 +12,8 @@ pub trait Contacts: Send + Sync {
     async fn contacts(&self) -> Result<ContactList, PortError>;
     /// Gives an address; a code goes out to it.
     async fn add(&self, channel: Channel, address: String) -> Result<Added, PortError>;
+    /// Adds the browser that the person sits at.
+    async fn subscribe(&self, form: BrowserForm) -> Result<Subscribed, PortError>;
     /// Sends a new code to an address that waits for one.
     async fn new_code(&self, id: AddressId) -> Result<Added, PortError>;
     /// Gives back the code.
@@ -27,6 +29,48 @@ pub enum Channel {
     Email,
     /// Text message.
     Sms,
+    /// A notice in a browser.
+    Push,
+}
+
+/// An address as a page names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// As its owner writes it.
+    Written(String),
+    /// A browser.
+    Browser {
+        /// What it is called.
+        name: Option<String>,
+        /// What it runs on.
+        system: Option<String>,
+    },
+}
+
+/// What a browser gives when it is subscribed; nothing in it is known to be right.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserForm {
+    /// Where its push service takes messages.
+    pub endpoint: String,
+    /// Its public key, base64url.
+    pub p256dh: String,
+    /// The secret that it shares with us, base64url.
+    pub auth: String,
+}
+
+/// What came of subscribing a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subscribed {
+    /// Notices go there.
+    Done,
+    /// They did already.
+    Already,
+    /// What it gave is no subscription that we take.
+    NotASubscription,
+    /// There are as many addresses as there may be.
+    Full,
+    /// Too many within an hour.
+    TooMany,
 }
 
 /// Names one address, in forms too.
@@ -42,6 +86,8 @@ pub struct ContactList {
     pub full: bool,
     /// What was typed a moment ago and was not taken.
     pub typed: Option<(Channel, String)>,
+    /// What browsers are subscribed with; none when they are not offered notices.
+    pub push_key: Option<String>,
 }
 
 /// One address.
@@ -51,10 +97,13 @@ pub struct ContactRow {
     pub id: AddressId,
     /// The way that leads to it.
     pub channel: Channel,
-    /// As its owner writes it.
-    pub shown: String,
-    /// Its code has come back.
-    pub confirmed: bool,
+    /// Its name.
+    pub shown: Shown,
+    /// Of a browser: how the browser itself can tell that it is the one.
+    pub endpoint: Option<String>,
+    /// Since when notices go there; none while it waits for its code.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub confirmed: Option<OffsetDateTime>,
     /// It takes nothing any more.
     pub broken: Option<Broken>,
 }
@@ -62,7 +111,7 @@ pub struct ContactRow {
 impl ContactRow {
     /// Notices go there.
     pub fn is_in_use(&self) -> bool {
-        self.confirmed && self.broken.is_none()
+        self.confirmed.is_some() && self.broken.is_none()
     }
 }
 

@@ -19,7 +19,9 @@ mod search;
 mod settings;
 mod sorting;
 
-pub use contacts::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts};
+pub use contacts::{
+    Added, AddressId, Broken, BrowserForm, Channel, Confirmed, ContactList, ContactRow, Contacts, Shown, Subscribed,
+};
 pub use forwarding::{
     AlsoForward, AskForward, Asker, AskerAnswer, AskerState, ForbiddenForward, ForwardQuestion, ForwardRule,
     ForwardState, ForwardWay, ForwardedPage, ForwardedRow, Forwarding, SendForward, Typed,

@@ -1,6 +1,6 @@
 //! When and how the person is told of letters, and what became of every notice.
 
-use super::{Channel, LetterId, PortError};
+use super::{AddressId, Channel, LetterId, PortError, Shown};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -22,8 +22,8 @@ pub trait Notices: Send + Sync {
     async fn save_own(&self, id: Option<String>, rule: OwnRuleForm) -> Result<SavedOwn, PortError>;
     /// Takes a rule of one's own away.
     async fn remove_own(&self, id: String) -> Result<(), PortError>;
-    /// Sends a notice to every confirmed address, to try them out.
-    async fn test(&self) -> Result<Tested, PortError>;
+    /// Sends a notice to every confirmed address, or to the one that is named, to try them out.
+    async fn test(&self, only: Option<AddressId>) -> Result<Tested, PortError>;
     /// A page of the log: newest first.
     async fn log(&self, query: LogQuery) -> Result<LogPage, PortError>;
 }
@@ -65,6 +65,9 @@ pub struct RulesForm {
     pub email: When,
     /// By text message.
     pub sms: When,
+    /// In browsers.
+    #[serde(default)]
+    pub push: When,
     /// Hour of each day.
     pub daily: u8,
     /// Day of each week, 1 for Monday.
@@ -121,6 +124,8 @@ pub struct OwnRule {
     pub email: When,
     /// By text message.
     pub sms: When,
+    /// In browsers.
+    pub push: When,
     /// In quiet hours and on free days too.
     pub always: bool,
 }
@@ -154,6 +159,8 @@ pub struct OwnRuleForm {
     pub email: When,
     /// By text message.
     pub sms: When,
+    /// In browsers.
+    pub push: When,
     /// In quiet hours and on free days too.
     pub always: bool,
 }
@@ -163,7 +170,7 @@ pub struct OwnRuleForm {
 pub struct Preview {
     /// By which channel.
     pub channel: Channel,
-    /// The subject of a mail.
+    /// The subject of a mail, the title of a notice in a browser.
     pub subject: Option<String>,
     /// Its text, paragraphs parted by empty lines.
     pub text: String,
@@ -245,7 +252,7 @@ pub struct NoticeRow {
     /// By which channel.
     pub channel: Channel,
     /// Where it went.
-    pub to: String,
+    pub to: Shown,
     /// What became of it.
     pub state: NoticeState,
     /// How many times it was tried.

@@ -16,7 +16,7 @@ pub(crate) use giro::can_be_paid_to;
 pub(crate) use typed_day::{TypedDay, WrongDay};
 
 use crate::i18n::Locale;
-use crate::ports::Payment;
+use crate::ports::{Payment, Shown};
 use leptos_i18n::td_string;
 use std::fmt::Display;
 use time::OffsetDateTime;
@@ -56,6 +56,29 @@ pub(crate) fn fill(pattern: &str, places: &[(&str, &dyn Display)]) -> String {
 
 /// A space at which no line breaks: inside dates and sums.
 pub(crate) const NO_BREAK: char = '\u{a0}';
+
+/// Where a person is reached: an address as they write it, or “Chrome på Android”.
+pub(crate) fn reached(l: Locale, shown: &Shown) -> String {
+    match shown {
+        Shown::Written(address) => address.clone(),
+        Shown::Browser {
+            name: Some(name),
+            system: Some(system),
+        } => say!(l, browsers.name, browser = name, system = system),
+        Shown::Browser {
+            name: Some(one),
+            system: None,
+        }
+        | Shown::Browser {
+            name: None,
+            system: Some(one),
+        } => one.clone(),
+        Shown::Browser {
+            name: None,
+            system: None,
+        } => td_string!(l, browsers.some).to_owned(),
+    }
+}
 
 /// “3 olästa”.
 pub(crate) fn unread(l: Locale, n: u64) -> String {

@@ -20,7 +20,7 @@ struct CatcherPage<'a> {
 }
 
 struct Shown {
-    email: bool,
+    kind: String,
     subject: String,
     from: String,
     to: String,
@@ -77,10 +77,14 @@ fn shown(message: Message, texts: &Texts) -> Shown {
     let subject = match (message.kind, message.subject) {
         (_, Some(subject)) if !subject.is_empty() => subject,
         (Kind::Email, _) => texts.catcher.no_subject.clone(),
-        (Kind::Sms, _) => String::new(),
+        (Kind::Sms | Kind::Push, _) => String::new(),
     };
     Shown {
-        email: message.kind == Kind::Email,
+        kind: match message.kind {
+            Kind::Email => texts.catcher.email.clone(),
+            Kind::Sms => texts.catcher.sms.clone(),
+            Kind::Push => texts.catcher.push.clone(),
+        },
         subject,
         from: message.from,
         to: message.to,

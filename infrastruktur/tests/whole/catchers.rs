@@ -123,3 +123,72 @@ async fn what_is_sent_is_shown_and_goes_nowhere() {
     assert!(get(at.catcher.port(), "/?lang=en").await.contains("Caught messages"));
     house.running.stop().await;
 }
+
+/// A request over a socket; gives the status line and what follows the headers.
+async fn ask(port: u16, request: &str, body: &[u8]) -> (String, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let head = format!(
+        "{request}\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.lines().next().unwrap().to_owned(), body.to_owned())
+}
+
+#[tokio::test]
+async fn the_push_service_takes_what_is_right_and_says_what_is_wrong() {
+    let house = House::open().await;
+    let port = house.running.addresses.push.port();
+    let (status, given) = ask(port, "POST /subscribe HTTP/1.1", b"").await;
+    assert!(status.contains("201"), "{status}");
+    let given: serde_json::Value = serde_json::from_str(&given).unwrap();
+    let path = Url::parse(given["endpoint"].as_str().unwrap())
+        .unwrap()
+        .path()
+        .to_owned();
+    assert_eq!(given["keys"]["p256dh"].as_str().unwrap().len(), 87);
+    assert_eq!(given["keys"]["auth"].as_str().unwrap().len(), 22);
+
+    let post = |headers: &str| format!("POST {path} HTTP/1.1{headers}");
+    let right = "\r\nTTL: 60\r\nContent-Encoding: aes128gcm";
+    let large = vec![0; 4097];
+    for (headers, body, wanted) in [
+        ("", &b""[..], "400"),
+        ("\r\nTTL: 60", b"", "415"),
+        (right, &large, "413"),
+        (right, b"x", "401"),
+        (
+            "\r\nTTL: 60\r\nContent-Encoding: aes128gcm\r\nUrgency: now",
+            b"x",
+            "400",
+        ),
+        ("\r\nTTL: 60\r\nContent-Encoding: aes128gcm\r\nTopic: a b", b"x", "400"),
+        (
+            "\r\nTTL: 60\r\nContent-Encoding: aes128gcm\r\nAuthorization: vapid t=a.b.c,k=d",
+            b"x",
+            "403",
+        ),
+    ] {
+        let (status, _) = ask(port, &post(headers), body).await;
+        assert!(status.contains(wanted), "{status} for {headers}");
+    }
+    for answer in ["404", "410", "429", "503"] {
+        let (status, _) = ask(port, &format!("PUT {path}/answer HTTP/1.1"), answer.as_bytes()).await;
+        assert!(status.contains("204"), "{status}");
+        let (status, _) = ask(port, &post(right), b"x").await;
+        assert!(status.contains(answer), "{status}");
+    }
+    let (status, _) = ask(port, &format!("PUT {path}/answer HTTP/1.1"), b"200").await;
+    assert!(status.contains("400"), "no service answers that: {status}");
+    let unknown = "POST /push/01932f00-0000-4000-8000-000000000000 HTTP/1.1\r\nTTL: 60";
+    assert!(ask(port, unknown, b"").await.0.contains("404"));
+    assert!(house.running.caught.all().is_empty(), "nothing came that was right");
+    let (status, _) = ask(port, &format!("DELETE {path} HTTP/1.1"), b"").await;
+    assert!(status.contains("204"));
+    assert!(ask(port, &post(right), b"x").await.0.contains("410"));
+    house.running.stop().await;
+}

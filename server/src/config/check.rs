@@ -1,7 +1,7 @@
 //! Whether a configuration fits the world it is to run in. Nothing is changed, nothing is connected to.
 
-use super::section::is_loopback;
 use super::{Config, Problem};
+use crate::domain::loopback::is_loopback;
 use std::path::Path;
 use url::Url;
 use x509_parser::pem::Pem;
@@ -20,6 +20,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     saml(config, &mut found);
     mail(config, &mut found);
     sms(config, &mut found);
+    push(config, &mut found);
     times(config, &mut found);
     keep(config, &mut found);
     if let Err(error) = crate::telemetry::filter(&config.log.level) {
@@ -260,6 +261,20 @@ fn sms(config: &Config, found: &mut Vec<Problem>) {
     }
 }
 
+fn push(config: &Config, found: &mut Vec<Problem>) {
+    let push = &config.push;
+    if push.key == 0 {
+        found.push(Problem::new("push.key", "is a number from 1"));
+    }
+    // Google's service takes nothing longer, and refuses every message that asks for it.
+    if push.hold > std::time::Duration::from_hours(28 * 24) {
+        found.push(Problem::new(
+            "push.hold",
+            "must be at most 28d: push services refuse more",
+        ));
+    }
+}
+
 fn sends_in_the_clear(url: &Url) -> bool {
     url.scheme() == "smtp"
         && !url
@@ -298,6 +313,7 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
     for (key, timeout) in [
         ("smtp.timeout", config.smtp.timeout),
         ("sms.timeout", config.sms.timeout),
+        ("push.timeout", config.push.timeout),
     ] {
         if config.notice.lease <= timeout * 2 {
             let text = format!("must be more than twice {key}, or messages may be sent twice");

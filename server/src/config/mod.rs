@@ -13,7 +13,7 @@ pub use secret::Secret;
 pub(crate) use section::host;
 pub(crate) use section::or_none;
 pub use section::{
-    Database, Keep, Keys, Log, LogFormat, Notice, Ops, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
+    Database, Keep, Keys, Log, LogFormat, Notice, Ops, Push, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
 };
 
 use crate::login::config::SamlConfig;
@@ -50,6 +50,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// Text messages.
     pub sms: Sms,
+    /// Notices to browsers.
+    pub push: Push,
     /// How long a login lasts.
     pub session: Session,
     /// Notices and other work after a commit.
@@ -155,6 +157,7 @@ impl Config {
             saml: read.section("saml", problems),
             smtp: read.section("smtp", problems),
             sms: read.section("sms", problems),
+            push: read.section("push", problems),
             session: read.section("session", problems),
             notice: read.section("notice", problems),
             search: read.section("search", problems),

@@ -3,6 +3,8 @@
 
 use super::{Secret, span};
 use crate::domain::forward::Limits;
+use crate::domain::loopback::is_loopback;
+use crate::domain::push::{HostPattern, Services};
 use contracts::identifier::OrganisationNumber;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use std::net::SocketAddr;
@@ -45,20 +47,6 @@ pub(crate) fn host(url: &Url) -> String {
     let name = url.host_str().unwrap_or_default();
     url.port()
         .map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
-}
-
-/// Whether an address leads to the machine itself.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        // The address of a scheme that browsers do not know (smtp:) comes as a name too.
-        Some(url::Host::Domain(name)) => match name.parse::<std::net::IpAddr>() {
-            Ok(ip) => ip.is_loopback(),
-            Err(_) => name == "localhost" || name.ends_with(".localhost"),
-        },
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 /// Where mediators deliver letters.
@@ -260,6 +248,35 @@ pub struct Sms {
     pub timeout: Duration,
 }
 
+/// Notices to browsers.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// Hosts of the push services that may be called; empty: no browser is offered notices.
+    pub services: Vec<HostPattern>,
+    /// How the push services reach the operator: `mailto:` or `https:`; none for the address that people type.
+    #[serde(deserialize_with = "contact")]
+    pub contact: Option<Url>,
+    /// The number of the key pair that new browsers are subscribed with.
+    pub key: u32,
+    /// How long a push service keeps a notice for a browser that is off.
+    #[serde(deserialize_with = "span::one")]
+    pub hold: Duration,
+    /// How long one call may take.
+    #[serde(deserialize_with = "span::one")]
+    pub timeout: Duration,
+}
+
+impl Push {
+    /// The push services that may be called by the house at `public_url`.
+    pub fn services(&self, public_url: &Url) -> Services {
+        Services {
+            hosts: self.services.clone(),
+            loopback: is_loopback(public_url),
+        }
+    }
+}
+
 /// How long a login lasts.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -387,6 +404,20 @@ fn address_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Some(url)),
         _ => Err(D::Error::custom(format!(
             "«{text}» is no web address: it begins with https://"
+        ))),
+    }
+}
+
+/// Reads how an operator is reached, or "" for the address that people type. RFC 8292, section 2.1.
+fn contact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "https" | "mailto") => Ok(Some(url)),
+        _ => Err(D::Error::custom(format!(
+            "«{text}» does not begin with mailto: or https://"
         ))),
     }
 }

@@ -1,20 +1,23 @@
-//! Where a person is reached: an e-mail address or a mobile number.
+//! Where a person is reached: an e-mail address, a mobile number or a browser.
 
 use super::channel::Channel;
 use super::email::EmailAddress;
 use super::mobile::{MobileNumber, NotAMobile};
+use super::push::PushAddress;
 use std::fmt;
 
 /// The most addresses that a mailbox may have, confirmed and waiting.
 pub const MOST: usize = 10;
 
-/// An e-mail address or a mobile number. Its `Debug` shows neither.
+/// An e-mail address, a mobile number or a browser. Its `Debug` shows none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// For e-mail.
     Email(EmailAddress),
     /// For text messages.
     Mobile(MobileNumber),
+    /// For notices in a browser.
+    Browser(Box<PushAddress>),
 }
 
 /// Why what a person wrote is not taken.
@@ -29,7 +32,7 @@ pub enum NotAnAddress {
 }
 
 impl Address {
-    /// Reads what a person wrote for a channel.
+    /// Reads what a person wrote for a channel, or what is stored.
     pub fn parse(channel: Channel, text: &str) -> Result<Self, NotAnAddress> {
         match channel {
             Channel::Email => text.parse().map(Self::Email).map_err(|_| NotAnAddress::Form),
@@ -37,6 +40,10 @@ impl Address {
                 NotAMobile::Form => NotAnAddress::Form,
                 NotAMobile::Abroad => NotAnAddress::Abroad,
             }),
+            Channel::Push => text
+                .parse()
+                .map(|address| Self::Browser(Box::new(address)))
+                .map_err(|_| NotAnAddress::Form),
         }
     }
 
@@ -45,14 +52,16 @@ impl Address {
         match self {
             Self::Email(_) => Channel::Email,
             Self::Mobile(_) => Channel::Sms,
+            Self::Browser(_) => Channel::Push,
         }
     }
 
-    /// As its owner writes it.
+    /// As its owner writes it; a browser as its owner calls it.
     pub fn shown(&self) -> String {
         match self {
             Self::Email(address) => address.to_string(),
             Self::Mobile(number) => number.shown(),
+            Self::Browser(address) => address.device().to_string(),
         }
     }
 
@@ -61,6 +70,7 @@ impl Address {
         match self {
             Self::Email(address) => address.masked(),
             Self::Mobile(number) => number.masked(),
+            Self::Browser(address) => address.device().to_string(),
         }
     }
 }
@@ -71,6 +81,7 @@ impl fmt::Display for Address {
         match self {
             Self::Email(address) => address.fmt(f),
             Self::Mobile(number) => number.fmt(f),
+            Self::Browser(address) => address.fmt(f),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the other side's answer to a notice means, for people: the first numbers of a mail server (RFC 5321, RFC 3463) or of the gateway
-//! for text messages. Its own words are for those who mend mail servers.
+//! What the other side's answer to a notice means, for people: the first numbers of a mail server (RFC 5321, RFC 3463) of the gateway
+//! for text messages, or of a push service. Its own words are for those who mend mail servers.
 
 use super::bounce::{is_of_the_address, is_status, refusal};
 use super::channel::Channel;
@@ -43,6 +43,7 @@ pub fn meaning(channel: Channel, answer: &str) -> Meaning {
     let code = words.first().filter(is_code).copied().unwrap_or_default();
     match channel {
         Channel::Sms => of_the_gateway(code, answer),
+        Channel::Push => of_a_push_service(code),
         Channel::Email => {
             let status = words.iter().copied().find(|word| is_status(word)).unwrap_or_default();
             of_a_mail_server(code, status, answer)
@@ -58,6 +59,19 @@ fn of_the_gateway(code: &str, answer: &str) -> Meaning {
         (None, Some(b'2')) => Meaning::Taken,
         (None, Some(b'5')) => Meaning::NotNow,
         (None, _) => Meaning::NotTaken,
+    }
+}
+
+/// RFC 8030: 201 for a message that was taken, 404 and 410 for a subscription that is over, 429 for too many at a time.
+fn of_a_push_service(status: &str) -> Meaning {
+    match status {
+        "404" | "410" => Meaning::NoSuchAddress,
+        "429" => Meaning::NotNow,
+        _ => match status.bytes().next() {
+            Some(b'2') => Meaning::Taken,
+            Some(b'5') => Meaning::NotNow,
+            _ => Meaning::NotTaken,
+        },
     }
 }
 
@@ -111,6 +125,20 @@ mod tests {
             ("delivered", Meaning::NotTaken),
         ] {
             assert_eq!(meaning(Channel::Sms, answer), means, "{answer}");
+        }
+    }
+
+    #[test]
+    fn and_those_of_push_services() {
+        for (answer, means) in [
+            ("201 Created", Meaning::Taken),
+            ("410 Gone expired", Meaning::NoSuchAddress),
+            ("404 Not Found", Meaning::NoSuchAddress),
+            ("429 Too Many Requests", Meaning::NotNow),
+            ("503 Service Unavailable", Meaning::NotNow),
+            ("413 Payload Too Large", Meaning::NotTaken),
+        ] {
+            assert_eq!(meaning(Channel::Push, answer), means, "{answer}");
         }
     }
 }

@@ -9,17 +9,20 @@ pub enum Channel {
     Email,
     /// Text message.
     Sms,
+    /// A notice in a browser.
+    Push,
 }
 
 impl Channel {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Push];
 
     /// The name it is stored under.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Push => "push",
         }
     }
 }

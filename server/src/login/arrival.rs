@@ -303,7 +303,7 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
         idp: &arrived.idp,
         level: &arrived.level,
         assertion_id: &arrived.assertion_id,
-        device: device(headers),
+        device: device(headers).to_string(),
     };
     let value = desk.sessions.begin(&mut tx, new).await?;
     let whoever = access::Person {

@@ -20,6 +20,7 @@ pub use desk::LoginDesk;
 pub use failure::Failure;
 pub use providers::{FetchProblem, Providers};
 pub use same_origin::{Origin, same_origin};
+pub(crate) use session::device;
 pub use session::{CurrentSession, Listed, NewSession, SessionError, Sessions, with_session};
 
 use crate::house::House;

@@ -7,6 +7,7 @@ use super::cookie::{Cookie, Cookies};
 use super::saml::identity::Person;
 use crate::config::Session;
 use crate::db::{DbError, Tx};
+use crate::domain::device::Device;
 use crate::house::House;
 use crate::seal::{Place, SealError};
 use crate::store::session::{self as store, SessionRow};
@@ -316,43 +317,13 @@ pub(super) fn hash(value: &str) -> [u8; 32] {
     Sha256::digest(value.as_bytes()).into()
 }
 
-/// Browser and system in words, from the browser's own description.
-pub(super) fn device(headers: &HeaderMap) -> String {
+/// The browser of a request, from its own description.
+pub(crate) fn device(headers: &HeaderMap) -> Device {
     let text = headers
         .get(axum::http::header::USER_AGENT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let first = |known: &[(&str, &'static str)]| {
-        known
-            .iter()
-            .find(|(mark, _)| text.contains(mark))
-            .map(|(_, name)| *name)
-    };
-    let browser = first(&[
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("Vivaldi", "Vivaldi"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox/", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("CriOS", "Chrome"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("CrOS", "ChromeOS"),
-        ("Mac OS X", "Mac"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => "–".to_owned(),
-    }
+    Device::of(text)
 }
 
 /// Middleware: finds the session of the request and lays it with the request, for [`CurrentSession`] to be taken from.

@@ -96,6 +96,8 @@ pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
     let address = match Address::parse(channel, text) {
+        // A browser is subscribed by itself (`browser.rs`): what is written is none.
+        Ok(Address::Browser(_)) => return Ok(Added::NotAnAddress),
         Ok(address) => address,
         Err(wrong) => {
             let typed = (channel.as_str(), text.chars().take(254).collect::<String>());
@@ -126,7 +128,7 @@ pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -
     send_code(tx, house, &whose, Known { address, row }).await
 }
 
-/// Sends a new code to an address that waits for one, or that took nothing for a while.
+/// Sends a new code to an address that waits for one, or that took nothing for a while. A browser gets none.
 pub async fn new_code(house: &House, person: &Person, id: Uuid) -> Result<Added, MailboxError> {
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
@@ -135,6 +137,9 @@ pub async fn new_code(house: &House, person: &Person, id: Uuid) -> Result<Added,
     let Some(row) = store::address::by_id(&mut tx, whose.id, id).await? else {
         return Ok(Added::NotFound);
     };
+    if row.channel == Channel::Push {
+        return Ok(Added::NotFound);
+    }
     if row.is_in_use() {
         return Ok(Added::Already);
     }

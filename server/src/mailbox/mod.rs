@@ -5,6 +5,7 @@ pub mod access_log;
 pub mod attachment;
 pub mod bin;
 pub mod bounce;
+pub mod browser;
 pub mod calendar;
 pub mod categories;
 pub mod contacts;

@@ -4,10 +4,11 @@ use super::MailboxError;
 use super::access::{Person, enter_in_turn};
 use crate::domain::code;
 use crate::house::House;
-use crate::outbox::addresses;
+use crate::outbox::addresses::{self, Known};
 use crate::outbox::tell::{Telling, tell};
 use crate::store::notice::{NoticeKind, NoticeState};
 use crate::store::sent_count::{Counted, count};
+use uuid::Uuid;
 
 /// What came of asking for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +21,16 @@ pub enum Tested {
     TooMany,
 }
 
-/// Sends one to every address in use of the person's own mailbox, whatever the rules say of time.
-pub async fn test(house: &House, person: &Person) -> Result<Tested, MailboxError> {
+/// Sends one to every address in use of the person's own mailbox, or to the one that is named, whatever the rules say of time.
+pub async fn test(house: &House, person: &Person, only: Option<Uuid>) -> Result<Tested, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Tested::Nowhere);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
-    let to: Vec<_> = known.iter().filter(|known| known.row.is_in_use()).collect();
+    let wanted = |known: &&Known| known.row.is_in_use() && only.is_none_or(|only| known.row.id == only);
+    let to: Vec<&Known> = known.iter().filter(wanted).collect();
     if to.is_empty() {
         return Ok(Tested::Nowhere);
     }

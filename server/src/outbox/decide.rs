@@ -6,7 +6,7 @@ use super::{Job, OutboxError, enqueue_once, rules};
 use crate::db::{Turn, Tx};
 use crate::domain::channel::Channel;
 use crate::domain::letter::Header;
-use crate::domain::notice_rules::{Facts, Rules};
+use crate::domain::notice_rules::{Facts, Rules, Way, leading_somewhere};
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -41,7 +41,8 @@ pub(super) async fn run(house: &House, mailbox_id: Uuid, letter_id: Uuid) -> Res
         return Ok(None);
     }
     let rules = rules::read(&mut tx, &key, mailbox_id).await?;
-    let planned = rules.plan(&Facts::of(&letter.header), now);
+    let ways: Vec<Way> = known.iter().map(Known::way).collect();
+    let planned = leading_somewhere(rules.plan(&Facts::of(&letter.header), now), &ways);
     let at_once = planned
         .iter()
         .filter(|planned| planned.at <= now)
@@ -160,6 +161,8 @@ pub async fn again(
     let now = house.clock.now();
     tx.take_turn(Turn::NoticeRounds).await?;
     let waiting = store::notice_rules::all_waiting(tx, mailbox_id).await?;
+    let known = addresses::known(tx, key, mailbox_id).await?;
+    let ways: Vec<Way> = known.iter().map(Known::way).collect();
     for of_one_letter in waiting.chunk_by(|one, other| one.letter_id == other.letter_id) {
         let Some(letter_id) = of_one_letter.first().map(|row| row.letter_id) else {
             continue;
@@ -171,7 +174,8 @@ pub async fn again(
         let Some(letter) = unread_letter(tx, key, mailbox_id, letter_id).await? else {
             continue;
         };
-        for planned in rules.plan_again(&Facts::of(&letter.header), &waited, now) {
+        let planned = rules.plan_again(&Facts::of(&letter.header), &waited, now);
+        for planned in leading_somewhere(planned, &ways) {
             let row = WaitingRow {
                 round_id: round_id(house, mailbox_id, planned.at),
                 letter_id,

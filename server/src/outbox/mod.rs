@@ -1,4 +1,4 @@
-//! Work that follows a commit: notices and codes, by e-mail and text message, exports, letters that are passed on, and what is done with many letters at once.
+//! Work that follows a commit: notices and codes, by e-mail, text message and in browsers, exports, letters that are passed on, and what is done with many letters at once.
 //!
 //! A job is a row, written by [`enqueue`] in the transaction that causes the work: either both are kept or neither. A
 //! [`Worker`] takes rows by lease, does the work, and tries again by the schedule of the configuration. What is given up
@@ -21,6 +21,7 @@ pub mod mail;
 pub mod parts;
 mod post;
 mod preview;
+pub mod push;
 mod reminder;
 pub mod report_path;
 pub mod return_path;

@@ -1,6 +1,7 @@
-//! The two ways out of the house: mail and text messages.
+//! The ways out of the house: mail, text messages and notices in browsers.
 
 use super::mail::{Mail, MailError, Mailer};
+use super::push::{Fresh, Payload, Push, PushError, Pusher, Urgency, topic};
 use super::report_path::Handed;
 use super::sms::{Sms, SmsError, Texter};
 use super::words::{self, Spoken};
@@ -12,6 +13,7 @@ use crate::domain::channel::Channel;
 use crate::domain::forward::Limits;
 use crate::domain::sms_report::{Why, why};
 use crate::house::House;
+use crate::seal::SealError;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -23,6 +25,7 @@ pub(super) struct Post {
     pub(super) house: House,
     pub(super) mailer: Mailer,
     pub(super) texter: Texter,
+    pub(super) pusher: Pusher,
     /// The name of the mailbox's site, as people type it.
     pub(super) host: String,
     /// What return paths of notices are made of; none when nothing takes in what comes back.
@@ -67,6 +70,7 @@ impl Post {
                 let path = reports.and_then(|base| report_path::of(&self.house, base, handed));
                 path.map_or(Back::Nowhere, Back::Report)
             }
+            Channel::Push => Back::Nowhere,
         }
     }
 
@@ -113,6 +117,20 @@ impl Post {
                     answer: refused.answer,
                 })
             }
+            Address::Browser(browser) => {
+                let push = Push {
+                    at: self.house.clock.now(),
+                    to: browser,
+                    urgency: Urgency::of(&spoken.message),
+                    topic: topic(&spoken.message),
+                    payload: Payload::new(words::push(spoken)?, spoken, id),
+                    fresh: Fresh::new(self.house.ids).map_err(|_| SealError::NoRandomness)?,
+                };
+                self.pusher.send(&push).await.map_err(|refused| Refused {
+                    error: TryError::Push(refused.error),
+                    answer: refused.answer,
+                })
+            }
         })
     }
 }
@@ -125,6 +143,8 @@ impl Refused {
             TryError::Sms(SmsError::Refused(403)) if why(&self.answer) == Some(Why::NoSuchNumber) => {
                 Some("403".to_owned())
             }
+            // The subscription is over: RFC 8030, section 7.3, and what the services answer for one they never had.
+            TryError::Push(PushError::Refused(status @ (404 | 410))) => Some(status.to_string()),
             _ => None,
         }
     }
@@ -152,6 +172,13 @@ mod tests {
         let sms = |code, answer| refused(TryError::Sms(SmsError::Refused(code)), answer);
         assert_eq!(sms(403, "403 Invalid to number").as_deref(), Some("403"));
         assert_eq!(sms(403, "403 Not enough credits"), None);
+        let push = |status| refused(TryError::Push(PushError::Refused(status)), "");
+        assert_eq!(push(410).as_deref(), Some("410"));
+        assert_eq!(push(404).as_deref(), Some("404"));
+        for ours_or_a_moment in [400, 401, 403, 413, 429, 500, 503] {
+            assert_eq!(push(ours_or_a_moment), None, "{ours_or_a_moment}");
+        }
+        assert_eq!(refused(TryError::Push(PushError::NotAService), ""), None);
         assert_eq!(refused(TryError::Mail(MailError::NoConnection), ""), None);
     }
 }

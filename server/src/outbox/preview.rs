@@ -12,7 +12,7 @@ use crate::domain::notice_rules::Rules;
 pub struct Shown {
     /// By which channel.
     pub channel: Channel,
-    /// The subject of a mail.
+    /// The subject of a mail, the title of a notice in a browser.
     pub subject: Option<String>,
     /// Its text.
     pub text: String,
@@ -35,7 +35,7 @@ pub(super) fn example(language: Language) -> Header {
     }
 }
 
-/// A notice of one letter, by both channels. `host` is what people type to get to the mailbox.
+/// A notice of one letter, by every channel. `host` is what people type to get to the mailbox.
 pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, OutboxError> {
     let named = named(&[example(language)], rules.says);
     let word = rules.word.as_ref().map(ToString::to_string);
@@ -49,8 +49,13 @@ pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Show
             test: false,
         },
     };
-    let mail = words::mail(&spoken)?;
+    let (mail, push) = (words::mail(&spoken)?, words::push(&spoken)?);
     Ok(vec![
+        Shown {
+            channel: Channel::Push,
+            subject: Some(push.title),
+            text: push.text,
+        },
         Shown {
             channel: Channel::Sms,
             subject: None,

@@ -6,7 +6,7 @@ use super::preview::example;
 use super::report_path::Handed;
 use super::tell::opened;
 use super::tried::{Outcome, Tried};
-use super::words::{Language, Message, Spoken};
+use super::words::{self, Language, Message, Spoken};
 use super::worker::TryError;
 use super::{OutboxError, rules};
 use crate::db::Tx;
@@ -146,7 +146,8 @@ async fn send(
     attempt: i64,
     ready: &Ready,
 ) -> Result<Result<String, Refused>, OutboxError> {
-    let about = ready.about.as_ref().map(Address::masked).unwrap_or_default();
+    let spoken_of = |about| words::spoken_of(ready.language, about);
+    let about = ready.about.as_ref().map(spoken_of).unwrap_or_default();
     let named = named(&ready.letters, ready.rules.says);
     let language = app::Language::from_tag(ready.language.tag()).unwrap_or_default();
     let at = post.house.ids.moment(row.id).unwrap_or(row.at);

@@ -1,10 +1,12 @@
-//! The words of messages: askama templates in `templates/mail` and `templates/sms`, one for each language.
+//! The words of messages: askama templates in `templates/mail`, `templates/sms` and `templates/push`, one for each language.
 //!
-//! The first paragraph of a mail is its subject, and the heading of its HTML form, which is made from the same text. No message names a
-//! sender or a subject unless the person chose so, none names the person, and none holds a link: the address of the mailbox is written
+//! The first paragraph of a mail is its subject, and the heading of its HTML form, which is made from the same text; that of a notice in a
+//! browser is its title. No message names a sender or a subject unless the person chose so, none names the person, and none holds a link: the address of the mailbox is written
 //! out, and the mail asks to type it.
 
 use super::OutboxError;
+use crate::domain::address::Address;
+use crate::domain::device::Device;
 use askama::Template;
 
 /// A language that we write in.
@@ -79,6 +81,51 @@ pub(super) struct Words {
     pub(super) html: String,
 }
 
+/// A notice in a browser, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PushWords {
+    pub(super) title: String,
+    pub(super) text: String,
+}
+
+/// An address that a message to another one speaks of.
+pub(super) fn spoken_of(language: Language, address: &Address) -> String {
+    let Address::Browser(browser) = address else {
+        return address.masked();
+    };
+    match (language, browser.device()) {
+        (
+            Language::Swedish,
+            Device {
+                browser: Some(browser),
+                system: Some(system),
+            },
+        ) => format!("{} på {}", browser.name(), system.name()),
+        (
+            Language::English,
+            Device {
+                browser: Some(browser),
+                system: Some(system),
+            },
+        ) => format!("{} on {}", browser.name(), system.name()),
+        (
+            Language::Swedish,
+            Device {
+                browser: None,
+                system: None,
+            },
+        ) => "en webbläsare".to_owned(),
+        (
+            Language::English,
+            Device {
+                browser: None,
+                system: None,
+            },
+        ) => "a web browser".to_owned(),
+        (_, one) => one.to_string(),
+    }
+}
+
 /// As mail.
 pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
     let said = Said::of(spoken);
@@ -150,6 +197,34 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
     }
     .map_err(|_| OutboxError::Words)?;
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// As a notice in a browser. A code is never sent to one: whoever subscribes it is logged in there.
+pub(super) fn push(spoken: &Spoken<'_>) -> Result<PushWords, OutboxError> {
+    let said = Said::of(spoken);
+    let text = match (spoken.language, spoken.message) {
+        (Language::Swedish, Message::Letters { .. }) => PushLettersSv { m: &said }.render(),
+        (Language::English, Message::Letters { .. }) => PushLettersEn { m: &said }.render(),
+        (Language::Swedish, Message::Reminder { .. }) => PushReminderSv { m: &said }.render(),
+        (Language::English, Message::Reminder { .. }) => PushReminderEn { m: &said }.render(),
+        (Language::Swedish, Message::Added { .. }) => PushAddedSv { m: &said }.render(),
+        (Language::English, Message::Added { .. }) => PushAddedEn { m: &said }.render(),
+        (Language::Swedish, Message::Removed { .. }) => PushRemovedSv { m: &said }.render(),
+        (Language::English, Message::Removed { .. }) => PushRemovedEn { m: &said }.render(),
+        (Language::Swedish, Message::Broken { .. }) => PushBrokenSv { m: &said }.render(),
+        (Language::English, Message::Broken { .. }) => PushBrokenEn { m: &said }.render(),
+        (Language::Swedish, Message::ForwardRule { .. }) => PushForwardRuleSv { m: &said }.render(),
+        (Language::English, Message::ForwardRule { .. }) => PushForwardRuleEn { m: &said }.render(),
+        (Language::Swedish, Message::Forwarded { .. }) => PushForwardedSv { m: &said }.render(),
+        (Language::English, Message::Forwarded { .. }) => PushForwardedEn { m: &said }.render(),
+        (_, Message::Code { .. }) => return Err(OutboxError::Words),
+    }
+    .map_err(|_| OutboxError::Words)?;
+    let (title, text) = text.split_once("\n\n").ok_or(OutboxError::Words)?;
+    Ok(PushWords {
+        title: title.trim().to_owned(),
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+    })
 }
 
 /// So many letters are named in a text message, and so many letters of each name: an SMS is paid by its length.
@@ -296,6 +371,20 @@ templates! {
     SmsForwardedEn, "sms/forwarded.en.txt";
     SmsCodeSv, "sms/code.sv.txt";
     SmsCodeEn, "sms/code.en.txt";
+    PushLettersSv, "push/letters.sv.txt";
+    PushLettersEn, "push/letters.en.txt";
+    PushReminderSv, "push/reminder.sv.txt";
+    PushReminderEn, "push/reminder.en.txt";
+    PushAddedSv, "push/added.sv.txt";
+    PushAddedEn, "push/added.en.txt";
+    PushRemovedSv, "push/removed.sv.txt";
+    PushRemovedEn, "push/removed.en.txt";
+    PushBrokenSv, "push/broken.sv.txt";
+    PushBrokenEn, "push/broken.en.txt";
+    PushForwardRuleSv, "push/forward_rule.sv.txt";
+    PushForwardRuleEn, "push/forward_rule.en.txt";
+    PushForwardedSv, "push/forwarded.sv.txt";
+    PushForwardedEn, "push/forwarded.en.txt";
 }
 
 #[cfg(test)]
@@ -393,6 +482,50 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn people_read_this_in_a_browser() {
+        let named = ["Kommun A: Beslut om <bygglov>".to_owned()];
+        let mut all = String::new();
+        for (name, message) in every_message(&named).into_iter().filter(|(name, _)| *name != "code") {
+            for language in LANGUAGES {
+                let notice = push(&spoken(language, Some("Blåklocka"), message)).unwrap();
+                all += &format!("{name}.{}: {}\n{}\n\n", language.tag(), notice.title, notice.text);
+                let without = push(&spoken(language, None, message)).unwrap();
+                assert!(notice.text.starts_with("Blåklocka. ") && !without.text.contains("Blåklocka"));
+                for no in ["http:", "https:", "None"] {
+                    assert!(
+                        !notice.text.contains(no) && !without.text.contains(no),
+                        "{no} in {name}"
+                    );
+                }
+            }
+        }
+        insta::assert_snapshot!("push", all);
+    }
+
+    #[test]
+    fn a_browser_is_spoken_of_by_name() {
+        let browser = |description| {
+            let given = crate::domain::push::PushAddress::given(
+                "https://web.push.apple.com/x",
+                (
+                    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                    "BTBZMqHH6r4Tts7J_aSIgg",
+                ),
+                1,
+                Device::of(description),
+            );
+            Address::Browser(Box::new(given.unwrap()))
+        };
+        let chrome = browser("Chrome/140 Android");
+        assert_eq!(spoken_of(Language::Swedish, &chrome), "Chrome på Android");
+        assert_eq!(spoken_of(Language::English, &chrome), "Chrome on Android");
+        assert_eq!(spoken_of(Language::Swedish, &browser("Firefox/140")), "Firefox");
+        assert_eq!(spoken_of(Language::English, &browser("")), "a web browser");
+        let email = Address::Email("tolvan@example.se".parse().unwrap());
+        assert_eq!(spoken_of(Language::Swedish, &email), "t•••••@example.se");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::decide::{self, Decision};
 use super::mail::{MailError, Mailer, MailerError};
 use super::parts::PartError;
 use super::post::Post;
+use super::push::{NoTls, PushError, Pusher};
 use super::reminder::{self, Reminder};
 use super::round::{self, Round};
 use super::sms::{SmsError, Texter, TexterError};
@@ -53,6 +54,8 @@ pub(super) enum TryError {
     #[error(transparent)]
     Sms(#[from] SmsError),
     #[error(transparent)]
+    Push(#[from] PushError),
+    #[error(transparent)]
     Sorting(#[from] SortingError),
     #[error(transparent)]
     Original(#[from] OriginalError),
@@ -83,6 +86,9 @@ pub enum WorkerError {
     /// The text message gateway's settings.
     #[error("sms: {0}")]
     Texter(#[from] TexterError),
+    /// What calls push services.
+    #[error("push: {0}")]
+    Pusher(#[from] NoTls),
 }
 
 /// What else is written when a try ends, in the same transaction.
@@ -158,6 +164,7 @@ impl Worker {
     /// A worker for `house`, by the settings of `config`.
     pub fn new(house: House, config: &Config) -> Result<Self, WorkerError> {
         let post = Post {
+            pusher: Pusher::new(&config.push, &config.web.public_url, house.keys.clone())?,
             house,
             mailer: Mailer::new(&config.smtp, &config.web.public_url)?,
             texter: Texter::new(&config.sms)?,

@@ -207,6 +207,12 @@ impl Keys {
         mac.finalize().into_bytes().into()
     }
 
+    /// The secret half of the `number`th key pair that push services know us by. It comes from the key of the blind indexes, which never
+    /// changes, so that a rotated master key cuts off no browser.
+    pub fn push_secret(&self, number: u32) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        derive(&self.set().index, format!("push {number}").as_bytes())
+    }
+
     fn set(&self) -> Arc<Set> {
         self.set.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -347,6 +353,8 @@ mod tests {
             b"subject"
         );
         assert_eq!(here.blind_index("holder", "x"), elsewhere.blind_index("holder", "x"));
+        assert_eq!(here.push_secret(1).unwrap(), elsewhere.push_secret(1).unwrap());
+        assert_ne!(here.push_secret(1).unwrap(), here.push_secret(2).unwrap());
     }
 
     #[test]

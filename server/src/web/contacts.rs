@@ -1,12 +1,18 @@
 //! Where the person who is logged in is reached.
 
 use super::ports::unavailable;
+use crate::domain::address::Address;
 use crate::domain::channel::Channel as Way;
+use crate::domain::device::Device;
 use crate::house::House;
 use crate::mailbox::access::Person;
-use crate::mailbox::contacts;
+use crate::mailbox::{browser, contacts};
 use crate::outbox::addresses::Known;
-use app::ports::{Added, AddressId, Broken, Channel, Confirmed, ContactList, ContactRow, Contacts, PortError};
+use crate::outbox::push::Offer;
+use app::ports::{
+    Added, AddressId, Broken, BrowserForm, Channel, Confirmed, ContactList, ContactRow, Contacts, PortError, Shown,
+    Subscribed,
+};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -14,6 +20,10 @@ use uuid::Uuid;
 pub(super) struct OwnContacts {
     pub(super) house: House,
     pub(super) person: Person,
+    /// What browsers are subscribed with.
+    pub(super) push: Option<Offer>,
+    /// The browser that asks.
+    pub(super) device: Device,
 }
 
 /// A channel for a page.
@@ -21,6 +31,18 @@ pub(super) fn channel(way: Way) -> Channel {
     match way {
         Way::Email => Channel::Email,
         Way::Sms => Channel::Sms,
+        Way::Push => Channel::Push,
+    }
+}
+
+/// An address as a page names it.
+pub(super) fn shown(address: &Address) -> Shown {
+    match address {
+        Address::Email(_) | Address::Mobile(_) => Shown::Written(address.shown()),
+        Address::Browser(browser) => Shown::Browser {
+            name: browser.device().browser.map(|it| it.name().to_owned()),
+            system: browser.device().system.map(|it| it.name().to_owned()),
+        },
     }
 }
 
@@ -28,10 +50,12 @@ fn way(channel: Channel) -> Way {
     match channel {
         Channel::Email => Way::Email,
         Channel::Sms => Way::Sms,
+        Channel::Push => Way::Push,
     }
 }
 
-fn address_id(id: &AddressId) -> Result<Uuid, PortError> {
+/// The id that a form names, or nothing found.
+pub(super) fn address_id(id: &AddressId) -> Result<Uuid, PortError> {
     Uuid::parse_str(&id.0).map_err(|_| PortError::NotFound)
 }
 
@@ -39,8 +63,12 @@ fn row(known: Known) -> ContactRow {
     ContactRow {
         id: AddressId(known.row.id.to_string()),
         channel: channel(known.row.channel),
-        shown: known.address.shown(),
-        confirmed: known.row.confirmed_at.is_some(),
+        shown: shown(&known.address),
+        endpoint: match &known.address {
+            Address::Browser(browser) => Some(browser.endpoint().url().to_string()),
+            Address::Email(_) | Address::Mobile(_) => None,
+        },
+        confirmed: known.row.confirmed_at,
         broken: known.row.broken.map(|(since, number)| Broken { since, number }),
     }
 }
@@ -67,12 +95,32 @@ impl Contacts for OwnContacts {
             full: found.known.len() >= crate::domain::address::MOST,
             addresses: found.known.into_iter().map(row).collect(),
             typed: found.typed.map(|(way, text)| (channel(way), text)),
+            push_key: self.push.as_ref().map(|offer| offer.public.clone()),
         })
     }
 
     async fn add(&self, channel: Channel, address: String) -> Result<Added, PortError> {
         let answer = contacts::add(&self.house, &self.person, way(channel), &address).await;
         added(answer.map_err(unavailable)?)
+    }
+
+    async fn subscribe(&self, form: BrowserForm) -> Result<Subscribed, PortError> {
+        let offer = self.push.as_ref().ok_or(PortError::NotFound)?;
+        let given = browser::Given {
+            endpoint: &form.endpoint,
+            p256dh: &form.p256dh,
+            auth: &form.auth,
+            device: self.device,
+        };
+        let answer = browser::subscribe(&self.house, &self.person, offer, given).await;
+        Ok(match answer.map_err(unavailable)? {
+            browser::Subscribed::Done => Subscribed::Done,
+            browser::Subscribed::Already => Subscribed::Already,
+            browser::Subscribed::NotASubscription => Subscribed::NotASubscription,
+            browser::Subscribed::Full => Subscribed::Full,
+            browser::Subscribed::TooMany => Subscribed::TooMany,
+            browser::Subscribed::NotFound => return Err(PortError::NotFound),
+        })
     }
 
     async fn new_code(&self, id: AddressId) -> Result<Added, PortError> {

@@ -29,6 +29,7 @@ use crate::copies::pdf::Fonts;
 use crate::domain::forward::Limits;
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
+use crate::outbox::push::Offer;
 use crate::register::{Infrastructure, Register, Senders};
 use crate::telemetry;
 use app::{App, give_context, shell};
@@ -67,6 +68,7 @@ pub(crate) struct Web {
     house: House,
     fonts: Option<Fonts>,
     limits: Limits,
+    push: Option<Offer>,
     far: Arc<dyn Register>,
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
@@ -84,7 +86,7 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// What letters leave the mailbox with, and what comes back.
+/// What letters, and notices of them, leave the mailbox with, and what comes back.
 #[derive(Clone, Debug, Default)]
 pub struct Outside {
     /// The faces for PDFs, if there are any.
@@ -93,6 +95,8 @@ pub struct Outside {
     pub limits: Limits,
     /// Whether the text message gateway reports here what became of its messages.
     pub sms_reports: bool,
+    /// What browsers are subscribed with; none when they are not offered notices.
+    pub push: Option<Offer>,
 }
 
 /// Every address that browsers reach.
@@ -120,6 +124,7 @@ pub fn router(
         house,
         fonts: outside.fonts,
         limits: outside.limits,
+        push: outside.push,
         far: register.far.clone(),
         senders: register.senders.clone(),
         desk: desk.clone(),

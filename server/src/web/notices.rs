@@ -1,6 +1,6 @@
 //! When and how the person who is logged in is told of letters.
 
-use super::contacts::channel;
+use super::contacts::{address_id, channel, shown};
 use super::ports::unavailable;
 use crate::domain::answer::{self, Meaning};
 use crate::domain::notice_rules as rules;
@@ -10,8 +10,9 @@ use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices,
-    OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    AddressId, Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow,
+    NoticeState, Notices, OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested,
+    WaitingRow, When,
 };
 use async_trait::async_trait;
 use time::Weekday;
@@ -138,6 +139,7 @@ impl Notices for OwnNotices {
             ways: rules::Ways {
                 email: when(form.email),
                 sms: when(form.sms),
+                push: when(form.push),
             },
             always: form.always,
         };
@@ -165,8 +167,9 @@ impl Notices for OwnNotices {
         }
     }
 
-    async fn test(&self) -> Result<Tested, PortError> {
-        let tested = notice_test::test(&self.house, &self.person)
+    async fn test(&self, only: Option<AddressId>) -> Result<Tested, PortError> {
+        let only = only.as_ref().map(address_id).transpose()?;
+        let tested = notice_test::test(&self.house, &self.person, only)
             .await
             .map_err(unavailable)?;
         Ok(match tested {
@@ -226,7 +229,7 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeKind::Forwarded => NoticeKind::Forwarded,
         },
         channel: channel(row.channel),
-        to: logged.to.shown(),
+        to: shown(&logged.to),
         state: match row.state {
             store::NoticeState::Waiting => NoticeState::Waiting,
             store::NoticeState::Sent => NoticeState::Sent,
@@ -287,6 +290,7 @@ fn own_rule(own: &rules::OwnRule) -> OwnRule {
         },
         email: told_when(own.ways.email),
         sms: told_when(own.ways.sms),
+        push: told_when(own.ways.push),
         always: own.always,
     }
 }
@@ -299,6 +303,7 @@ fn form_of(rules: &rules::Rules) -> RulesForm {
     RulesForm {
         email: told_when(rules.usual.email),
         sms: told_when(rules.usual.sms),
+        push: told_when(rules.usual.push),
         daily: rules.gathered.daily.into(),
         weekday: rules.gathered.weekday.number_from_monday(),
         weekly: rules.gathered.weekly.into(),
@@ -345,6 +350,7 @@ fn put_form(rules: &mut rules::Rules, form: &RulesForm) -> Saved {
         usual: rules::Ways {
             email: when(form.email),
             sms: when(form.sms),
+            push: when(form.push),
         },
         own: std::mem::take(&mut rules.own),
         gathered,
@@ -378,6 +384,7 @@ mod tests {
             word: " Blåklocka ".to_owned(),
             weekday: 7,
             sms: When::Weekly,
+            push: When::Daily,
             ..form_of(&rules)
         };
         assert_eq!(put_form(&mut rules, &form), Saved::Done);

@@ -16,7 +16,8 @@ use super::rules::OwnRules;
 use super::search::OwnSearch;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
-use crate::login::{Cookie, CurrentSession};
+use crate::domain::device::Device;
+use crate::login::{Cookie, CurrentSession, device};
 use crate::mailbox::access::{Person, find_mailbox};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
@@ -140,7 +141,7 @@ fn equipped(web: &Web, mut request: Request, session: Option<CurrentSession>) ->
         .get::<RequestId>()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let given = ports(web, session, language(request.headers()));
+    let given = ports(web, session, request.headers());
     request.extensions_mut().insert(given);
     request.extensions_mut().insert(Visit {
         now: web.house.clock.now(),
@@ -186,7 +187,8 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
     Ok(session)
 }
 
-fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Ports {
+fn ports(web: &Web, session: Option<CurrentSession>, headers: &HeaderMap) -> Ports {
+    let language = language(headers);
     let login = web.desk.clone();
     let public = Arc::new(Open {
         house: web.house.clone(),
@@ -216,7 +218,7 @@ fn ports(web: &Web, session: Option<CurrentSession>, language: Language) -> Port
         home: session
             .mailbox_id
             .is_some()
-            .then(|| home(web, person, session, language)),
+            .then(|| home(web, person, session, language, device(headers))),
         source: web.source.clone(),
     }
 }
@@ -231,7 +233,7 @@ fn evidence(session: &CurrentSession) -> Evidence {
 }
 
 /// What a person may ask in their mailbox.
-fn home(web: &Web, person: Person, session: CurrentSession, language: Language) -> Home {
+fn home(web: &Web, person: Person, session: CurrentSession, language: Language, device: Device) -> Home {
     Home {
         mailbox: Arc::new(OwnMailbox {
             house: web.house.clone(),
@@ -286,6 +288,8 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language) 
         contacts: Arc::new(OwnContacts {
             house: web.house.clone(),
             person: person.clone(),
+            push: web.push.clone(),
+            device,
         }),
         notices: Arc::new(OwnNotices {
             house: web.house.clone(),

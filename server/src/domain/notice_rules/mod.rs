@@ -9,7 +9,7 @@ mod word;
 mod zone;
 
 pub use plan::{Facts, Planned};
-pub use reach::{Reach, Tried, Way, reach, second_way};
+pub use reach::{Reach, Tried, Way, leading_somewhere, reach, second_way};
 pub use word::{NotAWord, Word};
 pub use zone::{NoSuchZone, ZONES, Zone};
 
@@ -53,6 +53,9 @@ pub struct Ways {
     pub email: When,
     /// By text message.
     pub sms: When,
+    /// In browsers. Rules from before there were notices in browsers have nothing here.
+    #[serde(default)]
+    pub push: When,
 }
 
 impl Ways {
@@ -61,14 +64,16 @@ impl Ways {
         match channel {
             Channel::Email => self.email,
             Channel::Sms => self.sms,
+            Channel::Push => self.push,
         }
     }
 }
 
 /// How soon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum When {
     /// Not this way.
+    #[default]
     Never,
     /// As soon as the letter has come.
     AtOnce,
@@ -206,6 +211,7 @@ impl Default for Rules {
             usual: Ways {
                 email: When::AtOnce,
                 sms: When::Never,
+                push: When::Never,
             },
             own: Vec::new(),
             gathered: Gathered {
@@ -247,6 +253,7 @@ mod tests {
             ways: Ways {
                 email: When::Weekly,
                 sms: When::AtOnce,
+                push: When::Never,
             },
             always: true,
         });
@@ -254,5 +261,11 @@ mod tests {
         assert_eq!(serde_json::from_str::<Rules>(&kept).unwrap(), rules);
         assert!(serde_json::from_str::<Rules>(&kept.replace("\"daily\":17", "\"daily\":24")).is_err());
         assert!(!format!("{rules:?}").contains("Skatteverket") && !format!("{rules:?}").contains("Blåklocka"));
+    }
+
+    #[test]
+    fn rules_from_before_browsers_are_read() {
+        let ways: Ways = serde_json::from_str(r#"{"email":"Daily","sms":"AtOnce"}"#).unwrap();
+        assert_eq!((ways.email, ways.push), (When::Daily, When::Never));
     }
 }

@@ -173,8 +173,16 @@ mod tests {
 
     fn usual(email: When, sms: When) -> Rules {
         Rules {
-            usual: Ways { email, sms },
+            usual: ways(email, sms),
             ..Rules::default()
+        }
+    }
+
+    fn ways(email: When, sms: When) -> Ways {
+        Ways {
+            email,
+            sms,
+            push: When::Never,
         }
     }
 
@@ -182,7 +190,7 @@ mod tests {
         OwnRule {
             id: Uuid::nil(),
             letters,
-            ways: Ways { email, sms },
+            ways: ways(email, sms),
             always,
         }
     }
@@ -296,7 +304,7 @@ mod tests {
 
     prop_compose! {
         fn some_rules()(
-            email in whens(), sms in whens(), daily in 0_u8..24, weekly in 0_u8..24, day in 0_u8..7,
+            email in whens(), sms in whens(), push in whens(), daily in 0_u8..24, weekly in 0_u8..24, day in 0_u8..7,
             quiet in prop::option::of((0_u8..24, 0_u8..24)), free_days in any::<bool>(), zone in prop::sample::select(ZONES.to_vec()),
         ) -> Rules {
             Rules {
@@ -304,7 +312,8 @@ mod tests {
                 quiet: quiet.and_then(|(from, to)| Quiet::new(hour(from), hour(to))),
                 free_days,
                 zone: Zone::named(zone).unwrap(),
-                ..usual(email, sms)
+                usual: Ways { email, sms, push },
+                ..Rules::default()
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Which of a person's addresses a message goes to, and where it goes when that fails.
 
 use super::super::channel::Channel;
+use super::plan::Planned;
 use uuid::Uuid;
 
 /// An address, as far as it matters here.
@@ -25,6 +26,18 @@ pub enum Reach {
     Broken(Vec<Uuid>),
     /// There is nowhere for it to go.
     Nowhere,
+}
+
+/// Of what is planned, that which leads to an address of the person's. A channel that leads to none must not be taken by the second way,
+/// hours before the one that does: it is passed over, unless there is nothing else; then the soonest is kept.
+pub fn leading_somewhere(planned: Vec<Planned>, ways: &[Way]) -> Vec<Planned> {
+    let leads = |planned: &Planned| ways.iter().any(|way| way.confirmed && way.channel == planned.channel);
+    let (leading, other): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(leads);
+    if leading.is_empty() {
+        other.into_iter().min_by_key(|planned| planned.at).into_iter().collect()
+    } else {
+        leading
+    }
 }
 
 /// The addresses of the channels that are wanted; when none of them can be used and `second_way` allows it, those of the others.
@@ -79,10 +92,10 @@ mod tests {
     use proptest::prelude::*;
 
     prop_compose! {
-        fn some_ways()(marks in prop::collection::vec((any::<bool>(), any::<bool>(), any::<bool>()), 0..6)) -> Vec<Way> {
-            (1..).zip(marks).map(|(id, (email, confirmed, broken))| Way {
+        fn some_ways()(marks in prop::collection::vec((0_usize..3, any::<bool>(), any::<bool>()), 0..6)) -> Vec<Way> {
+            (1..).zip(marks).map(|(id, (channel, confirmed, broken))| Way {
                 id: Uuid::from_u128(id),
-                channel: if email { Channel::Email } else { Channel::Sms },
+                channel: Channel::ALL[channel],
                 confirmed,
                 broken,
             }).collect()
@@ -92,7 +105,7 @@ mod tests {
     proptest! {
         /// Nothing that is to be told is dropped in silence while there is an address that works, or one that has failed.
         #[test]
-        fn whoever_can_be_reached_is_reached(ways in some_ways(), wanted in prop::sample::subsequence(Channel::ALL.to_vec(), 1..=2)) {
+        fn whoever_can_be_reached_is_reached(ways in some_ways(), wanted in prop::sample::subsequence(Channel::ALL.to_vec(), 1..=3)) {
             let in_use = |way: &&Way| way.confirmed && !way.broken;
             match reach(&wanted, &ways, true) {
                 Reach::To(to) => {
@@ -104,6 +117,27 @@ mod tests {
                     prop_assert_eq!(ways.iter().filter(in_use).count(), 0);
                 }
                 Reach::Nowhere => prop_assert_eq!(ways.iter().filter(in_use).count(), 0),
+            }
+        }
+
+        /// A person is told by the ways they have when there are some, and not sooner than they want.
+        #[test]
+        fn what_leads_nowhere_hurries_nothing(ways in some_ways(), minutes in prop::array::uniform3(0_i64..600)) {
+            let now = time::OffsetDateTime::UNIX_EPOCH;
+            let planned: Vec<Planned> = Channel::ALL
+                .into_iter()
+                .zip(minutes)
+                .map(|(channel, minutes)| Planned { channel, at: now + time::Duration::minutes(minutes) })
+                .collect();
+            let kept = leading_somewhere(planned.clone(), &ways);
+            let has = |channel| ways.iter().any(|way| way.confirmed && way.channel == channel);
+            if Channel::ALL.into_iter().any(has) {
+                for one in &planned {
+                    prop_assert_eq!(kept.contains(one), has(one.channel));
+                }
+            } else {
+                prop_assert_eq!(kept.len(), 1);
+                prop_assert_eq!(kept[0].at, planned.iter().map(|one| one.at).min().unwrap());
             }
         }
 

@@ -1,6 +1,8 @@
-//! Contact details, notices and their rules, with real servers in the test: infrastruktur's catchers for mail and text messages.
+//! Contact details, notices and their rules, with real servers in the test: infrastruktur's catchers for mail, text messages and
+//! browsers.
 
 mod bounces;
+mod browsers;
 mod contacts;
 mod post;
 mod reports;

@@ -1,18 +1,21 @@
-//! A house with two mailboxes, a mail server and a text message gateway.
+//! A house with two mailboxes, a mail server, a text message gateway and a push service.
 
 use crate::harness::{Database, Engine, house_on, key_of, open_mailbox, person};
-use infrastruktur::catcher::{Caught, Kind, Message, serve_smtp, sms_router};
+use infrastruktur::catcher::{Caught, Kind, Message, PushService, Subscribed, push_router, serve_smtp, sms_router};
 use server::clock::HandClock;
 use server::config::Config;
 use server::domain::channel::Channel;
+use server::domain::device::Device;
 use server::domain::letter::Header;
 use server::domain::notice_rules::Rules;
 use server::house::House;
 use server::mailbox::access::Person;
+use server::mailbox::browser;
 use server::mailbox::contacts::{Added, Confirmed, add, confirm, contacts};
 use server::mailbox::mark::{Marked, mark};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_rules::{Changed, change};
+use server::outbox::push::Offer;
 use server::outbox::{Job, Worker, enqueue};
 use server::seal::Place;
 use server::store;
@@ -33,6 +36,7 @@ pub(super) struct Post {
     pub worker: Worker,
     pub config: Config,
     pub caught: Caught,
+    pub push: PushService,
     pub tolvan: Person,
     pub other: Person,
     pub mailbox: Uuid,
@@ -67,6 +71,17 @@ impl Post {
                 .with_graceful_shutdown(stop.clone().cancelled_owned())
                 .into_future(),
         );
+        let service = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        // Tokens are judged by the house's own time.
+        let hand = clock.clock();
+        let theirs = infrastruktur::clock::Clock::from_fn(move || hand.now());
+        let push = PushService::new(caught.clone(), theirs, service.local_addr().unwrap());
+        let serving = axum::serve(service, push_router(push.clone()));
+        tokio::spawn(
+            serving
+                .with_graceful_shutdown(stop.clone().cancelled_owned())
+                .into_future(),
+        );
 
         let tolvan = person("191212121212", "Tolvan Tolvansson");
         let other = person("197503029816", "Bertil Berg");
@@ -79,6 +94,7 @@ impl Post {
             worker,
             config,
             caught,
+            push,
             tolvan,
             other,
             mailbox,
@@ -129,6 +145,32 @@ impl Post {
         assert_eq!(confirmed, Confirmed::Done);
         self.run_jobs().await;
         id
+    }
+
+    /// What browsers are subscribed with.
+    pub(super) fn offer(&self) -> Offer {
+        let offer = Offer::of(&self.config.push, &self.config.web.public_url, &self.house.keys);
+        offer.unwrap().unwrap()
+    }
+
+    /// A browser of somebody's that the push service knows, under our key.
+    pub(super) fn browser(&self) -> Subscribed {
+        self.push.subscribe(Some(self.offer().public)).unwrap()
+    }
+
+    /// Gives a browser; what that leads to is sent and forgotten.
+    pub(super) async fn subscribe(&self, person: &Person, browser: &Subscribed) -> browser::Subscribed {
+        let given = browser::Given {
+            endpoint: &browser.endpoint,
+            p256dh: &browser.keys.p256dh,
+            auth: &browser.keys.auth,
+            device: Device::of("Chrome/140 Android"),
+        };
+        let subscribed = browser::subscribe(&self.house, person, &self.offer(), given)
+            .await
+            .unwrap();
+        self.run_jobs().await;
+        subscribed
     }
 
     /// As when a letter comes in.

@@ -21,7 +21,7 @@ fn quiet_at_night(rules: &mut Rules) {
 }
 
 fn usual(email: When, sms: When) -> impl FnOnce(&mut Rules) + Send {
-    move |rules| rules.usual = Ways { email, sms }
+    move |rules| (rules.usual.email, rules.usual.sms) = (email, sms)
 }
 
 on_both_databases! {
@@ -120,7 +120,7 @@ on_both_databases! {
         let rule = OwnRule {
             id: Uuid::from_u128(9),
             letters: Letters::From { number: number.clone(), name: name.clone() },
-            ways: Ways { email: When::Never, sms: When::AtOnce },
+            ways: Ways { email: When::Never, sms: When::AtOnce, push: When::Never },
             always: true,
         };
         post.rule(|rules| {

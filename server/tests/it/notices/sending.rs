@@ -263,10 +263,10 @@ on_both_databases! {
             post.rule(|rules| {
                 rules.word = Some("Blåklocka".parse().unwrap());
                 rules.says = says;
-                rules.usual = Ways { email: When::AtOnce, sms: When::AtOnce };
+                rules.usual = Ways { email: When::AtOnce, sms: When::AtOnce, push: When::AtOnce };
             }).await;
             let before = post.caught.all().len();
-            test(&post.house, &post.tolvan).await.unwrap();
+            test(&post.house, &post.tolvan, None).await.unwrap();
             post.run_jobs().await;
             let tests = caught_by(before);
             let before = post.caught.all().len();
@@ -287,18 +287,18 @@ on_both_databases! {
     }
 
     async fn a_notice_to_try_goes_everywhere_and_not_too_often(post: Post) {
-        assert_eq!(test(&post.house, &post.tolvan).await.unwrap(), Tested::Nowhere);
+        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Nowhere);
         post.reached_at(Email, ADDRESS).await;
         post.reached_at(Sms, MOBILE).await;
         let count = post.caught.all().len();
         for _ in 0..5 {
-            assert_eq!(test(&post.house, &post.tolvan).await.unwrap(), Tested::Sent(2));
+            assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Sent(2));
         }
-        assert_eq!(test(&post.house, &post.tolvan).await.unwrap(), Tested::TooMany);
+        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::TooMany);
         post.run_jobs().await;
         assert_eq!(post.caught_since(count).len(), 10);
         post.clock.advance(Duration::HOUR);
-        assert_eq!(test(&post.house, &post.tolvan).await.unwrap(), Tested::Sent(2));
+        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Sent(2));
         assert!(notices(&post.house, &post.other, None, None).await.unwrap().0.is_empty(), "another sees none of it");
     }
 }

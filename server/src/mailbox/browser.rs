@@ -1,0 +1,113 @@
+//! Notices in a browser: it is subscribed from a logged-in session, which is what a code is to other addresses.
+
+use super::MailboxError;
+use super::access::{Person, enter_in_turn};
+use crate::domain::access::Act;
+use crate::domain::address::{Address, MOST};
+use crate::domain::channel::Channel;
+use crate::domain::code;
+use crate::domain::device::Device;
+use crate::domain::notice_rules::When;
+use crate::domain::push::PushAddress;
+use crate::house::House;
+use crate::outbox::addresses::{self, Known};
+use crate::outbox::push::Offer;
+use crate::outbox::rules;
+use crate::outbox::tried::tell_others;
+use crate::store;
+use crate::store::address::AddressRow;
+use crate::store::notice::NoticeKind;
+use crate::store::sent_count::{Counted, count};
+
+/// What a browser gives; nothing in it is known to be right.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Where its push service takes messages.
+    pub endpoint: &'a str,
+    /// Its public key, base64url.
+    pub p256dh: &'a str,
+    /// The secret that it shares with us, base64url.
+    pub auth: &'a str,
+    /// Which browser it is.
+    pub device: Device,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subscribed {
+    /// Notices go there.
+    Done,
+    /// They did already.
+    Already,
+    /// That is no subscription, or one of a push service that may not be called.
+    NotASubscription,
+    /// There are [`MOST`] addresses already.
+    Full,
+    /// As many within an hour as codes may be: the other addresses are told of each.
+    TooMany,
+    /// No mailbox.
+    NotFound,
+}
+
+/// Adds a browser to where the person is reached, and says so to the other addresses. The first one is told of letters at once, whatever
+/// the rules said while there was none: that is what turning it on asks for.
+pub async fn subscribe(
+    house: &House,
+    person: &Person,
+    offer: &Offer,
+    given: Given<'_>,
+) -> Result<Subscribed, MailboxError> {
+    let now = house.clock.now();
+    let keys = (given.p256dh, given.auth);
+    let Ok(browser) = PushAddress::given(given.endpoint, keys, offer.key, given.device) else {
+        return Ok(Subscribed::NotASubscription);
+    };
+    if !offer.services.take(browser.endpoint()) {
+        return Ok(Subscribed::NotASubscription);
+    }
+    let mut tx = house.db.begin().await?;
+    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+        return Ok(Subscribed::NotFound);
+    };
+    let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
+    let there = known.iter().find(|known| is_at(&known.address, &browser));
+    if there.is_some_and(|there| there.row.is_in_use()) {
+        return Ok(Subscribed::Already);
+    }
+    if there.is_none() && known.len() >= MOST {
+        return Ok(Subscribed::Full);
+    }
+    if !count(&mut tx, whose.id, Counted::Codes, now, code::PERIOD, code::MOST).await? {
+        return Ok(Subscribed::TooMany);
+    }
+    let id = there.map_or_else(|| house.ids.at(now), |there| there.row.id);
+    let address = Address::Browser(Box::new(browser));
+    let row = AddressRow {
+        id,
+        channel: Channel::Push,
+        address: addresses::sealed(house.ids, &whose.key, &id, &address)?,
+        confirmed_at: Some(now),
+        code: None,
+        broken: None,
+    };
+    let one = Known { address, row };
+    store::address::put(&mut tx, whose.id, one.row.clone()).await?;
+    if known.iter().all(|known| known.row.channel != Channel::Push) {
+        let mut rules = rules::read(&mut tx, &whose.key, whose.id).await?;
+        if rules.usual.push == When::Never {
+            rules.usual.push = When::AtOnce;
+            rules::write(&mut tx, house, &whose.key, whose.id, &rules, now).await?;
+        }
+    }
+    whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
+    let mailbox = (whose.id, &whose.key);
+    tell_others(&mut tx, house, mailbox, NoticeKind::Added, (&one, &known)).await?;
+    tx.commit().await?;
+    house.bell.notify_one();
+    Ok(Subscribed::Done)
+}
+
+/// Whether an address is the same browser's.
+fn is_at(address: &Address, browser: &PushAddress) -> bool {
+    matches!(address, Address::Browser(known) if known.endpoint() == browser.endpoint())
+}
