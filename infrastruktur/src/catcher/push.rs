@@ -136,8 +136,12 @@ impl PushService {
     /// What is answered for a browser from now on; whether there is such a browser.
     pub fn answer(&self, endpoint: &str, status: StatusCode) -> bool {
         let id = endpoint.rsplit('/').next().and_then(|id| Uuid::parse_str(id).ok());
-        match id.and_then(|id| self.subscriptions().get_mut(&id).map(|one| one.answer = status)) {
-            Some(()) => true,
+        let mut subscriptions = self.subscriptions();
+        match id.and_then(|id| subscriptions.get_mut(&id)) {
+            Some(subscription) => {
+                subscription.answer = status;
+                true
+            }
             None => false,
         }
     }
