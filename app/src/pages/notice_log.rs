@@ -204,7 +204,7 @@ fn letters(l: Locale, n: u32) -> String {
 
 fn state(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> String {
     if let Some(arrived) = row.arrived_at {
-        return say!(l, notices.arrived, at = Moment::new(arrived, now).in_sentence(l));
+        return say!(l, notices.arrived, at = Moment::new(arrived, now).beside(l, row.at));
     }
     match row.why {
         Some(NotArrived::NoSuchNumber) => return td_string!(l, notices.no_such_number).to_owned(),
