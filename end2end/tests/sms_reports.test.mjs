@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { caughtWhere, house, people, send } from "../support/house.mjs";
-import { accessible, close, confirmAddress, fill, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
+import {
+  accessible, close, confirmAddress, fill, login, noSidewaysScroll, openMailbox, shot, visitor, ways, words,
+} from "../support/browser.mjs";
 
 after(close);
 const { sv } = words;
@@ -24,11 +26,7 @@ for (const way of ways) {
       who = await visitor(way);
       const { page } = who;
       await login(page, person);
-      if (new URL(page.url()).pathname === "/villkor") {
-        await page.getByLabel(sv.terms.agree).check();
-        await page.getByRole("button", { name: sv.terms.open, exact: true }).click();
-        await page.waitForURL(/\/inkorg/);
-      }
+      await openMailbox(page);
       await confirmAddress(page, address);
       await confirmAddress(page, number, "#mobil");
       await page.goto("/installningar/avisering");
