@@ -124,6 +124,14 @@ export async function giveAddress(page, address, place = "#epost") {
   await part.getByRole("button", { name: contacts.send_code, exact: true }).click();
 }
 
+/** Opens the mailbox of whoever has just logged in, if they have none. */
+export async function openMailbox(page) {
+  if (new URL(page.url()).pathname !== "/villkor") return;
+  await page.getByLabel(words.sv.terms.agree).check();
+  await page.getByRole("button", { name: words.sv.terms.open, exact: true }).click();
+  await page.waitForURL(/\/inkorg/);
+}
+
 /** Gives an address and the code that came to it: from then on it counts. */
 export async function confirmAddress(page, address, place = "#epost") {
   const before = new Date();

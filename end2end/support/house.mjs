@@ -21,6 +21,7 @@ export const people = {
   eva: { number: "196808179847", name: "Eva Ek" },
   filip: { number: "197209239859", name: "Filip Fors" },
   greta: { number: "198502149860", name: "Greta Gran" },
+  hanna: { number: "198304099826", name: "Hanna Hjelm" },
   ivar: { number: "197906289835", name: "Ivar Isberg" },
   hanna: { number: "198304099826", name: "Hanna Hjelm" },
 };

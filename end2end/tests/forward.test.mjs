@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { brevlada, caughtWhere, house, people, send } from "../support/house.mjs";
 import {
-  accessible, close, confirmAddress, login, noSidewaysScroll, openLetter, removeAddress, shot, visitor, ways, words,
+  accessible, close, confirmAddress, login, noSidewaysScroll, openLetter, openMailbox, removeAddress, shot, visitor, ways, words,
 } from "../support/browser.mjs";
 
 after(close);
@@ -15,15 +15,18 @@ for (const way of ways) {
   describe(`forwarding ${way.called}`, () => {
     const subject = `Beslut att visa Anna (${way.called})`;
     const anna = `anna-${way.script}@post.example`;
+    // Not Tolvan, whose codes of this hour other stories need.
+    const holder = people.hanna;
     const own = `vakt-${way.script}@post.example`;
     const attachment = path.join(house.home, `Karta ${way.script}.pdf`);
     let person;
 
     before(async () => {
       writeFileSync(attachment, "%PDF-1.4\n%%EOF\n");
-      await send({ subject, text: "Hej Tolvan!\nSe kartan.", attach: [attachment] });
       person = await visitor(way);
-      await login(person.page, people.tolvan);
+      await login(person.page, holder);
+      await openMailbox(person.page);
+      await send({ to: holder.number, subject, text: "Hej Hanna!\nSe kartan.", attach: [attachment] });
       await confirmAddress(person.page, own);
       await person.page.goto("/inkorg");
     });
@@ -78,7 +81,7 @@ for (const way of ways) {
       const mail = await caughtWhere((message) => message.to === anna);
       assert.match(mail.subject, /^Vidarebefordrat: Beslut att visa Anna/);
       assert.match(mail.from, /avisering@/);
-      assert.match(mail.text, /Tolvan Tolvansson har vidarebefordrat/);
+      assert.match(mail.text, /Hanna Hjelm har vidarebefordrat/);
       assert.match(mail.text, /Se kartan/);
       await toldOf("En ny regel skickar dina brev vidare", before);
 
@@ -92,7 +95,7 @@ for (const way of ways) {
 
     test("a rule passes on the next letter, and can be ended", async () => {
       const { page, wrongs } = person;
-      await send({ subject: `Nästa brev (${way.called})`, text: "Mer att läsa." });
+      await send({ to: holder.number, subject: `Nästa brev (${way.called})`, text: "Mer att läsa." });
       const mail = await caughtWhere((message) => message.to === anna && /Nästa brev/.test(message.subject));
       assert.match(mail.text, /Mer att läsa/);
       await page.goto("/installningar");
@@ -121,9 +124,9 @@ for (const way of ways) {
         if (isFirst) await toldOf("Ett brev har skickats vidare till en ny adress", moment);
       }
       await page.goto("/installningar/avisering/logg");
-      const log = await page.locator("tbody").innerText();
-      assert.match(log, new RegExp(sv.notices.forward_rule));
-      assert.equal(log.split(sv.notices.forwarded).length - 1, 1, "the second letter to the same address is no news");
+      const told = page.locator("tbody tr", { hasText: own });
+      assert.equal(await told.filter({ hasText: sv.notices.forward_rule }).count(), 1);
+      assert.equal(await told.filter({ hasText: sv.notices.forwarded }).count(), 1, "the second letter to the same address is no news");
       if (way.script) await accessible(page, "log with what was passed on");
       await shot(page, `forward-told-${way.script ? "script" : "plain"}`);
       assert.deepEqual(wrongs, []);
@@ -147,11 +150,7 @@ for (const way of ways) {
       taker = await visitor(way);
       await login(giver.page, people.tolvan);
       await login(taker.page, receiver);
-      if (new URL(taker.page.url()).pathname === "/villkor") {
-        await taker.page.getByLabel(sv.terms.agree).check();
-        await taker.page.getByRole("button", { name: sv.terms.open, exact: true }).click();
-        await taker.page.waitForURL(/\/inkorg/);
-      }
+      await openMailbox(taker.page);
       await send({ subject, text: "Läs du också." });
     });
     after(async () => {

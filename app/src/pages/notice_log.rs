@@ -240,7 +240,7 @@ fn letters(l: Locale, n: u32) -> String {
 
 fn state(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> String {
     if let Some(arrived) = row.arrived_at {
-        return say!(l, notices.arrived, at = Moment::new(arrived, now).in_sentence(l));
+        return say!(l, notices.arrived, at = Moment::new(arrived, now).beside(l, row.at));
     }
     match row.state {
         NoticeState::Waiting if row.attempts == 0 => td_string!(l, notices.waiting).to_owned(),

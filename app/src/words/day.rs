@@ -96,6 +96,15 @@ impl Moment {
         }
     }
 
+    /// The same beside another moment, whose day is not said again: “08.14”.
+    pub(crate) fn beside(self, l: Locale, other: OffsetDateTime) -> String {
+        if in_sweden(other).date() == self.at.date() {
+            self.clock(l)
+        } else {
+            self.in_sentence(l)
+        }
+    }
+
     /// Of a moment to come, inside a sentence: “i dag klockan 17.00”, “måndag 23 mars klockan 09.00”.
     pub(crate) fn in_future(self, l: Locale) -> String {
         let date = if self.at.date() == self.now.date() {
@@ -293,6 +302,13 @@ mod tests {
 
     fn seen(at: OffsetDateTime) -> Moment {
         Moment::new(at, NOW)
+    }
+
+    #[test]
+    fn beside_another_moment_the_day_is_said_when_it_is_another() {
+        let at = seen(datetime!(2026-03-16 20:30 UTC));
+        assert_eq!(at.beside(Locale::sv, datetime!(2026-03-16 05:00 UTC)), "21.30");
+        assert_eq!(at.beside(Locale::sv, datetime!(2026-03-15 22:00 UTC)), "i går 21.30");
     }
 
     #[test]
