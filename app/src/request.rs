@@ -418,7 +418,10 @@ mod tests {
 
     #[test]
     fn first_words_are_shown_unless_a_cookie_says_no() {
-        assert_eq!(PreviewLine::from_cookies("tangenter=av; forsta-orden=dolj"), PreviewLine::Off);
+        assert_eq!(
+            PreviewLine::from_cookies("tangenter=av; forsta-orden=dolj"),
+            PreviewLine::Off
+        );
         assert_eq!(PreviewLine::from_cookies("forsta-orden=ibland"), PreviewLine::On);
         for choice in [PreviewLine::On, PreviewLine::Off] {
             assert_eq!(PreviewLine::from_tag(choice.tag()), Some(choice));

@@ -4,9 +4,9 @@ use crate::pages::{
     About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
     ForwardRules, Forwarded, Help, HelpText, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault, LookSettings,
-    MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings,
-    OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage, Sessions,
-    SettingsPage, SignedOut, Starred, Start, Terms,
+    MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules,
+    OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage,
+    Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};

@@ -74,9 +74,7 @@ async fn confirm_address(adress: String, kod: String) -> Result<(), ServerFnErro
                 "/installningar/kontakt?fel=kod&kvar={left}&for={which}#kod-{which}"
             ));
         }
-        Ok(Confirmed::NotACode) => go(&format!(
-            "/installningar/kontakt?fel=ingen-kod&for={which}#kod-{which}"
-        )),
+        Ok(Confirmed::NotACode) => go(&format!("/installningar/kontakt?fel=ingen-kod&for={which}#kod-{which}")),
         Ok(Confirmed::Over) => go(&format!("/installningar/kontakt?fel=slut&for={which}#kod-{which}")),
         Err(_) => go("/installningar/kontakt?fel=tekniskt"),
     }

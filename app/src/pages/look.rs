@@ -25,17 +25,19 @@ pub(crate) fn LookSettings() -> impl IntoView {
                     <h1>{td_string!(l, look.title)}</h1>
                     <p class="lead">{td_string!(l, look.lead)}</p>
                 </div>
-                <form class="group stack" method="get" action="/utseende">
-                    <input type="hidden" name="ater" value="/installningar/utseende"/>
-                    <fieldset class="field">
-                        <legend>{td_string!(l, look.choose)}</legend>
-                        {choice(l, Look::Device)}
-                        {choice(l, Look::Light)}
-                        {choice(l, Look::Dark)}
-                    </fieldset>
-                    <p><button class="btn">{td_string!(l, look.save)}</button></p>
-                </form>
-                {first_words(l)}
+                <div class="stack">
+                    <form class="group stack" method="get" action="/utseende">
+                        <input type="hidden" name="ater" value="/installningar/utseende"/>
+                        <fieldset class="field">
+                            <legend>{td_string!(l, look.choose)}</legend>
+                            {choice(l, Look::Device)}
+                            {choice(l, Look::Light)}
+                            {choice(l, Look::Dark)}
+                        </fieldset>
+                        <p><button class="btn">{td_string!(l, look.save)}</button></p>
+                    </form>
+                    {first_words(l)}
+                </div>
             </Home>
         })
     })
@@ -44,8 +46,16 @@ pub(crate) fn LookSettings() -> impl IntoView {
 /// Whether lists show the first words of each letter, and the way to change that.
 fn first_words(l: Locale) -> AnyView {
     let (state, other, change) = match preview_line() {
-        PreviewLine::On => (td_string!(l, look.words_on), PreviewLine::Off, td_string!(l, look.words_hide)),
-        PreviewLine::Off => (td_string!(l, look.words_off), PreviewLine::On, td_string!(l, look.words_show)),
+        PreviewLine::On => (
+            td_string!(l, look.words_on),
+            PreviewLine::Off,
+            td_string!(l, look.words_hide),
+        ),
+        PreviewLine::Off => (
+            td_string!(l, look.words_off),
+            PreviewLine::On,
+            td_string!(l, look.words_show),
+        ),
     };
     view! {
         <section class="group" aria-labelledby="forsta-orden">

@@ -165,18 +165,15 @@ fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let letter = row.letter.as_ref().map(|id| {
         view! { <a href=format!("/brev/{}", words::segment(&id.0))>{td_string!(l, notices.see_letter)}</a> }
     });
-    let answer = row
-        .answer
-        .as_ref()
-        .map(|answer| {
-            view! {
-                <small>{in_words(l, row.channel, answer.means)}</small>
-                <details class="answer">
-                    <summary>{td_string!(l, notices.answer)}{small_icon(Icon::Down)}</summary>
-                    <p><samp>{answer.words.clone()}</samp></p>
-                </details>
-            }
-        });
+    let answer = row.answer.as_ref().map(|answer| {
+        view! {
+            <small>{in_words(l, row.channel, answer.means)}</small>
+            <details class="answer">
+                <summary>{td_string!(l, notices.answer)}{small_icon(Icon::Down)}</summary>
+                <p><samp>{answer.words.clone()}</samp></p>
+            </details>
+        }
+    });
     view! {
         <tr>
             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>

@@ -311,7 +311,13 @@ fn gathered(l: Locale, rules: &RulesForm) -> AnyView {
             {labelled_select(td_string!(l, notice_rules.week_hour), "veckovis", "regler[veckovis]", hours(l), &rules.weekly.to_string())}
         </div>
     };
-    fold("samlat", td_string!(l, notice_rules.gathered), now, false, fields.into_any())
+    fold(
+        "samlat",
+        td_string!(l, notice_rules.gathered),
+        now,
+        false,
+        fields.into_any(),
+    )
 }
 
 fn quiet(l: Locale, rules: &RulesForm, zones: &[String]) -> AnyView {
@@ -364,7 +370,13 @@ fn word(l: Locale, rules: &RulesForm, outcome: &Outcome) -> AnyView {
             />
         </div>
     };
-    fold("eget-ord", td_string!(l, notice_rules.word), now, wrong.is_some(), fields.into_any())
+    fold(
+        "eget-ord",
+        td_string!(l, notice_rules.word),
+        now,
+        wrong.is_some(),
+        fields.into_any(),
+    )
 }
 
 fn says(l: Locale, says: Says) -> AnyView {
@@ -382,7 +394,13 @@ fn says(l: Locale, says: Says) -> AnyView {
             {choice(name, "rubrik", says == Says::SenderAndSubject, td_string!(l, notice_rules.says_subject), None)}
         </fieldset>
     };
-    fold("vad", td_string!(l, notice_rules.says), now.to_owned(), false, fields.into_any())
+    fold(
+        "vad",
+        td_string!(l, notice_rules.says),
+        now.to_owned(),
+        false,
+        fields.into_any(),
+    )
 }
 
 fn reminders(l: Locale, rules: &RulesForm) -> AnyView {
@@ -396,7 +414,13 @@ fn reminders(l: Locale, rules: &RulesForm) -> AnyView {
         {check("regler[p3]", rules.first_reminder, td_string!(l, notice_rules.first), None)}
         {check("regler[p7]", rules.second_reminder, td_string!(l, notice_rules.second), None)}
     };
-    fold("paminnelser", td_string!(l, notice_rules.reminders), now.to_owned(), false, fields.into_any())
+    fold(
+        "paminnelser",
+        td_string!(l, notice_rules.reminders),
+        now.to_owned(),
+        false,
+        fields.into_any(),
+    )
 }
 
 fn own_rules(l: Locale, own: &[OwnRule]) -> AnyView {

@@ -82,7 +82,11 @@ pub(crate) fn day_field(
         WrongDay::NotADay => td_string!(l, day.not_a_day),
         WrongDay::Backwards => td_string!(l, day.backwards),
     });
-    let kind = if wrong == Some(WrongDay::NotADay) { "text" } else { "date" };
+    let kind = if wrong == Some(WrongDay::NotADay) {
+        "text"
+    } else {
+        "date"
+    };
     let told = format!("{id}-fel");
     view! {
         <div class="field">

@@ -35,8 +35,8 @@ pub use matters::{
     Stands,
 };
 pub use notices::{
-    Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule, OwnRuleForm, Preview,
-    RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
+    OwnRuleForm, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};
 pub use public::{Opinion, Public, Said, Text, TextKind, TextRow};

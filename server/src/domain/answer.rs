@@ -31,7 +31,11 @@ pub fn meaning(channel: Channel, answer: &str) -> Meaning {
             answer
         }
     });
-    let words: Vec<&str> = answer.split([' ', '-']).filter(|word| !word.is_empty()).take(2).collect();
+    let words: Vec<&str> = answer
+        .split([' ', '-'])
+        .filter(|word| !word.is_empty())
+        .take(2)
+        .collect();
     let is_code = |word: &&&str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
     let code = words.first().filter(is_code).copied().unwrap_or_default();
     match channel {

@@ -82,7 +82,9 @@ mod tests {
         assert_eq!(texts.len(), 11);
         for (slug, both) in texts {
             let slug: Slug = slug.parse().unwrap();
-            let [sv, en] = both.as_slice() else { panic!("{slug}: {}", both.len()) };
+            let [sv, en] = both.as_slice() else {
+                panic!("{slug}: {}", both.len())
+            };
             assert_eq!((sv.language, en.language), ("sv", "en"));
             assert!(!sv.title.is_empty() && !en.title.is_empty() && sv.title != en.title);
             let (sv, en) = (to_html(sv.markdown), to_html(en.markdown));
@@ -91,7 +93,11 @@ mod tests {
             for part in ["<h2>", "<li>", "<ol>", "<tr>"] {
                 assert_eq!(count(&sv, part), count(&en, part), "{slug}: {part}");
             }
-            assert_eq!(count(&sv, "<h1>") + count(&sv, "<h3>"), 0, "{slug}: headings skip no level");
+            assert_eq!(
+                count(&sv, "<h1>") + count(&sv, "<h3>"),
+                0,
+                "{slug}: headings skip no level"
+            );
         }
     }
 

@@ -52,13 +52,22 @@ mod tests {
     #[test]
     fn it_is_the_first_words_on_one_line() {
         let html = "<html><head><title>x</title><style>p{color:red}</style></head><body><h1>Ditt beslut</h1>\n<p>Hej&nbsp;<b>Tol</b>van!<br>V&auml;lkommen &mdash; h\u{e4}r.</p></body></html>";
-        assert_eq!(of("Beslut", "text/html", html).as_deref(), Some("Ditt beslut Hej Tolvan! Välkommen — här."));
-        assert_eq!(of("Hej", "text/plain", "  Hälsningar\r\n\r\nfrån oss").as_deref(), Some("Hälsningar från oss"));
+        assert_eq!(
+            of("Beslut", "text/html", html).as_deref(),
+            Some("Ditt beslut Hej Tolvan! Välkommen — här.")
+        );
+        assert_eq!(
+            of("Hej", "text/plain", "  Hälsningar\r\n\r\nfrån oss").as_deref(),
+            Some("Hälsningar från oss")
+        );
     }
 
     #[test]
     fn the_subject_is_not_said_twice() {
-        assert_eq!(of("Ditt  beslut", "text/plain", "DITT BESLUT\n\n– Du får ja.").as_deref(), Some("Du får ja."));
+        assert_eq!(
+            of("Ditt  beslut", "text/plain", "DITT BESLUT\n\n– Du får ja.").as_deref(),
+            Some("Du får ja.")
+        );
         assert_eq!(of("Hej", "text/plain", "Hejdå").as_deref(), Some("Hejdå"));
         assert_eq!(of("Ditt beslut", "text/plain", "Ditt beslut"), None);
     }
@@ -70,7 +79,10 @@ mod tests {
         }
         let hidden = of("Hej", "text/plain", "Kommun\u{202e}A\u{200b}").unwrap();
         assert_eq!(hidden, "KommunA");
-        assert_eq!(of("Hej", "text/plain", &"ö".repeat(500)).unwrap().chars().count(), LENGTH);
+        assert_eq!(
+            of("Hej", "text/plain", &"ö".repeat(500)).unwrap().chars().count(),
+            LENGTH
+        );
     }
 
     proptest! {

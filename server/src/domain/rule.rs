@@ -112,13 +112,16 @@ impl Asks {
             .is_none_or(|sender| letter.sender == Some(sender.number.as_str()));
         let category = self.category.is_none_or(|category| categories.contains(&category));
         // The dearest last.
-        sender && category && self.is_something() && self.words.as_deref().is_none_or(|words| {
-            let heard = match self.within {
-                Within::Subject => &letter.words.subject,
-                Within::Letter => &letter.words.whole,
-            };
-            AskedWords::parse(words).are_in(heard)
-        })
+        sender
+            && category
+            && self.is_something()
+            && self.words.as_deref().is_none_or(|words| {
+                let heard = match self.within {
+                    Within::Subject => &letter.words.subject,
+                    Within::Letter => &letter.words.whole,
+                };
+                AskedWords::parse(words).are_in(heard)
+            })
     }
 }
 
@@ -244,7 +247,10 @@ mod tests {
         let decided = decide(&rules, &there(), facts(&letter("Avgift för vatten", "")));
         assert_eq!(decided.place, Place::Folder(TAX));
         assert_eq!(decided.categories, [MONEY]);
-        assert_eq!(decide(&rules, &there(), facts(&letter("Bygglov", ""))).place, Place::Inbox);
+        assert_eq!(
+            decide(&rules, &there(), facts(&letter("Bygglov", ""))).place,
+            Place::Inbox
+        );
     }
 
     #[test]
@@ -255,7 +261,10 @@ mod tests {
             words("avgift", Then::Put(Place::Folder(HOME))),
         ];
         assert!(!rules[0].is_whole(&there()));
-        assert_eq!(decide(&rules, &there(), facts(&letter("Avgift", ""))).place, Place::Folder(HOME));
+        assert_eq!(
+            decide(&rules, &there(), facts(&letter("Avgift", ""))).place,
+            Place::Folder(HOME)
+        );
     }
 
     #[test]

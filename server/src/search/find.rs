@@ -138,10 +138,7 @@ async fn meant(
             common: false,
         });
     }
-    let parts: Vec<&mut Term> = terms
-        .values_mut()
-        .filter(|term| term.meant.is_part())
-        .collect();
+    let parts: Vec<&mut Term> = terms.values_mut().filter(|term| term.meant.is_part()).collect();
     if parts.is_empty() {
         return Ok(terms);
     }

@@ -10,8 +10,8 @@ use crate::mailbox::notice_rules::{self, Changed};
 use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
-    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
-    OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices,
+    OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
 use time::Weekday;

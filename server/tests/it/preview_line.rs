@@ -1,6 +1,5 @@
 //! The first words of a letter in lists: kept sealed with the subject, from when it comes in.
 
-use crate::harness::Engine;
 use crate::search::{Library, letter};
 use server::domain::sorting::{List, Order};
 use server::mailbox::list::{Listing, read_list};

@@ -1,7 +1,7 @@
 //! Words of sorting rules: what a rule would have caught of the letters that are there, asked of the index of search, is what it catches
 //! when the same letters come in; and looking at that writes nothing.
 
-use crate::harness::{Engine, rust_files};
+use crate::harness::rust_files;
 use crate::search::{Library, letter, pdf, with_file};
 use server::domain::category::Colour;
 use server::domain::rule::{Then, Within};
@@ -47,7 +47,10 @@ fn wanted(words: &str, within: Within, then: Then) -> Wanted {
 fn letters() -> Vec<contracts::delivery::Delivery> {
     let page = b"BT /F1 24 Tf 72 700 Td (En hemlighet om avgifter) Tj ET";
     vec![
-        letter("Räkningarna för mars", "Avgiften är 1 250 kronor. Betala före den 31 mars."),
+        letter(
+            "Räkningarna för mars",
+            "Avgiften är 1 250 kronor. Betala före den 31 mars.",
+        ),
         letter(
             "Beslutet om larm",
             "Du får trygghetslarm från den 1 april. Nya avgifter gäller.",
@@ -82,13 +85,22 @@ async fn rows_of_all_tables(library: &Library) -> BTreeMap<String, i64> {
     for file in rust_files("server/src/store") {
         for (at, _) in file.code.match_indices("INSERT INTO ") {
             let rest = &file.code[at + "INSERT INTO ".len()..];
-            tables.insert(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned());
+            tables.insert(
+                rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap()
+                    .to_owned(),
+            );
         }
     }
-    assert!(tables.contains("rule") && tables.contains("draft") && tables.len() > 20, "{tables:?}");
+    assert!(
+        tables.contains("rule") && tables.contains("draft") && tables.len() > 20,
+        "{tables:?}"
+    );
     let mut rows = BTreeMap::new();
     for table in tables {
-        let sql: &'static str = Box::leak(format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM {table}").into_boxed_str());
+        let sql: &'static str =
+            Box::leak(format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM {table}").into_boxed_str());
         rows.insert(table, library.rows(sql).await);
     }
     rows
