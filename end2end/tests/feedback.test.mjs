@@ -129,7 +129,9 @@ describe("help and news", () => {
       assert.ok(guides.length >= 12, `${guides}`);
       for (const guide of guides) {
         assert.equal((await page.goto(guide)).status(), 200, guide);
-        assert.equal(await page.locator("main [lang]:not(a)").count(), 0, `${guide} is in the language of the page`);
+        // What staff have written in Swedish alone is shown in Swedish.
+        const foreign = guide === "/hjalp/mappar" && language === "en";
+        assert.equal((await page.locator("article[class] [lang]").count()) > 0, foreign, `${guide} is in the language of the page`);
         await accessible(page, `${guide} ${language}`);
         await noSidewaysScroll(page, `${guide} ${language}`);
       }

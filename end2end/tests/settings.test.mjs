@@ -48,6 +48,7 @@ for (const way of ways) {
       assert.ok(!(await answer.text()).includes("vattkoppsmottagningen"), "they are not sent at all");
       await page.goto("/installningar/utseende");
       await page.getByRole("link", { name: sv.look.words_show }).click();
+      await page.getByText(sv.look.words_on).waitFor();
       await page.goto("/inkorg");
       await line.waitFor();
       await done();

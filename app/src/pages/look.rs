@@ -25,17 +25,19 @@ pub(crate) fn LookSettings() -> impl IntoView {
                     <h1>{td_string!(l, look.title)}</h1>
                     <p class="lead">{td_string!(l, look.lead)}</p>
                 </div>
-                <form class="group stack" method="get" action="/utseende">
-                    <input type="hidden" name="ater" value="/installningar/utseende"/>
-                    <fieldset class="field">
-                        <legend>{td_string!(l, look.choose)}</legend>
-                        {choice(l, Look::Device)}
-                        {choice(l, Look::Light)}
-                        {choice(l, Look::Dark)}
-                    </fieldset>
-                    <p><button class="btn">{td_string!(l, look.save)}</button></p>
-                </form>
-                {first_words(l)}
+                <div class="stack">
+                    <form class="group stack" method="get" action="/utseende">
+                        <input type="hidden" name="ater" value="/installningar/utseende"/>
+                        <fieldset class="field">
+                            <legend>{td_string!(l, look.choose)}</legend>
+                            {choice(l, Look::Device)}
+                            {choice(l, Look::Light)}
+                            {choice(l, Look::Dark)}
+                        </fieldset>
+                        <p><button class="btn">{td_string!(l, look.save)}</button></p>
+                    </form>
+                    {first_words(l)}
+                </div>
             </Home>
         })
     })

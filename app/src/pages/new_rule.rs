@@ -149,7 +149,11 @@ pub(crate) fn NewRulePage() -> impl IntoView {
             td_string!(l, rules.make)
         };
         let lead = says.as_ref().map(|(says, _)| sentence(l, says, &places));
-        let change = says.is_some();
+        let stands = if says.is_some() {
+            FormStands::UnderTrial
+        } else {
+            FormStands::Alone
+        };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title=page_title(l)>
                 <a class="crumb" href=RULES>{icon(Icon::Left)}{td_string!(l, rules.title)}</a>
@@ -160,7 +164,7 @@ pub(crate) fn NewRulePage() -> impl IntoView {
                 <div class="stack">
                     {failed.map(|text| view! { <Note tone=Tone::Wrong text/> })}
                     {says.map(|(says, tried)| found(l, &typed, &says, tried, now))}
-                    {form(l, senders, &places, &typed, wrong, change)}
+                    {form(l, senders, &places, &typed, wrong, stands)}
                 </div>
             </Home>
         })
@@ -187,6 +191,17 @@ fn found(l: Locale, typed: &TypedRule, says: &RuleSays, found: Tried, now: Offse
     .into_any()
 }
 
+/// Where the form stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FormStands {
+    /// Under the rules that there are.
+    UnderRules,
+    /// Under what it would have caught.
+    UnderTrial,
+    /// Alone, under a heading that says it.
+    Alone,
+}
+
 /// The form for a new rule, with what was chosen.
 pub(super) fn form(
     l: Locale,
@@ -194,7 +209,7 @@ pub(super) fn form(
     places: &Places,
     typed: &TypedRule,
     wrong: Option<&'static str>,
-    change: bool,
+    stands: FormStands,
 ) -> AnyView {
     let any = |words: &str| (String::new(), words.to_owned());
     let mut from = vec![any(td_string!(l, rules.any_sender))];
@@ -227,11 +242,13 @@ pub(super) fn form(
         Within::Letter => "brevet",
         Within::Subject => "rubriken",
     };
+    let change = stands == FormStands::UnderTrial;
     let heading = if change {
         td_string!(l, rules.change)
     } else {
         td_string!(l, rules.make)
     };
+    let seen = (stands == FormStands::Alone).then_some("unseen");
     let described = if wrong.is_some() {
         "regel-fel ord-hjalp"
     } else {
@@ -239,7 +256,7 @@ pub(super) fn form(
     };
     view! {
         <section class="group" id="ny" aria-labelledby="ny-h">
-            <h2 id="ny-h">{heading}</h2>
+            <h2 id="ny-h" class=seen>{heading}</h2>
             {(!change).then(|| view! { <p class="muted">{td_string!(l, rules.make_text)}</p> })}
             <form class="stack" action=PAGE>
                 {wrong.map(|wrong| view! { <p class="wrong" id="regel-fel" role="alert">{icon(Icon::Alert)}{wrong}</p> })}

@@ -1,7 +1,7 @@
 //! `/installningar/regler`: the rules for letters that come in, and `/installningar/regler/{id}`, what one of them catches.
 
 use super::lists::{Codes, note};
-use super::new_rule::{TypedRule, form};
+use super::new_rule::{FormStands, TypedRule, form};
 use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded, place_name};
@@ -87,7 +87,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
             .enumerate()
             .map(|(n, rule)| row(l, rule, &places, n == 0))
             .collect_view();
-        let form = form(l, senders, &places, &TypedRule::default(), None, false);
+        let form = form(l, senders, &places, &TypedRule::default(), None, FormStands::UnderRules);
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
                 <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>

@@ -184,7 +184,8 @@ mod tests {
         for (asked, there) in [
             ("räkning", true),
             ("RÄKNINGEN larm", true),
-            ("larmet bostaden", true),
+            ("trygghetslarmet bostaden", true),
+            ("larmet", false),
             ("bostad", true),
             ("rakning", false),
             ("räkning hyra", false),
