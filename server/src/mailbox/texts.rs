@@ -86,7 +86,7 @@ pub async fn write(house: &House, text: Written) -> Result<(), MailboxError> {
 
 /// A text that is shown now.
 #[derive(Clone)]
-struct Shown {
+struct Current {
     slug: String,
     language: String,
     title: String,
@@ -95,11 +95,11 @@ struct Shown {
 }
 
 /// The version of each text in the language asked for, or in Swedish.
-async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<Shown>, MailboxError> {
+async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<Current>, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
     let texts = store::text::shown(&mut tx, kind.as_str(), now).await?;
-    let mut texts: Vec<Shown> = texts.into_iter().map(Shown::from).collect();
+    let mut texts: Vec<Current> = texts.into_iter().map(Current::from).collect();
     if kind == Kind::Help {
         let decided = store::text::decided(&mut tx, kind.as_str(), now).await?;
         let is_decided = |text: &HouseText| {
@@ -107,8 +107,8 @@ async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<Shown>, 
                 .iter()
                 .any(|(slug, language)| slug == text.slug && language == text.language)
         };
-        texts.extend(house_texts().filter(|text| !is_decided(text)).map(Shown::from));
-        let place = |text: &Shown| house_texts().position(|own| own.slug == text.slug);
+        texts.extend(house_texts().filter(|text| !is_decided(text)).map(Current::from));
+        let place = |text: &Current| house_texts().position(|own| own.slug == text.slug);
         texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
     }
     let has_own = |slug: &str| texts.iter().any(|text| text.slug == slug && text.language == language);
@@ -119,7 +119,7 @@ async fn shown(house: &House, kind: Kind, language: &str) -> Result<Vec<Shown>, 
         .collect())
 }
 
-impl From<TextRow> for Shown {
+impl From<TextRow> for Current {
     fn from(row: TextRow) -> Self {
         Self {
             slug: row.slug,
@@ -131,7 +131,7 @@ impl From<TextRow> for Shown {
     }
 }
 
-impl From<HouseText> for Shown {
+impl From<HouseText> for Current {
     fn from(text: HouseText) -> Self {
         Self {
             slug: text.slug.to_owned(),
@@ -143,7 +143,7 @@ impl From<HouseText> for Shown {
     }
 }
 
-fn listed(text: &Shown) -> Listed {
+fn listed(text: &Current) -> Listed {
     Listed {
         slug: text.slug.clone(),
         title: text.title.clone(),
