@@ -22,7 +22,9 @@ export const people = {
   filip: { number: "197209239859", name: "Filip Fors" },
   greta: { number: "198502149860", name: "Greta Gran" },
   hanna: { number: "198304099826", name: "Hanna Hjelm" },
-  ivar: { number: "197906289835", name: "Ivar Isberg" },
+  johan: { number: "198109159874", name: "Johan Jonsson" },
+  karin: { number: "196904239867", name: "Karin Kvist" },
+  love: { number: "199312089858", name: "Love Lund" },
   hanna: { number: "198304099826", name: "Hanna Hjelm" },
 };
 

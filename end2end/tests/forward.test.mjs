@@ -16,7 +16,7 @@ for (const way of ways) {
     const subject = `Beslut att visa Anna (${way.called})`;
     const anna = `anna-${way.script}@post.example`;
     // Not Tolvan, whose codes of this hour other stories need.
-    const holder = people.hanna;
+    const holder = people.karin;
     const own = `vakt-${way.script}@post.example`;
     const attachment = path.join(house.home, `Karta ${way.script}.pdf`);
     let person;

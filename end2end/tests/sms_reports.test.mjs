@@ -12,7 +12,7 @@ const started = (text) => new RegExp(text.split("{")[0].trim());
 
 for (const way of ways) {
   describe(`reports of text messages, ${way.called}`, () => {
-    const person = way.script ? people.greta : people.ivar;
+    const person = way.script ? people.johan : people.love;
     // The catcher has it that nobody has the one number, and that the other's phone is off.
     const [number, sent, says] = way.script
       ? ["070-174 06 99", "+46701740699", sv.notices.sms_no_such]
@@ -97,7 +97,7 @@ test("the log stands on a phone, in the dark, and the catcher shows what it repo
     phone: { width: 390, height: 844 }, dark: { colours: "dark" }, narrow: { width: 320, height: 640, colours: "dark" },
   })) {
     const { page, wrongs, done } = await visitor(looks);
-    await login(page, people.greta);
+    await login(page, people.johan);
     for (const part of ["avisering/logg", "kontakt"]) {
       await page.goto(`/installningar/${part}`);
       await noSidewaysScroll(page, `${part} ${called}`);
