@@ -26,7 +26,7 @@ for (const way of ways) {
       person = await visitor(way);
       await login(person.page, holder);
       await openMailbox(person.page);
-      await send({ to: holder.number, subject, text: "Hej Hanna!\nSe kartan.", attach: [attachment] });
+      await send({ to: holder.number, subject, text: "Hej!\nSe kartan.", attach: [attachment] });
       await confirmAddress(person.page, own);
       await person.page.goto("/inkorg");
     });
@@ -81,7 +81,7 @@ for (const way of ways) {
       const mail = await caughtWhere((message) => message.to === anna);
       assert.match(mail.subject, /^Vidarebefordrat: Beslut att visa Anna/);
       assert.match(mail.from, /avisering@/);
-      assert.match(mail.text, /Hanna Hjelm har vidarebefordrat/);
+      assert.match(mail.text, new RegExp(`${holder.name} har vidarebefordrat`));
       assert.match(mail.text, /Se kartan/);
       await toldOf("En ny regel skickar dina brev vidare", before);
 
