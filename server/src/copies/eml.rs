@@ -5,6 +5,7 @@
 
 use super::LetterCopy;
 use super::{page, text};
+use crate::domain::visible::visible;
 use app::CopyWords;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
@@ -43,8 +44,8 @@ pub fn letter(letter: &LetterCopy, words: &CopyWords, made_at: OffsetDateTime) -
     }
     let mut message = Message::builder()
         .envelope(envelope)
-        .from(Mailbox::new(Some(letter.sender.name.clone()), sender))
-        .to(Mailbox::new(Some(letter.holder.clone()), recipient))
+        .from(Mailbox::new(Some(visible(&letter.sender.name)), sender))
+        .to(Mailbox::new(Some(visible(&letter.holder)), recipient))
         .subject(letter.message.subject.clone())
         .date(letter.received_at.into())
         .message_id(Some(format!("<{}@brevlada.invalid>", letter.id)))
@@ -56,7 +57,7 @@ pub fn letter(letter: &LetterCopy, words: &CopyWords, made_at: OffsetDateTime) -
             .header(SealedBy(who(&report.sealer)));
     }
     if let Some(passed_on) = &letter.passed_on {
-        message = message.header(ForwardedBy(passed_on.by.name.clone()));
+        message = message.header(ForwardedBy(visible(&passed_on.by.name)));
     }
     let message = message.multipart(parts).map_err(|_| EmlError::Message)?;
     Ok(message.formatted())
@@ -81,7 +82,7 @@ fn address(text: &str) -> Result<Address, EmlError> {
 }
 
 fn who(signer: &contracts::certificate::Signer) -> String {
-    format!("{}; {}", signer.organisation, signer.name)
+    format!("{}; {}", signer.organisation, visible(&signer.name))
 }
 
 macro_rules! written_header {

@@ -87,12 +87,12 @@ mod tests {
         assert!(made(&copy).is_ok());
     }
 
-    /// By its paragraphs before anything is set, and by its pages when they are few and long.
+    /// By its paragraphs before anything is set, and by its pages.
     #[test]
     fn a_letter_of_too_many_pages_is_refused() {
         let mut copy = tests::letter();
         copy.message.body.content_type = "text/plain".to_owned();
-        for text in ["rad\n\n".repeat(50_001), "ord ".repeat(900_000)] {
+        for text in ["rad\n\n".repeat(50_001), "rad\n\n".repeat(49_000)] {
             copy.message.body.content = text.into();
             assert_eq!(made(&copy), Err(PdfError::TooLong));
         }

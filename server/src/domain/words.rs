@@ -189,7 +189,8 @@ impl Grammar {
     /// The forms of a folded word.
     pub fn forms(&self, word: &str) -> Forms {
         Forms {
-            swedish: further(self.swedish.stem(word).into_owned()),
+            // Twice: of “bostaden” the first time leaves “bostad”, of which “bost” is left.
+            swedish: further(self.swedish.stem(&self.swedish.stem(word)).into_owned()),
             english: self.english.stem(word).into_owned(),
         }
     }
@@ -269,6 +270,7 @@ mod tests {
             ("trygghetslarm", &["trygghetslarmet", "trygghetslarmen"]),
             ("barn", &["barnet", "barnen", "barnens"]),
             ("avgift", &["avgiften", "avgifter", "avgifterna"]),
+            ("bostad", &["bostaden", "bostadens"]),
             ("invoice", &["invoices"]),
             ("decision", &["decisions"]),
             ("payment", &["payments"]),
