@@ -155,7 +155,7 @@ on_both_databases! {
             assert_eq!(post.subscribe(&post.tolvan, &browser).await, Subscribed::NotASubscription, "{no}");
         }
         "https://fcm.googleapis.com/x".clone_into(&mut browser.endpoint);
-        browser.keys.auth = "kort".to_owned();
+        "kort".clone_into(&mut browser.keys.auth);
         assert_eq!(post.subscribe(&post.tolvan, &browser).await, Subscribed::NotASubscription);
     }
 
