@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { brevlada, caughtWhere, house, people, python, send } from "../support/house.mjs";
+import { caughtWhere, house, people, python, send } from "../support/house.mjs";
 import { accessible, close, fill, giveAddress, login, logout, noSidewaysScroll, shot, visitor, words } from "../support/browser.mjs";
 
 after(close);
@@ -92,8 +92,13 @@ async function until(is, what, seconds = 10) {
   }
 }
 
-async function openMailbox({ number, name }) {
-  await brevlada("mailbox", "open", "--number", number, "--name", name);
+/** Logs in, and opens a mailbox when there is none yet. */
+async function enter(page, person) {
+  await login(page, person);
+  if (!new URL(page.url()).pathname.startsWith("/villkor")) return;
+  await page.getByLabel(sv.terms.agree).check();
+  await page.getByRole("button", { name: sv.terms.open, exact: true }).click();
+  await page.waitForURL(/\/inkorg/);
 }
 
 describe("notices in a browser", () => {
@@ -101,9 +106,8 @@ describe("notices in a browser", () => {
   let endpoint;
 
   test("without JavaScript a plain sentence says what is missing", async () => {
-    await openMailbox(people.greta);
     const { page, done, wrongs } = await visitor({ script: false });
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.goto("/installningar/kontakt");
     await part(page).getByText(sv.browsers.unable).waitFor();
     assert.equal(await turnOn(page).count(), 0);
@@ -114,7 +118,7 @@ describe("notices in a browser", () => {
   test("a browser that has said no is told where to change that", async () => {
     const { page, done, wrongs } = await visitor();
     await page.addInitScript(() => Object.defineProperty(Notification, "permission", { get: () => "denied" }));
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.goto("/installningar/kontakt");
     await part(page).getByText(sv.browsers.denied).waitFor();
     assert.equal(await turnOn(page).count(), 0);
@@ -125,7 +129,7 @@ describe("notices in a browser", () => {
 
   test("it is turned on with a button, and the other addresses hear of it", async () => {
     const { page, done, wrongs } = await withPush({ width: 390, height: 844 });
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await giveAddress(page, address);
     const mail = await caughtWhere((message) => message.to === address);
     await page.getByLabel(sv.contacts.field_code).last().fill(mail.text.match(/\b\d{6}\b/)[0]);
@@ -140,7 +144,7 @@ describe("notices in a browser", () => {
     await turnOn(page).press("Enter");
     await page.getByText(sv.browsers.done).waitFor();
     const row = part(page).locator(".addresses > li");
-    await row.getByText(sv.browsers.here).waitFor();
+    await row.getByText(sv.browsers.here, { exact: true }).waitFor();
     assert.match(await row.innerText(), new RegExp(`${CHROME}[^]*${sv.browsers.gets}[^]*Tillagd`));
     await part(page).getByText(sv.browsers.on).waitFor();
     assert.equal(await turnOn(page).count(), 0);
@@ -154,7 +158,7 @@ describe("notices in a browser", () => {
 
     // After a full reload the browser still knows itself, and the keyed link on the page of rules leads on.
     await page.reload();
-    await part(page).getByText(sv.browsers.here).waitFor();
+    await part(page).getByText(sv.browsers.here, { exact: true }).waitFor();
     await page.goto("/installningar/avisering");
     const choice = page.getByLabel(sv.notice_rules.push, { exact: true });
     assert.equal(await choice.inputValue(), "direkt");
@@ -172,7 +176,7 @@ describe("notices in a browser", () => {
       assert.ok(!`${notice.subject} ${notice.text}`.includes(secret), `the notice says ${secret}`);
     }
     const { page, done, wrongs } = await withPush();
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.goto("/installningar/kontakt");
     const before = new Date();
     await page.getByRole("button", { name: fill(sv.browsers.test_which, { browser: CHROME }) }).click();
@@ -202,7 +206,7 @@ describe("notices in a browser", () => {
 
   test("the worker shows it, once, and it leads to the inbox", async () => {
     const { page, context, done, wrongs } = await withPush();
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.goto("/installningar");
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     const [letter] = await openedElsewhere(endpoint);
@@ -244,7 +248,7 @@ describe("notices in a browser", () => {
 
   test("a message that cannot be read still says that there is something", async () => {
     const { page, done, wrongs } = await withPush();
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await deliver(page, "not what was agreed");
     await until(async () => (await shown(page)).length > 0, "a notice is shown");
@@ -254,9 +258,8 @@ describe("notices in a browser", () => {
   });
 
   test("a browser belongs to the one who turned it on last, and is taken away with a last word", async () => {
-    await openMailbox(people.hanna);
     const { page, done, wrongs } = await withPush();
-    await login(page, people.greta);
+    await enter(page, people.greta);
     await page.goto("/installningar/kontakt");
     // Another browser of hers than the one before.
     await turnOn(page).click();
@@ -264,7 +267,7 @@ describe("notices in a browser", () => {
     const hers = await endpointOf(page);
     await logout(page);
 
-    await login(page, people.hanna);
+    await enter(page, people.hanna);
     await page.goto("/installningar/kontakt");
     assert.equal(await page.locator("[data-endpoint]").count(), 0, "nothing is seen of another's browser");
     await turnOn(page).click();
@@ -296,7 +299,7 @@ describe("notices in a browser", () => {
       phone: { width: 390, height: 844 }, dark: { colours: "dark" }, narrow: { width: 320, height: 640 }, wide: {},
     })) {
       const { page, done } = await withPush(look);
-      await login(page, people.greta);
+      await enter(page, people.greta);
       await page.goto("/installningar/kontakt");
       await turnOn(page).waitFor();
       const broken = part(page).locator("li", { hasText: "(410)" });
