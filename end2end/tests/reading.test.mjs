@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { house, people, send } from "../support/house.mjs";
-import { close, fill, letters, login, logout, openLetter, reveal, shot, visitor, ways, words } from "../support/browser.mjs";
+import { close, fill, letters, login, logout, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;
@@ -63,9 +63,8 @@ for (const way of ways) {
     test("the reading stands in the access log", async () => {
       const { page } = person;
       await page.goto("/inkorg");
-      const log = page.locator("a", { hasText: sv.door.access_log });
-      await reveal(page, log);
-      await log.first().click();
+      // The menu of a phone has one too, which is not shown here.
+      await page.locator("a:visible", { hasText: sv.door.access_log }).first().click();
       await page.getByRole("heading", { level: 1, name: sv.access.title }).waitFor();
       const told = await page.locator("main").innerText();
       assert.match(told, new RegExp(sv.access.opened));

@@ -19,7 +19,7 @@ for (const way of ways) {
       await here.page.getByText(sv.sessions.this).first().waitFor();
       if (way.script) await accessible(here.page);
       await here.page.getByRole("button", { name: sv.sessions.end_others }).click();
-      await here.page.waitForLoadState("load");
+      await here.page.getByText(sv.sessions.ended_others).waitFor();
       await there.page.goto("/inkorg");
       assert.notEqual(new URL(there.page.url()).pathname, "/inkorg");
       await here.page.goto("/inkorg");
