@@ -6,7 +6,24 @@ use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::ContactRow;
 use crate::request::{contacts, locale, mailbox};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
+
+/// Chooses the language of notices, and of the pages in this browser.
+#[server(name = SetLanguage, prefix = "/api", endpoint = "sprak")]
+async fn set_language(till: String) -> Result<(), ServerFnError> {
+    use crate::request::{go, settings};
+
+    let chosen = match settings() {
+        Ok(settings) => settings.set_language(till.clone()).await,
+        Err(error) => Err(error),
+    };
+    go(&match chosen {
+        Ok(()) => format!("/sprak?till={till}&ater=%2Finstallningar"),
+        Err(_) => "/installningar?fel=1".to_owned(),
+    });
+    Ok(())
+}
 
 /// The settings.
 #[component]
@@ -36,9 +53,10 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                                 <h2 id="sprak">{td_string!(l, settings.language)}</h2>
                                 <small>{td_string!(l, settings.language_text)}</small>
                             </div>
-                            <a class="btn bare" href=format!("/sprak?till={}&ater=%2Finstallningar", td_string!(l, door.other_language_code))>
-                                {td_string!(l, settings.language_other)}
-                            </a>
+                            <form method="post" action=SetLanguage::PATH>
+                                <input type="hidden" name="till" value=td_string!(l, door.other_language_code)/>
+                                <button class="btn bare">{td_string!(l, settings.language_other)}</button>
+                            </form>
                         </div>
                     </section>
                     {keys_switch(l, "/installningar#tangentval")}

@@ -14,7 +14,7 @@ pub trait Settings: Send + Sync {
     async fn end_session(&self, handle: String) -> Result<(), PortError>;
     /// Ends every session but this one.
     async fn end_other_sessions(&self) -> Result<(), PortError>;
-    /// The language of notices, `sv` or `en`; follows the language chosen on the pages.
+    /// The language of notices, `sv` or `en`.
     async fn set_language(&self, language: String) -> Result<(), PortError>;
 }
 

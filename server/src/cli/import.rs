@@ -3,6 +3,7 @@
 use super::{CommandError, existing_db};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::visible::visible;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::import::{Rules, import};
@@ -82,7 +83,7 @@ impl Import {
             told.added, told.known
         );
         for (place, why) in &told.left_out {
-            println!("left out: {place} {why}");
+            println!("left out: {} {}", visible(place), visible(&why.to_string()));
         }
         match told.left_out.len() {
             0 => Ok(()),

@@ -55,7 +55,6 @@ enum Command {
     /// Read letters in again from a file that a person downloaded with «Ladda ner allt». Every signature is checked anew, and what
     /// is here already is left as it is.
     Import(import::Import),
-    /// Work that follows a commit: mails, exports.
     /// Help and news, which people read on the pages.
     #[command(subcommand)]
     Text(text::Text),

@@ -4,7 +4,7 @@
 //! same. A list has a word a line, and begins and ends with a line break.
 
 use super::query::SHORTEST_PART;
-use super::words::{Forms, Grammar};
+use super::words::{Forms, Grammar, Stems};
 use std::collections::BTreeSet;
 
 /// A word that is asked for.
@@ -81,14 +81,19 @@ impl Meant {
         found
     }
 
-    /// Whether any word of a list is meant.
-    pub fn is_among(&self, grammar: &Grammar, list: &str) -> bool {
+    /// Whether any word of a list is meant; the stems of its words are asked for when they are needed.
+    pub fn is_among<'s>(&self, list: &str, stems: impl FnOnce() -> &'s Stems) -> bool {
         if self.is_part() {
-            list.contains(&self.text) || !self.forms_in(grammar, list).is_empty()
+            list.contains(&self.text) || self.forms.as_ref().is_some_and(|forms| has_form(forms, stems()))
         } else {
             list.contains(&format!("\n{}\n", self.text))
         }
     }
+}
+
+/// Stems of one letter say too little.
+fn has_form(forms: &Forms, stems: &Stems) -> bool {
+    forms.beginning().len() > 1 && stems.have(forms)
 }
 
 /// The lines of a list in which `part` stands. A `part` that begins with a line break is the beginning of a line.
@@ -145,7 +150,8 @@ mod tests {
             let grammar = Grammar::default();
             let list = format!("\n{}\n", words.join("\n"));
             let meant = Meant::by(&grammar, &word);
-            prop_assert_eq!(meant.is_among(&grammar, &list), !meant.among(&grammar, &list).is_empty());
+            let stems = Stems::of(&grammar, &words);
+            prop_assert_eq!(meant.is_among(&list, || &stems), !meant.among(&grammar, &list).is_empty());
         }
     }
 }

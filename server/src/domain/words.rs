@@ -214,6 +214,31 @@ impl Forms {
     }
 }
 
+/// What the words of a text come to without their endings, by either language's rules.
+#[derive(Clone, Debug, Default)]
+pub struct Stems {
+    swedish: HashSet<String>,
+    english: HashSet<String>,
+}
+
+impl Stems {
+    /// Of these words.
+    pub fn of<'w>(grammar: &Grammar, words: impl IntoIterator<Item = &'w String>) -> Self {
+        let mut stems = Self::default();
+        for word in words {
+            let forms = grammar.forms(word);
+            stems.swedish.insert(forms.swedish);
+            stems.english.insert(forms.english);
+        }
+        stems
+    }
+
+    /// Whether one of the words is a form of this one.
+    pub fn have(&self, forms: &Forms) -> bool {
+        self.swedish.contains(&forms.swedish) || self.english.contains(&forms.english)
+    }
+}
+
 /// Endings that Snowball's Swedish rules leave where they could be a part of the word: ärendet, bilagan, ärendena, ansökning. In
 /// letters from authorities they nearly always are endings.
 fn further(stem: String) -> String {

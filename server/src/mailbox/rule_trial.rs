@@ -17,25 +17,44 @@ use crate::search::{Manner, Only, SearchKey, seek};
 use crate::store;
 use crate::store::letter::LetterRow;
 use crate::store::search::{AT_ONCE, EVERYWHERE};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
+
+/// Letters whose text is opened for one trial, the newest first: a page waits for it.
+const OPENED: usize = 1_000;
+/// Letters whose subject is looked at.
+const SUBJECTS: usize = 20_000;
+
+/// Trials at a time, whoever asks: each keeps a connection while it looks.
+static PLACES: Semaphore = Semaphore::const_new(2);
+
+/// Waits for a place, to be taken before a connection is.
+pub(super) async fn place() -> Option<SemaphorePermit<'static>> {
+    PLACES.acquire().await.ok()
+}
 
 /// What a rule catches.
 #[derive(Debug)]
 pub(super) struct Caught {
     letters: Numbers,
-    /// There are letters that the index does not know yet: they came a moment ago, or it is being made.
+    /// There may be more: letters that came a moment ago, or older ones than were looked at.
     pub(super) waiting: bool,
 }
 
 /// Looks through the mailbox, but for its bin.
 pub(super) async fn caught(tx: &mut Tx, entered: &Entered, asks: &Asks) -> Result<Caught, MailboxError> {
     let waiting = store::search::count_waiting(tx, entered.id, 1).await? > 0;
-    let letters = if asks.is_something() {
-        Trial::of(tx, entered, asks).await?.run(tx).await?
-    } else {
-        Numbers::default()
-    };
-    Ok(Caught { letters, waiting })
+    if !asks.is_something() {
+        let letters = Numbers::default();
+        return Ok(Caught { letters, waiting });
+    }
+    let trial = Trial::of(tx, entered, asks).await?;
+    let letters = trial.run(tx).await?;
+    Ok(Caught {
+        letters,
+        waiting: waiting || trial.unfinished.into_inner(),
+    })
 }
 
 impl Caught {
@@ -78,6 +97,8 @@ struct Trial<'t> {
     /// Letters with the category that is asked for.
     only: Option<Numbers>,
     binned: Numbers,
+    /// There were more letters than are looked at.
+    unfinished: AtomicBool,
 }
 
 impl<'t> Trial<'t> {
@@ -98,6 +119,7 @@ impl<'t> Trial<'t> {
             sender,
             only,
             binned: all_of(store::search::binned(tx, entered.id, &EVERYWHERE).await?),
+            unfinished: AtomicBool::new(false),
         })
     }
 
@@ -142,6 +164,16 @@ impl<'t> Trial<'t> {
         Ok(letters)
     }
 
+    /// The newest of some letters, at most `most`.
+    fn newest(&self, some: &Numbers, most: usize) -> Vec<i64> {
+        let mut numbers: Vec<i64> = some.newest_first(i64::MAX).take(most + 1).collect();
+        if numbers.len() > most {
+            numbers.truncate(most);
+            self.unfinished.store(true, Ordering::Relaxed);
+        }
+        numbers
+    }
+
     /// Those of some letters that have the words in their subject.
     async fn with_words_in_subject(
         &self,
@@ -149,7 +181,7 @@ impl<'t> Trial<'t> {
         words: &AskedWords,
         some: &Numbers,
     ) -> Result<Numbers, MailboxError> {
-        let numbers: Vec<i64> = some.newest_first(i64::MAX).collect();
+        let numbers = self.newest(some, SUBJECTS);
         let mut with = Numbers::default();
         for some in numbers.chunks(AT_ONCE) {
             for row in store::search::letters(tx, self.entered.id, some).await? {
@@ -164,7 +196,7 @@ impl<'t> Trial<'t> {
 
     /// Those that have them anywhere but on the pages of attachments.
     async fn with_words(&self, tx: &mut Tx, words: &AskedWords, some: &Numbers) -> Result<Numbers, MailboxError> {
-        let numbers: Vec<i64> = some.newest_first(i64::MAX).collect();
+        let numbers = self.newest(some, OPENED);
         let mut with = Numbers::default();
         for some in numbers.chunks(AT_ONCE) {
             for row in store::search::texts(tx, self.entered.id, some).await? {

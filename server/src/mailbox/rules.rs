@@ -3,7 +3,7 @@
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, header, listed};
-use super::rule_trial::caught;
+use super::rule_trial::{self, caught};
 use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
@@ -250,6 +250,7 @@ pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed,
 
 /// What a rule would have caught; nothing when there is no such rule.
 pub async fn attempt(house: &House, person: &Person, id: Uuid) -> Result<Option<(Told, Tried)>, MailboxError> {
+    let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
     let Some(entered) = enter(&mut tx, house, person).await? else {
         return Ok(None);
@@ -277,6 +278,7 @@ async fn attempted(tx: &mut Tx, entered: &Entered, asks: &Asks) -> Result<Tried,
 /// Does to the letters that are there what a rule does to those that come.
 pub async fn apply(house: &House, person: &Person, id: Uuid) -> Result<Applied, MailboxError> {
     let now = house.clock.now();
+    let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
     let Some(entered) = enter(&mut tx, house, person).await? else {
         return Ok(Applied::NotFound);

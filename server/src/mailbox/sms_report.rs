@@ -9,6 +9,9 @@ use crate::outbox::tried::{self, Outcome, Tried};
 use crate::store;
 use crate::store::notice::NoticeState;
 
+/// What a number is marked with that nobody has.
+const NOBODYS: &str = "unknown-subscriber";
+
 /// What came of taking one in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -59,7 +62,13 @@ pub async fn take_in(house: &House, handed: Handed, report: &Report) -> Result<T
                 attempt: row.attempts,
                 row,
                 answer: reason.clone(),
-                outcome: gone.map_or(Outcome::GivenUp, |number| Outcome::Refused { number }),
+                // What the gateway wrote may name the number; it is kept sealed, as the answer.
+                outcome: match gone {
+                    Some(_) => Outcome::Refused {
+                        number: NOBODYS.to_owned(),
+                    },
+                    None => Outcome::GivenUp,
+                },
             };
             if !tried::write(&mut tx, house, &tried).await? {
                 return Ok(Taken::NothingNew);
