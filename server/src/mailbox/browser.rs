@@ -7,6 +7,7 @@ use crate::domain::address::{Address, MOST};
 use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::device::Device;
+use crate::domain::notice_rules::When;
 use crate::domain::push::PushAddress;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
@@ -92,7 +93,11 @@ pub async fn subscribe(
     let one = Known { address, row };
     store::address::put(&mut tx, whose.id, one.row.clone()).await?;
     if known.iter().all(|known| known.row.channel != Channel::Push) {
-        rules::wish(&mut tx, house, (whose.id, &whose.key), Channel::Push, now).await?;
+        let mut rules = rules::read(&mut tx, &whose.key, whose.id).await?;
+        if rules.usual.push == When::Never {
+            rules.usual.push = When::AtOnce;
+            rules::write(&mut tx, house, &whose.key, whose.id, &rules, now).await?;
+        }
     }
     whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
     let mailbox = (whose.id, &whose.key);

@@ -13,7 +13,7 @@ use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::tell::{Telling, tell};
 use crate::outbox::tried::tell_others;
-use crate::outbox::{self, Job, code_hash, rules};
+use crate::outbox::{self, Job, code_hash};
 use crate::store;
 use crate::store::address::{AddressRow, CodeRow};
 use crate::store::notice::{NoticeKind, NoticeState};
@@ -175,8 +175,7 @@ async fn send_code(mut tx: Tx, house: &House, whose: &Entered, to: Known) -> Res
     Ok(Added::CodeSent(address_id))
 }
 
-/// Confirms an address that waits, if `code` is the one that was sent to it, and says so to the others. The first by its channel is told
-/// of letters at once. A wrong code is counted, and the
+/// Confirms an address that waits, if `code` is the one that was sent to it, and says so to the others. A wrong code is counted, and the
 /// count kept.
 pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Result<Confirmed, MailboxError> {
     let now = house.clock.now();
@@ -202,13 +201,6 @@ pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Re
     let answer = if bool::from(fits) {
         row.confirmed_at = Some(now);
         row.code = None;
-        let channel = one.row.channel;
-        if known
-            .iter()
-            .all(|known| known.row.channel != channel || !known.row.is_in_use())
-        {
-            rules::wish(&mut tx, house, (whose.id, &whose.key), channel, now).await?;
-        }
         whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
         tell_others(
             &mut tx,

@@ -2,8 +2,7 @@
 
 use super::OutboxError;
 use crate::db::Tx;
-use crate::domain::channel::Channel;
-use crate::domain::notice_rules::{Rules, When};
+use crate::domain::notice_rules::Rules;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -31,27 +30,6 @@ pub async fn write(
     let plain = serde_json::to_vec(rules).map_err(|_| OutboxError::Content)?;
     let sealed = key.seal(house.ids, &place(&mailbox_id), &plain)?;
     Ok(store::notice_rules::put(tx, mailbox_id, sealed, at).await?)
-}
-
-/// The first address of a channel is a wish to be told there at once, whatever the rules said while there was none.
-pub async fn wish(
-    tx: &mut Tx,
-    house: &House,
-    (mailbox_id, key): (Uuid, &MailboxKey),
-    channel: Channel,
-    at: OffsetDateTime,
-) -> Result<(), OutboxError> {
-    let mut rules = read(tx, key, mailbox_id).await?;
-    let when = match channel {
-        Channel::Email => &mut rules.usual.email,
-        Channel::Sms => &mut rules.usual.sms,
-        Channel::Push => &mut rules.usual.push,
-    };
-    if *when != When::Never {
-        return Ok(());
-    }
-    *when = When::AtOnce;
-    write(tx, house, key, mailbox_id, &rules, at).await
 }
 
 fn place(mailbox_id: &Uuid) -> Place<'_> {

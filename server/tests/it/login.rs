@@ -84,6 +84,7 @@ impl Town {
         surroundings.catcher.listen = any;
         surroundings.catcher.smtp_listen = any;
         surroundings.catcher.sms_listen = any;
+        surroundings.catcher.push_listen = any;
         let infrastructure = Infrastructure::start(&surroundings, infrastruktur::clock::Clock::system())
             .await
             .unwrap();
