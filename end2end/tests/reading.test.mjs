@@ -35,7 +35,7 @@ for (const way of ways) {
     test("a letter shows its text, who signed it and its attachment", async () => {
       const { page } = person;
       await openLetter(page, subject);
-      assert.match(await page.frameLocator("iframe").locator("body").innerText(), /Din altan får byggas/);
+      await page.frameLocator("iframe").getByText(/Din altan får byggas/).first().waitFor();
       await page.getByText(fill(sv.letter.sealed, { who: "Kommun A" })).first().waitFor();
       await page.getByRole("link", { name: new RegExp(path.basename(attachment)) }).first().waitFor();
       await shot(page, `letter-${way.script ? "script" : "plain"}`);
