@@ -28,7 +28,7 @@ const LOOKED_AT: usize = 2_000;
 const OPENED: usize = 300;
 
 /// Rows of the index opened, and blocks of letters looked at, to count hits beyond the page: words as people ask for them are counted in a
-/// million letters; parts of a great many words in the newest 32,768, and then it is said that there may be more.
+/// million letters; parts of a great many words in the newest four blocks, and then it is said that there may be more.
 const COUNTED_ROWS: usize = 2_000;
 const COUNTED_BLOCKS: usize = 4;
 
