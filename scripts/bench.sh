@@ -13,7 +13,7 @@ command -v node >/dev/null || need nodejs npm
 say "building for speed"
 build_client
 # In one go: another selection would compile what they have in common twice.
-cargo build "${profile[@]}" --bins --examples
+cargo build "${profile[@]}" --bin brevlada --bin infrastruktur --examples
 programs=$(target_dir)/release
 say "measuring; leave the machine alone meanwhile"
 quick=()

@@ -8,15 +8,19 @@ else
     profile=() built=debug
 fi
 
+# What is built beside the programs. The whole workspace is selected always, and by all in one way: a crate gets the features that the
+# selected ask for together, so another selection compiles again what they have in common.
+beside=()
+
 # The browser client with styles and pictures, laid out in a folder that `site` names.
 build_client() {
     site=$(target_dir)/site-$built
-    cargo run --package xtask -- site --out "$site" "${profile[@]}"
+    cargo build --bin xtask "${beside[@]}"
+    "$(target_dir)/debug/xtask" site --out "$site" "${profile[@]}"
 }
 
 # Both programs, in a folder that `programs` names.
 build_programs() {
     programs=$(target_dir)/$built
-    # The same selection as a plain `cargo run`, so that nothing is compiled again for «cargo run --bin infrastruktur».
-    cargo build "${profile[@]}"
+    cargo build "${profile[@]}" --bin brevlada --bin infrastruktur "${beside[@]}"
 }

@@ -110,6 +110,8 @@ fi
 if [ "$half" != rust ]; then
     is_set_up
     say "building what the browser tests use"
+    # What the tests in Rust were built with is there already.
+    beside=(--tests)
     build_client
     build_programs
     counted "browser tests" env PROGRAMS="$programs" SITE="$site" PYTHON="$target/counterparts/bin/python" TARGET="$target" \

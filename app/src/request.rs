@@ -205,45 +205,17 @@ fn cookie<'a>(header: &'a str, wanted: &str) -> Option<&'a str> {
 
 /// How this page looks.
 pub(crate) fn look() -> Look {
-    if let Some(chosen) = use_context::<Look>() {
-        return chosen;
-    }
-    #[cfg(feature = "ssr")]
-    {
-        cookies().map(|header| Look::from_cookies(&header)).unwrap_or_default()
-    }
-    #[cfg(not(feature = "ssr"))]
-    Look::default()
+    use_context().unwrap_or_default()
 }
 
 /// Whether single keys do something on this page.
 pub(crate) fn shortcuts() -> Shortcuts {
-    #[cfg(feature = "ssr")]
-    {
-        cookies()
-            .map(|header| Shortcuts::from_cookies(&header))
-            .unwrap_or_default()
-    }
-    #[cfg(not(feature = "ssr"))]
-    Shortcuts::default()
+    use_context().unwrap_or_default()
 }
 
 /// Whether lists of this page show the first words of each letter.
 pub(crate) fn preview_line() -> PreviewLine {
-    #[cfg(feature = "ssr")]
-    {
-        cookies()
-            .map(|header| PreviewLine::from_cookies(&header))
-            .unwrap_or_default()
-    }
-    #[cfg(not(feature = "ssr"))]
-    PreviewLine::default()
-}
-
-#[cfg(feature = "ssr")]
-fn cookies() -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    Some(parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned())
+    use_context().unwrap_or_default()
 }
 
 impl From<Language> for Locale {
@@ -255,33 +227,40 @@ impl From<Language> for Locale {
     }
 }
 
-/// Makes what the server left in the extensions of the request ([`Ports`], [`Visit`]) known to the pages.
-/// To be given to `leptos_routes_with_context` as it is.
+/// Makes what the server left in the extensions of the request ([`Ports`], [`Visit`]) known to the pages, and what the browser has chosen:
+/// once, for a page asks for its language in every line. To be given to `leptos_routes_with_context` as it is.
 #[cfg(feature = "ssr")]
 pub fn give_context() {
-    if let Some(parts) = use_context::<http::request::Parts>() {
-        if let Some(ports) = parts.extensions.get::<Ports>() {
-            provide_context(ports.clone());
-        }
-        if let Some(visit) = parts.extensions.get::<Visit>() {
-            provide_context(visit.clone());
-        }
+    let known = with_context(|parts: &http::request::Parts| {
+        let cookies = parts.headers.get(http::header::COOKIE);
+        let cookies = cookies.and_then(|header| header.to_str().ok()).unwrap_or_default();
+        let chosen = (
+            Language::from_cookies(cookies),
+            Look::from_cookies(cookies),
+            Shortcuts::from_cookies(cookies),
+            PreviewLine::from_cookies(cookies),
+        );
+        let given = |parts: &http::Extensions| (parts.get::<Ports>().cloned(), parts.get::<Visit>().cloned());
+        (chosen, given(&parts.extensions))
+    });
+    let Some(((language, look, shortcuts, preview_line), (ports, visit))) = known else {
+        return;
+    };
+    provide_context(language);
+    provide_context(look);
+    provide_context(shortcuts);
+    provide_context(preview_line);
+    if let Some(ports) = ports {
+        provide_context(ports);
+    }
+    if let Some(visit) = visit {
+        provide_context(visit);
     }
 }
 
 /// The language of this page.
 pub(crate) fn language() -> Language {
-    if let Some(chosen) = use_context::<Language>() {
-        return chosen;
-    }
-    #[cfg(feature = "ssr")]
-    {
-        cookies()
-            .map(|header| Language::from_cookies(&header))
-            .unwrap_or_default()
-    }
-    #[cfg(not(feature = "ssr"))]
-    Language::default()
+    use_context().unwrap_or_default()
 }
 
 /// The texts in the language of this page.

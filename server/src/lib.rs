@@ -19,6 +19,7 @@ pub mod mailbox;
 pub mod ops;
 pub mod original;
 pub mod outbox;
+mod record;
 pub mod register;
 pub mod seal;
 pub mod search;

@@ -58,10 +58,7 @@ pub async fn open(tx: &mut Tx, mailbox: Uuid, key: &MailboxKey, delivery: Uuid) 
     let plain = key.open(&Place::of("delivery", &delivery, "original"), &row.original)?;
     let text = String::from_utf8(plain).map_err(|_| OriginalError::Unreadable)?;
     let passed_on: Option<PassedOn> = match &row.passed_on {
-        Some(sealed) => {
-            let plain = key.open(&Place::of("delivery", &delivery, "passed_on"), sealed)?;
-            Some(serde_json::from_slice(&plain).map_err(|_| OriginalError::Unreadable)?)
-        }
+        Some(sealed) => Some(key.open_record(&Place::of("delivery", &delivery, "passed_on"), sealed)?),
         None => None,
     };
     let is_copy = passed_on

@@ -1,6 +1,6 @@
 //! What `cargo` alone does not do: the browser's part of the pages, and the folder that is served beside them.
 //!
-//! `cargo run -p xtask -- site [--release]` builds the client, joins the style sheets, copies the public files and
+//! `cargo run --bin xtask -- site [--release]` builds the client, joins the style sheets, copies the public files and
 //! compresses everything beforehand. It prints what a first visit costs over the wire.
 
 mod client;

@@ -1,5 +1,6 @@
 //! `/installningar`: the way to each setting.
 
+use super::asked;
 use super::keys::keys_switch;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
@@ -28,6 +29,7 @@ async fn set_language(till: String) -> Result<(), ServerFnError> {
 /// The settings.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
+    let failed = asked("fel").is_some();
     loaded(async move {
         let (mailbox, contacts) = (mailbox()?, contacts()?);
         let viewer = mailbox.viewer().await?;
@@ -38,6 +40,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Home viewer place=Place::Settings title>
                 <div class="page-head"><h1>{td_string!(l, settings.title)}</h1></div>
                 <div class="stack">
+                    {failed.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, settings.language_failed)/> })}
                     {unreachable(l, &addresses)}
                     <nav class="group links" aria-labelledby="avisering">
                         <h2 id="avisering">{td_string!(l, settings.told)}</h2>

@@ -3,6 +3,7 @@
 use super::{CommandError, shown};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::visible::visible;
 use crate::house::House;
 use crate::mailbox::feedback::{end, unread};
 use clap::Subcommand;
@@ -35,13 +36,13 @@ impl Feedback {
                 }
                 for one in all {
                     let answer = if one.typed.answer {
-                        format!("answer to {}", one.typed.email)
+                        format!("answer to {}", visible(&one.typed.email))
                     } else {
                         "no answer wanted".to_owned()
                     };
                     println!("{} {} {} {} ({answer})", one.id, shown(one.at), one.page, one.language);
                     for line in one.typed.words.lines() {
-                        println!("    {line}");
+                        println!("    {}", visible(line));
                     }
                 }
             }

@@ -39,7 +39,7 @@ pub(super) fn warnings(config: &Config) -> Vec<Problem> {
         return Vec::new();
     }
     let text = format!(
-        "{} is no folder: pages come without style and script. «cargo run --package xtask -- site --release --out FOLDER» lays one out",
+        "{} is no folder: pages come without style and script. «cargo run --bin xtask -- site --release --out FOLDER» lays one out",
         root.display()
     );
     vec![Problem::new("web.site_root", text)]

@@ -92,11 +92,19 @@ pub fn to_text(content_type: &str, body: &[u8]) -> String {
 
 /// The words of the beginning of a body, quickly: without cleaning what nobody will be shown as HTML. It may end inside a tag.
 pub(super) fn words_of_beginning(content_type: &str, beginning: &[u8]) -> String {
-    let text = decode(beginning);
+    let text = decode(whole_characters(beginning));
     if media_type(content_type) == "text/html" {
         without_tags(&text)
     } else {
         text.into_owned()
+    }
+}
+
+/// Without a last character that the cut has gone through: what is left reads as the whole does.
+fn whole_characters(cut: &[u8]) -> &[u8] {
+    match std::str::from_utf8(cut) {
+        Err(error) if error.error_len().is_none() => cut.get(..error.valid_up_to()).unwrap_or(cut),
+        _ => cut,
     }
 }
 

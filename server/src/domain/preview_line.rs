@@ -63,6 +63,17 @@ mod tests {
     }
 
     #[test]
+    fn where_the_beginning_is_cut_does_not_change_it() {
+        for before in 0..3 {
+            let long = format!("{}Hälsningar från {}", "x".repeat(before), "å".repeat(LOOKED_AT));
+            assert!(
+                of("", "text/plain", &long).unwrap().contains("Hälsningar från å"),
+                "{before}"
+            );
+        }
+    }
+
+    #[test]
     fn the_subject_is_not_said_twice() {
         assert_eq!(
             of("Ditt  beslut", "text/plain", "DITT BESLUT\n\n– Du får ja.").as_deref(),

@@ -63,7 +63,9 @@ impl FromStr for Endpoint {
         let outside = url.scheme() == "https" && url.port().is_none() && matches!(url.host(), Some(Host::Domain(_)));
         let here = matches!(url.scheme(), "http" | "https") && is_loopback(&url);
         let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-        if plain && (outside || here) {
+        // What is kept is the address as it reads then, with its signs escaped: it must be one that can be read again.
+        let fits = url.as_str().len() <= LONGEST;
+        if fits && plain && (outside || here) {
             Ok(Self(url))
         } else {
             Err(wrong)
@@ -365,9 +367,17 @@ mod tests {
         }
     }
 
+    /// Signs that are written longer than they came: what is kept must fit too, or nobody could read it again.
+    #[test]
+    fn what_grows_too_long_when_it_is_written_down_is_none() {
+        let escaped = |count: usize| format!("https://fcm.googleapis.com/{}", "\"".repeat(count)).parse::<Endpoint>();
+        assert!(escaped(600).is_ok());
+        assert_eq!(escaped(1_900), Err(NotASubscription::Endpoint));
+    }
+
     proptest! {
         #[test]
-        fn whatever_is_read_is_https_or_this_machine(text in "(https?://)?[a-z0-9@:./#\\[\\]-]{0,40}") {
+        fn whatever_is_read_is_https_or_this_machine(text in "(https?://)?[a-z0-9@:./#\"å\\[\\]-]{0,40}\"{0,2000}") {
             if let Ok(endpoint) = text.parse::<Endpoint>() {
                 prop_assert!(endpoint.url().scheme() == "https" || is_loopback(endpoint.url()));
                 prop_assert_eq!(endpoint.url().as_str().parse::<Endpoint>(), Ok(endpoint));

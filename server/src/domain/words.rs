@@ -15,8 +15,10 @@ const LONGEST: usize = 64;
 /// Figures in groups become one word up to so many.
 const MOST_FIGURES: usize = 32;
 
-/// No letter has more words than this; those beyond are not found.
-const MOST_WORDS: usize = 100_000;
+/// No letter has more words than this, or more different ones; those beyond are not found. A thick report has some 100,000, and a tenth of
+/// them are different.
+const MOST_WORDS: usize = 200_000;
+const MOST_DIFFERENT: usize = 20_000;
 
 /// A word where it stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,11 +141,14 @@ pub fn indexed(text: &str) -> Vec<Word> {
 
 /// The different words of a letter's texts: what is indexed of it, and what its holder's rules look at.
 pub fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> HashSet<String> {
-    texts
-        .flat_map(indexed)
-        .map(|word| word.folded)
-        .take(MOST_WORDS)
-        .collect()
+    let mut different = HashSet::new();
+    for word in texts.flat_map(indexed).take(MOST_WORDS) {
+        if different.len() == MOST_DIFFERENT {
+            break;
+        }
+        different.insert(word.folded);
+    }
+    different
 }
 
 /// The letters of a word as somebody types them who has no å, ä and ö.
@@ -271,6 +276,12 @@ mod tests {
         );
         assert_eq!(folded("o\u{fb00}ert tryg\u{ad}ghet"), ["offert", "trygghet"]);
         assert_ne!(folded("får"), folded("far"));
+    }
+
+    #[test]
+    fn a_letter_has_only_so_many_different_words() {
+        let many: String = (0..30_000).map(|n| format!("ord{n} ")).collect();
+        assert_eq!(distinct(std::iter::once(many.as_str())).len(), MOST_DIFFERENT);
     }
 
     #[test]

@@ -2,11 +2,10 @@
 
 use super::MailboxError;
 use super::access::{Person, enter};
-use super::inbox::header;
 use crate::copies::LetterCopy;
 use crate::domain::access::Act;
 use crate::house::House;
-use crate::{original, store};
+use crate::{original, record, store};
 use uuid::Uuid;
 
 /// What came of it.
@@ -28,7 +27,7 @@ pub async fn copy_letter(house: &House, person: &Person, id: Uuid) -> Result<Cop
         return Ok(Copied::NotFound);
     };
     let original = original::open(&mut tx, entered.id, &entered.key, row.delivery_id).await?;
-    let sender = header(&entered.key, id, &row.header)?.sender;
+    let sender = record::header(&entered.key, id, &row.header)?.sender;
     let copy = LetterCopy::of(id, row.place, entered.actor(), &sender, original)?;
     drop(tx);
 

@@ -128,7 +128,6 @@ pub async fn prepare(
         let decided = sorter.decide(&header, || LetterText::of(&verified.delivery, message, Vec::new()));
         let folder_id = decided.place.folder_id();
         categories.push((id, decided.categories));
-        let header = serde_json::to_vec(&header).map_err(|_| MailboxError::Record("letter header"))?;
         events.extend(matters::event_of(
             house,
             &key,
@@ -142,7 +141,7 @@ pub async fn prepare(
             id,
             delivery_id: trans_id,
             place,
-            header: key.seal(house.ids, &SealedAt::of("letter", &id, "header"), &header)?,
+            header: key.seal_record(house.ids, &SealedAt::of("letter", &id, "header"), &header)?,
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at,

@@ -2,12 +2,12 @@
 
 use super::MailboxError;
 use super::access::{Person, enter};
-use super::inbox::header;
 use super::sort::Choice;
 use crate::domain::access::Act;
 use crate::domain::letter::Header;
 use crate::house::House;
 use crate::original;
+use crate::record;
 use crate::store;
 use contracts::delivery::Attachment;
 use time::OffsetDateTime;
@@ -85,7 +85,7 @@ pub async fn download(house: &House, person: &Person, letter: Uuid) -> Result<Op
     drop(tx);
     let text = original.text().to_owned();
     let files = Files {
-        header: header(&entered.key, row.id, &row.header)?,
+        header: record::header(&entered.key, row.id, &row.header)?,
         received_at: row.received_at,
         is_copy: original.copy_held().is_some(),
         original: text,

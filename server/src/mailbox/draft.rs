@@ -46,10 +46,8 @@ pub(super) async fn keep(
     content: &impl Serialize,
     now: OffsetDateTime,
 ) -> Result<(), MailboxError> {
-    let plain = serde_json::to_vec(content).map_err(|_| MailboxError::Record("draft"))?;
-    let sealed = whose
-        .key
-        .seal(house.ids, &Place::of("draft", &whose.id, form.as_str()), &plain)?;
+    let place = Place::of("draft", &whose.id, form.as_str());
+    let sealed = whose.key.seal_record(house.ids, &place, content)?;
     Ok(store::draft::put(tx, whose.id, form.as_str(), sealed, now).await?)
 }
 

@@ -5,10 +5,9 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter, enter_in_turn};
 use crate::db::Tx;
 use crate::domain::access::Act;
-use crate::domain::holder::Holder;
 use crate::house::House;
 use crate::outbox::{self, Job, ask_index};
-use crate::seal::Place;
+use crate::record;
 use crate::store;
 use crate::store::forward::State as Forwarded;
 use crate::store::forward_ask::{AskRow, AskerRow, State};
@@ -209,8 +208,7 @@ fn is_shown(row: &AskerRow, now: OffsetDateTime) -> bool {
 
 fn told(house: &House, row: &AskerRow) -> Result<Asker, MailboxError> {
     let key = house.keys.unwrap(&row.mailbox, &row.wrapped)?;
-    let holder = key.open(&Place::of("mailbox", &row.mailbox, "holder"), &row.holder)?;
-    let holder: Holder = serde_json::from_slice(&holder).map_err(|_| MailboxError::Record("holder"))?;
+    let holder = record::holder(&key, row.mailbox, &row.holder)?;
     Ok(Asker {
         id: row.ask.id,
         name: holder.name,

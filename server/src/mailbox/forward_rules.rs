@@ -199,13 +199,12 @@ pub(super) async fn make_rule(
         sender: one_sender.then(|| sender.to_owned()),
         sender_name: one_sender.then(|| sender_name.to_owned()),
     };
-    let content = serde_json::to_vec(&rule).map_err(|_| MailboxError::Record("forwarding rule"))?;
     let id = house.ids.at(now);
     let row = RuleRow {
         id,
         content: entered
             .key
-            .seal(house.ids, &Place::of("forward_rule", &id, "content"), &content)?,
+            .seal_record(house.ids, &Place::of("forward_rule", &id, "content"), &rule)?,
         created_at: now,
         ends_at: now + Duration::days(i64::from(days)),
     };
@@ -215,6 +214,5 @@ pub(super) async fn make_rule(
 }
 
 fn opened(key: &MailboxKey, row: &RuleRow) -> Result<Rule, MailboxError> {
-    let plain = key.open(&Place::of("forward_rule", &row.id, "content"), &row.content)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("forwarding rule"))
+    Ok(key.open_record(&Place::of("forward_rule", &row.id, "content"), &row.content)?)
 }

@@ -3,7 +3,8 @@
 use super::MailboxError;
 use crate::domain::letter::Header;
 use crate::domain::sorting::Place;
-use crate::seal::{MailboxKey, Place as SealedAt};
+use crate::record;
+use crate::seal::MailboxKey;
 use crate::store::letter::LetterRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -35,7 +36,7 @@ pub struct Listed {
 pub(super) fn listed(key: &MailboxKey, row: &LetterRow) -> Result<Listed, MailboxError> {
     Ok(Listed {
         id: row.id,
-        header: header(key, row.id, &row.header)?,
+        header: record::header(key, row.id, &row.header)?,
         attachments: u32::try_from(row.attachments).unwrap_or(0),
         unread: row.read_at.is_none(),
         received_at: row.received_at,
@@ -44,10 +45,4 @@ pub(super) fn listed(key: &MailboxKey, row: &LetterRow) -> Result<Listed, Mailbo
         starred: row.starred_at.is_some(),
         categories: Vec::new(),
     })
-}
-
-/// Unseals the header of a letter.
-pub(super) fn header(key: &MailboxKey, letter: Uuid, sealed: &[u8]) -> Result<Header, MailboxError> {
-    let plain = key.open(&SealedAt::of("letter", &letter, "header"), sealed)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("letter header"))
 }

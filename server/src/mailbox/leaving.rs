@@ -11,6 +11,7 @@ use crate::domain::access::{Act, Capacity};
 use crate::domain::leaving::{destroyed_at, is_believed};
 use crate::house::House;
 use crate::outbox::{self, Job};
+use crate::record;
 use crate::register::{self, Agreement, Evidence, Register, RegisterError, Registered};
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -398,9 +399,7 @@ async fn close_left(tx: &mut Tx, house: &House, id: Uuid, key: &MailboxKey, gone
 }
 
 fn holder(candidate: &Candidate, key: &MailboxKey) -> Result<RecipientId, MailboxError> {
-    let plain = key.open(&Place::of("mailbox", &candidate.id, "holder"), &candidate.holder)?;
-    let holder: crate::domain::holder::Holder =
-        serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("holder"))?;
+    let holder = record::holder(key, candidate.id, &candidate.holder)?;
     holder.number.parse().map_err(|_| MailboxError::Record("holder"))
 }
 

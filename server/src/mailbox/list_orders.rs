@@ -2,10 +2,10 @@
 
 use super::MailboxError;
 use super::access::Entered;
-use super::inbox::header;
 use super::list::{PAGE, limit};
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
+use crate::record;
 use crate::store;
 use crate::store::letter::LetterRow;
 use uuid::Uuid;
@@ -53,7 +53,7 @@ pub(super) async fn by_sender(
 ) -> Result<Rows, MailboxError> {
     let mut senders = Vec::new();
     for row in store::letter::senders(tx, entered.id, folder).await? {
-        let name = header(&entered.key, row.letter, &row.header)?.sender;
+        let name = record::header(&entered.key, row.letter, &row.header)?.sender;
         senders.push((sort_key(&name), row.sender_index));
     }
     senders.sort();
@@ -117,5 +117,8 @@ pub(super) async fn by_subject(
 
 /// What a letter is sorted by in the order by subject: its subject, and the newest first of those that are called the same.
 pub(super) fn subject_key(entered: &Entered, row: &LetterRow) -> Result<(String, Uuid), MailboxError> {
-    Ok((sort_key(&header(&entered.key, row.id, &row.header)?.subject), row.id))
+    Ok((
+        sort_key(&record::header(&entered.key, row.id, &row.header)?.subject),
+        row.id,
+    ))
 }

@@ -139,19 +139,16 @@ pub(super) fn event_of(
     let Some(part) = Part::of(sender, delivery, message) else {
         return Ok(None);
     };
-    let plain = serde_json::to_vec(&part.record).map_err(|_| MailboxError::Record("matter event"))?;
     let names = key.blind("event")?;
     Ok(Some(NewEvent {
         letter_id: letter,
         matter_id: key.blind("matter")?.token(&part.key),
-        content: key.seal(house.ids, &Place::of("matter_event", &letter, "content"), &plain)?,
+        content: key.seal_record(house.ids, &Place::of("matter_event", &letter, "content"), &part.record)?,
         event_index: part.event_key.map(|name| names.token(&name)),
     }))
 }
 
 fn record(entered: &Entered, letter: Uuid, sealed: &[u8]) -> Result<MatterEvent, MailboxError> {
-    let plain = entered
-        .key
-        .open(&Place::of("matter_event", &letter, "content"), sealed)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("matter event"))
+    let place = Place::of("matter_event", &letter, "content");
+    Ok(entered.key.open_record(&place, sealed)?)
 }

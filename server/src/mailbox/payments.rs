@@ -76,20 +76,17 @@ pub(super) fn asked_in(
         payment,
         payee: sender.to_owned(),
     };
-    let plain = serde_json::to_vec(&asked).map_err(|_| MailboxError::Record("payment"))?;
     Ok(Some(PaymentRow {
         letter_id: letter,
-        content: key.seal(house.ids, &Place::of("payment", &letter, "content"), &plain)?,
+        content: key.seal_record(house.ids, &Place::of("payment", &letter, "content"), &asked)?,
         settled_at: None,
     }))
 }
 
 pub(super) fn listed(entered: &Entered, row: &PaymentRow) -> Result<ListedPayment, MailboxError> {
-    let plain = entered
+    let AskedPayment { payment, payee } = entered
         .key
-        .open(&Place::of("payment", &row.letter_id, "content"), &row.content)?;
-    let AskedPayment { payment, payee } =
-        serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("payment"))?;
+        .open_record(&Place::of("payment", &row.letter_id, "content"), &row.content)?;
     Ok(ListedPayment {
         letter: row.letter_id,
         payment,

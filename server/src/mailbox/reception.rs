@@ -352,10 +352,8 @@ fn sealed(
     field: &'static str,
     what: &impl Serialize,
 ) -> Result<Vec<u8>, MailboxError> {
-    let plain = serde_json::to_vec(what).map_err(|_| MailboxError::Record("reception row"))?;
-    Ok(whose
-        .key
-        .seal(desk.house.ids, &Place::of("reception", &whose.id, field), &plain)?)
+    let place = Place::of("reception", &whose.id, field);
+    Ok(whose.key.seal_record(desk.house.ids, &place, what)?)
 }
 
 fn open<T: DeserializeOwned>(
@@ -365,8 +363,8 @@ fn open<T: DeserializeOwned>(
 ) -> Result<Option<T>, MailboxError> {
     sealed
         .map(|sealed| {
-            let plain = whose.key.open(&Place::of("reception", &whose.id, field), sealed)?;
-            serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("reception row"))
+            let place = Place::of("reception", &whose.id, field);
+            Ok(whose.key.open_record(&place, sealed)?)
         })
         .transpose()
 }

@@ -179,11 +179,10 @@ async fn open(house: &House, person: &Person, language: &str) -> Result<(), Mail
                 number: person.number.to_string(),
                 name: person.name.clone(),
             };
-            let holder = serde_json::to_vec(&holder).map_err(|_| MailboxError::Record("holder"))?;
             let new = NewMailbox {
                 id,
                 holder_index: index,
-                holder: key.seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)?,
+                holder: key.seal_record(house.ids, &Place::of("mailbox", &id, "holder"), &holder)?,
                 wrapped,
                 language: language.to_owned(),
                 terms: TERMS.to_owned(),

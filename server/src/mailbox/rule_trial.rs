@@ -7,12 +7,12 @@
 
 use super::MailboxError;
 use super::access::Entered;
-use super::inbox::header;
 use crate::db::Tx;
 use crate::domain::asked_words::{AskedWords, Heard};
 use crate::domain::numbers::Numbers;
 use crate::domain::query::Clause;
 use crate::domain::rule::{Asks, Within};
+use crate::record;
 use crate::search::{Manner, Only, SearchKey, seek};
 use crate::store;
 use crate::store::letter::LetterRow;
@@ -185,7 +185,7 @@ impl<'t> Trial<'t> {
         let mut with = Numbers::default();
         for some in numbers.chunks(AT_ONCE) {
             for row in store::search::letters(tx, self.entered.id, some).await? {
-                let header = header(&self.entered.key, row.letter.id, &row.letter.header)?;
+                let header = record::header(&self.entered.key, row.letter.id, &row.letter.header)?;
                 if words.are_in(&Heard::of_subject(&header.subject)) {
                     with.add(row.number);
                 }

@@ -2,7 +2,7 @@
 
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
-use super::inbox::{Listed, header, listed};
+use super::inbox::{Listed, listed};
 use super::rule_trial::{self, caught};
 use super::sort::begin;
 use crate::db::Tx;
@@ -10,6 +10,7 @@ use crate::domain::alphabet::sort_key;
 use crate::domain::rule::{Asks, RULES, Rule, Sender, Then, WORDS_LENGTH, Within};
 use crate::domain::sorting::What;
 use crate::house::House;
+use crate::record;
 use crate::seal::Place as SealedAt;
 use crate::sorting::{Asked, Chosen, opened, there};
 use crate::store;
@@ -120,6 +121,7 @@ pub async fn senders(house: &House, person: &Person) -> Result<Vec<KnownSender>,
 
 /// What a rule that is not made would have caught. Writes nothing.
 pub async fn attempt_wanted(house: &House, person: &Person, wanted: Wanted) -> Result<Attempted, MailboxError> {
+    let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
     let Some(entered) = enter(&mut tx, house, person).await? else {
         return Ok(Attempted::NotFound);
@@ -151,14 +153,13 @@ pub async fn make(house: &House, person: &Person, wanted: Wanted) -> Result<Chan
         Err(NotARule::NotFound) => return Ok(Changed::NotFound),
     };
     let id = house.ids.at(house.clock.now());
-    let content = serde_json::to_vec(&rule).map_err(|_| MailboxError::Record("rule"))?;
     let row = RuleRow {
         id,
         place: rows.iter().map(|row| row.place).max().unwrap_or(0) + 1,
         active: true,
         content: entered
             .key
-            .seal(house.ids, &SealedAt::of("rule", &id, "content"), &content)?,
+            .seal_record(house.ids, &SealedAt::of("rule", &id, "content"), &rule)?,
     };
     store::rule::put(&mut tx, entered.id, &row).await?;
     tx.commit().await?;
@@ -351,7 +352,7 @@ async fn all(tx: &mut Tx, entered: &Entered) -> Result<Vec<Told>, MailboxError> 
 async fn known_senders(tx: &mut Tx, entered: &Entered) -> Result<Vec<KnownSender>, MailboxError> {
     let mut senders = Vec::new();
     for row in store::letter::all_senders(tx, entered.id).await? {
-        let header = header(&entered.key, row.letter, &row.header)?;
+        let header = record::header(&entered.key, row.letter, &row.header)?;
         if let Some(number) = header.sender_number {
             senders.push(KnownSender {
                 number,

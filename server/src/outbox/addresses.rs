@@ -31,13 +31,18 @@ impl Known {
     }
 }
 
-/// Every address of a mailbox, oldest first.
+/// Every address of a mailbox, oldest first. One that cannot be read any more is passed over: it must not silence the others.
 pub async fn known(tx: &mut Tx, key: &MailboxKey, mailbox_id: Uuid) -> Result<Vec<Known>, OutboxError> {
-    store::address::of_mailbox(tx, mailbox_id)
-        .await?
-        .into_iter()
-        .map(|row| opened(key, row))
-        .collect()
+    let mut known = Vec::new();
+    for row in store::address::of_mailbox(tx, mailbox_id).await? {
+        let address = row.id;
+        match opened(key, row) {
+            Ok(one) => known.push(one),
+            Err(OutboxError::Content) => tracing::error!(%address, "a stored address cannot be read"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(known)
 }
 
 /// Opens a row.

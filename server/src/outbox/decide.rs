@@ -8,7 +8,8 @@ use crate::domain::channel::Channel;
 use crate::domain::letter::Header;
 use crate::domain::notice_rules::{Facts, Rules, Way, leading_somewhere};
 use crate::house::House;
-use crate::seal::{MailboxKey, Place};
+use crate::record;
+use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::mailbox::State;
 use crate::store::notice::NoticeKind;
@@ -144,9 +145,8 @@ pub(super) async fn unread_letter(
     let Some(row) = row.filter(|row| row.read_at.is_none() && row.binned_at.is_none()) else {
         return Ok(None);
     };
-    let plain = key.open(&Place::of("letter", &row.id, "header"), &row.header)?;
     Ok(Some(Unread {
-        header: serde_json::from_slice(&plain).map_err(|_| OutboxError::Content)?,
+        header: record::header(key, row.id, &row.header)?,
         received_at: row.received_at,
     }))
 }

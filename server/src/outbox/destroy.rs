@@ -4,8 +4,7 @@ use super::ask_index;
 use super::post::Post;
 use super::worker::TryError;
 use crate::db::Tx;
-use crate::domain::holder::Holder;
-use crate::seal::Place;
+use crate::record;
 use crate::store;
 use crate::store::mailbox::State;
 use uuid::Uuid;
@@ -48,7 +47,6 @@ async fn asked(post: &Post, tx: &mut Tx, mailbox_id: Uuid) -> Result<Option<[u8;
         return Ok(None);
     };
     let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
-    let holder = key.open(&Place::of("mailbox", &mailbox_id, "holder"), &mailbox.holder)?;
-    let holder: Holder = serde_json::from_slice(&holder).map_err(|_| TryError::Content)?;
+    let holder = record::holder(&key, mailbox_id, &mailbox.holder)?;
     Ok(Some(ask_index(house, &holder.number)))
 }

@@ -7,12 +7,11 @@ use super::worker::{Effect, TryError};
 use crate::copies::LetterCopy;
 use crate::copies::export::{Piece, Writer};
 use crate::copies::manifest::Marks;
-use crate::domain::holder::Holder;
-use crate::domain::letter::Header;
 use crate::house::House;
 use crate::labour::labour;
 use crate::original::{self, Original};
-use crate::seal::{self, MailboxKey};
+use crate::record;
+use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::export::{ExportRow, State, Step};
 use crate::store::letter::LetterRow;
@@ -72,8 +71,7 @@ async fn next_piece(post: &Post, mailbox_id: Uuid, export_id: Uuid) -> Result<Ef
         return Ok(Effect::None);
     };
     let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
-    let holder = key.open(&seal::Place::of("mailbox", &mailbox_id, "holder"), &mailbox.holder)?;
-    let holder: Holder = serde_json::from_slice(&holder).map_err(|_| TryError::Content)?;
+    let holder = record::holder(&key, mailbox_id, &mailbox.holder)?;
 
     let labels = Labels::read(&mut tx, mailbox_id, &key).await?;
     let mut fetched = Vec::new();
@@ -82,8 +80,7 @@ async fn next_piece(post: &Post, mailbox_id: Uuid, export_id: Uuid) -> Result<Ef
         let original = original::open(&mut tx, mailbox_id, &key, row.delivery_id).await?;
         weight += original.text().len();
         let marks = labels.marks(&mut tx, mailbox_id, &row).await?;
-        let header = key.open(&seal::Place::of("letter", &row.id, "header"), &row.header)?;
-        let header: Header = serde_json::from_slice(&header).map_err(|_| TryError::Content)?;
+        let header = record::header(&key, row.id, &row.header)?;
         fetched.push(Fetched {
             row,
             sender: header.sender,

@@ -133,7 +133,6 @@ fn sealed(
     });
     let (id, delivery, log) = (house.ids.at(now), house.ids.at(now), house.ids.at(now));
     let seal = |table, id: &Uuid, field, plain: &[u8]| key.seal(house.ids, &Place::of(table, id, field), plain);
-    let written = |what: Result<Vec<u8>, serde_json::Error>| what.map_err(|_| TryError::Content);
     // The same letter from the same holder is there once. By its own bytes, not by which try this is.
     let from = format!("{}\n{place}\n{}", holder.number, hex::encode(Sha256::digest(&text)));
     Ok(Sealed {
@@ -143,7 +142,7 @@ fn sealed(
             id,
             delivery_id: delivery,
             place,
-            header: seal("letter", &id, "header", &written(serde_json::to_vec(&header))?)?,
+            header: key.seal_record(house.ids, &Place::of("letter", &id, "header"), &header)?,
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at: now,
@@ -160,12 +159,7 @@ fn sealed(
         delivery: DeliveryRow {
             original: seal("delivery", &delivery, "original", text.as_bytes())?,
             received_at: now,
-            passed_on: Some(seal(
-                "delivery",
-                &delivery,
-                "passed_on",
-                &written(serde_json::to_vec(&passed_on))?,
-            )?),
+            passed_on: Some(key.seal_record(house.ids, &Place::of("delivery", &delivery, "passed_on"), &passed_on)?),
         },
         log: AccessRow {
             id: log,

@@ -14,8 +14,7 @@ pub async fn read(tx: &mut Tx, key: &MailboxKey, mailbox_id: Uuid) -> Result<Rul
     let Some(sealed) = store::notice_rules::read(tx, mailbox_id).await? else {
         return Ok(Rules::default());
     };
-    let plain = key.open(&place(&mailbox_id), &sealed)?;
-    serde_json::from_slice(&plain).map_err(|_| OutboxError::Content)
+    Ok(key.open_record(&place(&mailbox_id), &sealed)?)
 }
 
 /// Writes them.
@@ -27,8 +26,7 @@ pub async fn write(
     rules: &Rules,
     at: OffsetDateTime,
 ) -> Result<(), OutboxError> {
-    let plain = serde_json::to_vec(rules).map_err(|_| OutboxError::Content)?;
-    let sealed = key.seal(house.ids, &place(&mailbox_id), &plain)?;
+    let sealed = key.seal_record(house.ids, &place(&mailbox_id), rules)?;
     Ok(store::notice_rules::put(tx, mailbox_id, sealed, at).await?)
 }
 

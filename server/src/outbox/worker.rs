@@ -146,6 +146,9 @@ pub struct Worker {
     settings: Notice,
 }
 
+/// How the end of a job is called in figures that is not tried again.
+const GIVEN_UP: &str = "given-up";
+
 /// A try that has ended.
 struct Ended {
     job: ClaimedJob,
@@ -321,7 +324,20 @@ impl Worker {
         let mut tx = self.post.house.db.begin().await?;
         let mut told = Vec::new();
         for one in ended {
-            told.push(self.end_one(&mut tx, lease, one).await?);
+            let (id, kind, attempt) = (one.job.id, one.job.kind.clone(), one.job.attempt);
+            tx.savepoint().await?;
+            match self.end_one(&mut tx, lease, one).await {
+                Ok(ending) => {
+                    tx.release().await?;
+                    told.push(ending);
+                }
+                // What cannot be written of one is not written, and takes nothing from the others.
+                Err(error) => {
+                    tx.rollback_to_savepoint().await?;
+                    let outcome = self.failed(&mut tx, lease, (id, &kind, attempt), &error).await?;
+                    told.push((kind, outcome));
+                }
+            }
         }
         tx.commit().await?;
         for (kind, outcome) in told {
@@ -336,7 +352,6 @@ impl Worker {
         lease: Uuid,
         Ended { job, how, effect }: Ended,
     ) -> Result<(String, &'static str), OutboxError> {
-        let now = self.post.house.clock.now();
         let (id, kind, attempt) = (job.id, job.kind, job.attempt);
         let outcome = match how {
             How::Done => match self.write(tx, effect).await? {
@@ -356,23 +371,36 @@ impl Worker {
                 "given-back"
             }
             How::Failed(error) => {
-                let wait = usize::try_from(attempt - 1)
-                    .ok()
-                    .and_then(|tried| self.settings.retry.get(tried));
-                if let Some(wait) = wait {
-                    store::job::again(tx, id, lease, now + *wait, &error.to_string()).await?;
-                    self.write(tx, effect).await?;
-                    tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
-                    "retried"
-                } else {
-                    store::job::give_up(tx, id, lease, &error.to_string()).await?;
-                    self.write(tx, given_up(effect)).await?;
-                    tracing::error!(job = %id, kind, attempt, %error, "job given up; «brevlada jobs retry» tries again");
-                    "given-up"
-                }
+                let outcome = self.failed(tx, lease, (id, &kind, attempt), &error).await?;
+                let effect = if outcome == GIVEN_UP { given_up(effect) } else { effect };
+                self.write(tx, effect).await?;
+                outcome
             }
         };
         Ok((kind, outcome))
+    }
+
+    /// Writes that a try failed: tried again by the schedule, or given up.
+    async fn failed(
+        &self,
+        tx: &mut Tx,
+        lease: Uuid,
+        (id, kind, attempt): (Uuid, &str, i64),
+        error: &(dyn std::error::Error + Sync),
+    ) -> Result<&'static str, OutboxError> {
+        let wait = usize::try_from(attempt - 1)
+            .ok()
+            .and_then(|tried| self.settings.retry.get(tried));
+        if let Some(wait) = wait {
+            let at = self.post.house.clock.now() + *wait;
+            store::job::again(tx, id, lease, at, &error.to_string()).await?;
+            tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
+            Ok("retried")
+        } else {
+            store::job::give_up(tx, id, lease, &error.to_string()).await?;
+            tracing::error!(job = %id, kind, attempt, %error, "job given up; «brevlada jobs retry» tries again");
+            Ok(GIVEN_UP)
+        }
     }
 
     /// Writes what a try means beside its job.

@@ -5,6 +5,8 @@ use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::{Aead as _, Payload};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::fmt;
 use uuid::Uuid;
@@ -25,6 +27,14 @@ pub enum SealError {
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,
+    /// It opens, but holds something else than we write there. Names the place, never the content.
+    #[error("what is sealed as {table}.{field} is not what belongs there: another version of the program wrote it")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// What of the row.
+        field: &'static str,
+    },
 }
 
 /// Where a sealed value lives. It opens nowhere else.
@@ -59,6 +69,13 @@ impl<'a> Place<'a> {
         }
         bytes
     }
+
+    fn unreadable(&self) -> SealError {
+        SealError::Unreadable {
+            table: self.table,
+            field: self.field,
+        }
+    }
 }
 
 /// The key of one mailbox.
@@ -85,6 +102,12 @@ impl MailboxKey {
         seal(&self.0, ids, place, plain, &[FORMAT])
     }
 
+    /// Seals a record for its place.
+    pub fn seal_record(&self, ids: Ids, place: &Place<'_>, record: &impl Serialize) -> Result<Vec<u8>, SealError> {
+        let plain = Zeroizing::new(serde_json::to_vec(record).map_err(|_| place.unreadable())?);
+        self.seal(ids, place, &plain)
+    }
+
     /// The key that blinds what has to be found in this mailbox, of one kind (`sender`, `word` …).
     pub fn blind(&self, kind: &'static str) -> Result<BlindKey, SealError> {
         Ok(BlindKey(derive(&self.0, format!("blind {kind}").as_bytes())?))
@@ -94,6 +117,12 @@ impl MailboxKey {
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let rest = sealed.strip_prefix(&[FORMAT]).ok_or(SealError::DoesNotOpen)?;
         open(&self.0, place, rest)
+    }
+
+    /// Opens what [`MailboxKey::seal_record`] made for the same place.
+    pub fn open_record<T: DeserializeOwned>(&self, place: &Place<'_>, sealed: &[u8]) -> Result<T, SealError> {
+        let plain = Zeroizing::new(self.open(place, sealed)?);
+        serde_json::from_slice(&plain).map_err(|_| place.unreadable())
     }
 }
 

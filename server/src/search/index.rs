@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// A chunk of words that is so long, in bytes, gets no more.
 const FULL_CHUNK: usize = 16 * 1024;
 
+/// What waits to write waits for all that one transaction writes: letters that have so many words together are enough for one.
+pub(super) const WORDS: usize = 10_000;
+
 /// A letter ready for the index.
 pub(super) struct Ready {
     letter: Uuid,
@@ -44,6 +47,11 @@ impl Ready {
             lacking: text.lacking(),
             sender,
         })
+    }
+
+    /// How many different words it has.
+    pub(super) fn words(&self) -> usize {
+        self.words.len()
     }
 }
 
@@ -179,15 +187,15 @@ async fn add_words(
     Ok(())
 }
 
-/// Takes letters out of the index, with every word that only they had. To be called in the transaction that erases the letters, before
-/// their rows go.
+/// Takes letters out of the index, with every word that only they had, until they had [`WORDS`] together: tells how many it took, which are
+/// the first ones. To be called in the transaction that erases these letters, before their rows go.
 pub async fn forget(
     tx: &mut Tx,
     ids: Ids,
     mailbox: Uuid,
     key: &MailboxKey,
     letters: &[Uuid],
-) -> Result<(), SearchError> {
+) -> Result<usize, SearchError> {
     let key = SearchKey::of(key)?;
     // Locks the index against the indexer, as putting letters in does.
     store::search::take_numbers(tx, mailbox, 0)
@@ -198,7 +206,12 @@ pub async fn forget(
         })?;
     let mut blocks: BTreeMap<i64, BTreeMap<i64, Vec<u16>>> = BTreeMap::new();
     let mut names: HashMap<i64, String> = HashMap::new();
+    let (mut taken, mut words) = (0, 0);
     for letter in letters {
+        if words > WORDS {
+            break;
+        }
+        taken += 1;
         let Some(row) = store::letter::by_id(tx, mailbox, *letter).await? else {
             continue;
         };
@@ -210,7 +223,9 @@ pub async fn forget(
         };
         let (block, within) = place(number);
         let here = blocks.entry(block).or_default();
-        for word in words_of(&key.open_text(*letter, &sealed)?) {
+        let has = words_of(&key.open_text(*letter, &sealed)?);
+        words += has.len();
+        for word in has {
             let token = key.word(&word);
             here.entry(token).or_default().push(within);
             names.insert(token, word);
@@ -230,7 +245,8 @@ pub async fn forget(
         }
     }
     let gone: HashSet<String> = gone.iter().filter_map(|token| names.remove(token)).collect();
-    remove_words(tx, ids, mailbox, &key, &gone).await
+    remove_words(tx, ids, mailbox, &key, &gone).await?;
+    Ok(taken)
 }
 
 /// Takes letters of one block away from their words; gives the words that no letter of the block has any more.

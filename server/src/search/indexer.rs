@@ -3,17 +3,17 @@
 //! A letter without a number waits: that is the whole list of what is to be done, so no job is written for a letter and nothing can be
 //! lost between the two. One indexer at a time has a mailbox, by lease; any number of servers may share the work.
 
-use super::index::{Ready, write};
+use super::index::{Ready, WORDS, write};
 use super::key::SearchKey;
 use super::reader::Reader;
 use super::{ReaderError, SearchError};
 use crate::config::Search;
 use crate::db::Tx;
-use crate::domain::letter::Header;
 use crate::domain::letter_text::{LetterText, Pages, Reading};
 use crate::house::House;
 use crate::original::{self, Original, OriginalError};
-use crate::seal::{MailboxKey, Place};
+use crate::record;
+use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::letter::LetterRow;
 use futures::{FutureExt as _, StreamExt as _};
@@ -21,11 +21,12 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Letters put in by one transaction: what waits to write waits for all of them.
-const BATCH: usize = 32;
+/// Letters put in by one transaction, at most. They share most of their words, and a word is opened and sealed once for all that come
+/// together.
+const BATCH: usize = 256;
 
 /// Batches of one mailbox before others have their turn.
-const TURN: usize = 32;
+const TURN: usize = 4;
 
 /// Preparing letters for so long is enough for one batch, if there are heavy attachments.
 const LONG: Duration = Duration::from_secs(20);
@@ -49,8 +50,13 @@ pub struct Indexer {
 
 /// How a batch ended.
 enum Batch {
-    /// There may be more.
-    Done(usize),
+    /// So many letters were put in.
+    Done {
+        /// How many.
+        letters: usize,
+        /// Whether others wait.
+        more: bool,
+    },
     /// Nothing waits, or somebody else is at it.
     Nothing,
 }
@@ -120,9 +126,9 @@ impl Indexer {
                 break;
             }
             match self.batch(mailbox).await {
-                Ok(Batch::Done(letters)) => {
+                Ok(Batch::Done { letters, more }) => {
                     count += letters;
-                    if letters < BATCH {
+                    if !more {
                         break;
                     }
                 }
@@ -164,10 +170,12 @@ impl Indexer {
             let key = self.house.keys.unwrap(&mailbox, &row.wrapped)?;
             let search_key = SearchKey::of(&key)?;
             let begun = self.house.clock.now();
-            let mut open = None;
+            let (mut open, mut words) = (None, 0);
             for letter in &waiting {
-                ready.push(self.prepare(mailbox, &key, &search_key, letter, &mut open).await?);
-                if self.house.clock.now() - begun > LONG {
+                let letter = self.prepare(mailbox, &key, &search_key, letter, &mut open).await?;
+                words += letter.words();
+                ready.push(letter);
+                if words > WORDS || self.house.clock.now() - begun > LONG {
                     break;
                 }
             }
@@ -181,7 +189,10 @@ impl Indexer {
         Ok(if ready.is_empty() {
             Batch::Nothing
         } else {
-            Batch::Done(ready.len())
+            Batch::Done {
+                letters: ready.len(),
+                more: ready.len() < waiting.len() || waiting.len() == BATCH,
+            }
         })
     }
 
@@ -204,7 +215,7 @@ impl Indexer {
         });
         let ids = self.house.ids;
         let Some((original, message)) = opened else {
-            let header = header(key, letter)?;
+            let header = record::header(key, letter.id, &letter.header)?;
             let text = LetterText::of_header(&header.sender, &header.subject);
             return Ready::of(search_key, ids, letter, letter.sender_index.clone(), &text);
         };
@@ -243,9 +254,4 @@ impl Indexer {
             }
         }
     }
-}
-
-fn header(key: &MailboxKey, letter: &LetterRow) -> Result<Header, SearchError> {
-    let plain = key.open(&Place::of("letter", &letter.id, "header"), &letter.header)?;
-    serde_json::from_slice(&plain).map_err(|_| SearchError::Record("letter header"))
 }

@@ -74,13 +74,12 @@ pub async fn begin(
         letters.dedup();
     }
     let id = desk.house.ids.at(at);
-    let content = serde_json::to_vec(&asked).map_err(|_| SortingError::Content)?;
     let row = ActRow {
         id,
         state: ActState::Doing,
         content: desk
             .key
-            .seal(desk.house.ids, &SealedAt::of("sorting_act", &id, "content"), &content)?,
+            .seal_record(desk.house.ids, &SealedAt::of("sorting_act", &id, "content"), &asked)?,
         letters: 0,
         handled: Uuid::max(),
         at,
@@ -95,10 +94,9 @@ pub async fn read(tx: &mut Tx, desk: Desk<'_>, act: Uuid) -> Result<Option<(ActR
     let Some(row) = store::sorting::by_id(tx, desk.mailbox, act).await? else {
         return Ok(None);
     };
-    let plain = desk
+    let asked = desk
         .key
-        .open(&SealedAt::of("sorting_act", &row.id, "content"), &row.content)?;
-    let asked = serde_json::from_slice(&plain).map_err(|_| SortingError::Content)?;
+        .open_record(&SealedAt::of("sorting_act", &row.id, "content"), &row.content)?;
     Ok(Some((row, asked)))
 }
 

@@ -10,7 +10,7 @@ use crate::store::letter::LetterRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// How many letters go in one transaction.
+/// How many letters go in one transaction, at most.
 const AT_ONCE: i64 = 100;
 
 /// Removes for good what has lain in the bin of a mailbox since `until` or longer; tells how many letters that were.
@@ -31,9 +31,9 @@ pub async fn empty(house: &House, mailbox: Uuid, until: OffsetDateTime) -> Resul
         }
         // Their words go with them.
         let ids: Vec<Uuid> = letters.iter().map(|letter| letter.id).collect();
-        search::forget(&mut tx, house.ids, mailbox, &key, &ids).await?;
+        let forgotten = search::forget(&mut tx, house.ids, mailbox, &key, &ids).await?;
         let mut tally = Tally::default();
-        for letter in &letters {
+        for letter in letters.iter().take(forgotten) {
             remove_letter(&mut tx, mailbox, letter, &mut tally).await?;
             gone += 1;
         }

@@ -54,8 +54,7 @@ impl Sorter {
 
 /// A rule, unsealed.
 pub fn opened(key: &MailboxKey, row: &RuleRow) -> Result<Rule, SortingError> {
-    let plain = key.open(&SealedAt::of("rule", &row.id, "content"), &row.content)?;
-    serde_json::from_slice(&plain).map_err(|_| SortingError::Content)
+    Ok(key.open_record(&SealedAt::of("rule", &row.id, "content"), &row.content)?)
 }
 
 /// What rules can name.

@@ -22,6 +22,7 @@ mod search;
 mod settings;
 pub mod sms_reports;
 mod sorting;
+mod turns;
 mod visitor;
 
 use crate::config;
@@ -174,6 +175,7 @@ pub fn router(
         .with_state(web)
         .merge(login::routes(desk))
         .layer(from_fn(forms::only_forms))
+        .layer(from_fn_with_state(turns::Turns::default(), turns::in_turn))
         .layer(from_fn_with_state(sessions, login::with_session))
         .layer(from_fn_with_state(Origin::of(public_url), login::same_origin));
 

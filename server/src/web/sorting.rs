@@ -8,6 +8,7 @@ use crate::mailbox::MailboxError;
 use crate::mailbox::access::Person;
 use crate::mailbox::bin::{Emptied, empty_bin};
 use crate::mailbox::categories;
+use crate::mailbox::download::AT_MOST;
 use crate::mailbox::folders::{self, Changed, Removed};
 use crate::mailbox::list::{Listing, read_list};
 use crate::mailbox::sort::{self, Choice};
@@ -50,6 +51,8 @@ impl Sorting for OwnSorting {
 
     async fn sort(&self, deed: Deed, chosen: Chosen) -> Result<Sorted, PortError> {
         let choice = match &chosen {
+            // A page has fifty, so this is nobody's form.
+            Chosen::These(letters) if letters.len() > AT_MOST => return Ok(Sorted::TooMany),
             Chosen::These(letters) => Choice::These(letters.iter().map(letter_id).collect::<Result<_, _>>()?),
             Chosen::All(source) => match all_of(&self.house, &self.person, source).await? {
                 Some(choice) => choice,

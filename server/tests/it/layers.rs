@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "search",
         &[
-            "db", "params", "domain", "extract", "store", "seal", "original", "house", "clock", "config",
+            "db", "params", "domain", "extract", "store", "seal", "original", "record", "house", "clock", "config",
         ],
     ),
     (
@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["db", "params", "domain", "store", "seal", "search", "house", "clock"],
     ),
     ("original", &["db", "params", "domain", "store", "seal"]),
+    ("record", &["domain", "seal"]),
     ("http_client", &[]),
     ("labour", &[]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
@@ -57,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "seal",
             "original",
+            "record",
             "copies",
             "shelf",
             "sorting",
@@ -70,8 +72,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "mailbox",
         &[
-            "db", "params", "domain", "store", "seal", "original", "copies", "shelf", "search", "sorting", "house",
-            "clock", "outbox", "register", "config",
+            "db", "params", "domain", "store", "seal", "original", "record", "copies", "shelf", "search", "sorting",
+            "house", "clock", "outbox", "register", "config",
         ],
     ),
     (

@@ -1,12 +1,14 @@
 //! Notices on their way: tried by the schedule, once each, and by another way when one fails.
 
 use super::post::{ADDRESS, MOBILE, Post};
+use crate::harness::key_of;
 use server::domain::channel::Channel::{Email, Sms};
 use server::domain::notice_rules::{Says, Ways, When};
 use server::mailbox::contacts::contacts;
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_test::{Tested, test};
 use server::outbox::{Job, Worker, enqueue};
+use server::seal::Place;
 use server::store;
 use server::store::notice::{NoticeKind, NoticeState};
 use time::Duration;
@@ -27,6 +29,23 @@ on_both_databases! {
         assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::Sent, 1, ADDRESS.to_owned())]);
         let (logged, _) = notices(&post.house, &post.tolvan, None, None).await.unwrap();
         assert!(logged[0].answer.as_deref().unwrap().starts_with("250"), "{:?}", logged[0].answer);
+        assert_eq!(post.jobs().await, []);
+    }
+
+    async fn an_address_that_cannot_be_read_silences_no_other(post: Post) {
+        post.reached_at(Email, ADDRESS).await;
+        post.reached_at(Sms, MOBILE).await;
+        let id = contacts(&post.house, &post.tolvan).await.unwrap().known[1].row.id;
+        let key = key_of(&post.house, post.mailbox).await;
+        let nothing = key.seal(post.house.ids, &Place::of("contact", &id, "confirmed"), b"no number").unwrap();
+        let mut tx = post.house.db.begin().await.unwrap();
+        let row = vec![nothing.into(), id.into()];
+        assert_eq!(tx.execute("UPDATE address SET address = $1 WHERE id = $2", row).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+
+        post.a_letter_comes().await;
+        assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::Sent, 1, ADDRESS.to_owned())]);
+        assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().known.len(), 1);
         assert_eq!(post.jobs().await, []);
     }
 
