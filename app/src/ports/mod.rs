@@ -38,7 +38,7 @@ pub use matters::{
 };
 pub use notices::{
     Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
-    OwnRuleForm, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    OwnRuleForm, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Spare, Tested, WaitingRow, When,
 };
 pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};
 pub use public::{Opinion, Public, Said, Text, TextKind, TextRow};
