@@ -50,7 +50,8 @@ pub use rules::{
     KnownSender, Rule, RuleAttempt, RuleId, RuleMade, RuleSays, SortingRules, Then, Tried, WantedRule, Within,
 };
 pub use search::{
-    Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
+    FoundPayment, Hit, Lacking, NotSearched, PaymentField, Piece, Quote, QuotePlace, Quoted, Search, SearchPage,
+    SearchPlace, SearchQuery, SearchReach,
 };
 pub use settings::{SessionRow, Settings};
 pub use sorting::{
