@@ -79,6 +79,9 @@ for (const way of ways) {
       const bills = page.locator(".payment");
       const count = await bills.count();
       assert.ok(count >= 1);
+      await page.goto("/inkorg");
+      await page.getByRole("link", { name: `${sv.payments.title} ${count}`, exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: sv.payments.title }).waitFor();
       await noSidewaysScroll(page);
       if (way.script) await accessible(page);
       await shot(page, `payments-${way.script}`);

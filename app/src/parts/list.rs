@@ -11,6 +11,9 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
+/// The most bills that are told by their number.
+const MOST_BILLS: u64 = 99;
+
 /// A page of a list, or of what a search found, and what was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
@@ -24,6 +27,8 @@ pub(crate) struct Listing {
     pub(crate) places: Places,
     /// Unread letters of the mailbox.
     pub(crate) unread: u64,
+    /// Its bills that are not paid yet.
+    pub(crate) to_pay: u64,
     /// The letter that lies open beside it.
     pub(crate) open: Option<LetterId>,
 }
@@ -79,7 +84,7 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
                     <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
                 </div>
                 <form role="search" action="/sok"><FindField text=searched/></form>
-                {listing.list().map(|query| filters(l, query, listing.unread))}
+                {listing.list().map(|query| filters(l, query, &listing))}
                 {listing.list().and_then(|query| unread_elsewhere(l, query, &listing))}
             </div>
             {if empty {
@@ -128,9 +133,10 @@ fn first_page(list: List, order: Order) -> String {
     })
 }
 
-/// Filters of the inbox, and the order of a place.
-fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
+/// Filters of the inbox, with the way to what is to be paid when there is something, and the order of a place.
+fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
     let ListQuery { list, order, .. } = query;
+    let unread = listing.unread;
     let (shown, order) = (list.clone(), *order);
     let in_inbox = matches!(shown, List::Inbox | List::Unread | List::Attached);
     let has_orders = matches!(shown, List::Inbox | List::Archive | List::Folder(_));
@@ -159,6 +165,7 @@ fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
                 <ul class="chips">
                     {chip(List::Inbox, td_string!(l, inbox.all), None)}
                     {chip(List::Unread, td_string!(l, inbox.unread), (unread > 0).then_some(unread))}
+                    {(listing.to_pay > 0).then(|| to_pay(l, listing.to_pay))}
                     {chip(List::Attached, td_string!(l, inbox.with_attachment), None)}
                 </ul>
             </nav>
@@ -173,6 +180,19 @@ fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
                 </ul>
             </details>
         })}
+    }
+    .into_any()
+}
+
+/// Leads to what is to be paid.
+fn to_pay(l: Locale, bills: u64) -> AnyView {
+    let counted = if bills > MOST_BILLS {
+        say!(l, inbox.bills_more, n = MOST_BILLS)
+    } else {
+        bills.to_string()
+    };
+    view! {
+        <li><a class="chip due" href="/betala">{td_string!(l, payments.title)}" "<span class="number">{counted}</span></a></li>
     }
     .into_any()
 }

@@ -135,6 +135,8 @@ pub struct Viewer {
     pub unread: u64,
     /// Where letters lie besides the inbox, with how many are unread there.
     pub places: Places,
+    /// How many bills are not paid yet: counted to a hundred.
+    pub to_pay: u64,
     /// Whether letters come in.
     pub standing: MailboxStanding,
     /// When the session ends unless something is done.
