@@ -11,9 +11,6 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// The most bills that are told by their number.
-const MOST_BILLS: u64 = 99;
-
 /// A page of a list, or of what a search found, and what was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
@@ -133,7 +130,7 @@ fn first_page(list: List, order: Order) -> String {
     })
 }
 
-/// Filters of the inbox, with the way to what is to be paid when there is something, and the order of a place.
+/// Filters of the inbox, and the order of a place; beside it in the inbox the way to what is to be paid, when there is something.
 fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
     let ListQuery { list, order, .. } = query;
     let unread = listing.unread;
@@ -165,34 +162,33 @@ fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
                 <ul class="chips">
                     {chip(List::Inbox, td_string!(l, inbox.all), None)}
                     {chip(List::Unread, td_string!(l, inbox.unread), (unread > 0).then_some(unread))}
-                    {(listing.to_pay > 0).then(|| to_pay(l, listing.to_pay))}
                     {chip(List::Attached, td_string!(l, inbox.with_attachment), None)}
                 </ul>
             </nav>
         })}
         {has_orders.then(|| view! {
-            <details class="order">
-                <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
-                <ul>
-                    {orders.into_iter().map(|(one, name)| view! {
-                        <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
-                    }).collect_view()}
-                </ul>
-            </details>
+            <div class="title-line">
+                <details class="order">
+                    <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
+                    <ul>
+                        {orders.into_iter().map(|(one, name)| view! {
+                            <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
+                        }).collect_view()}
+                    </ul>
+                </details>
+                {(in_inbox && listing.to_pay > 0).then(|| to_pay(l, listing.to_pay))}
+            </div>
         })}
     }
     .into_any()
 }
 
-/// Leads to what is to be paid.
+/// Leads to what is to be paid, where the menu has no room to.
 fn to_pay(l: Locale, bills: u64) -> AnyView {
-    let counted = if bills > MOST_BILLS {
-        say!(l, inbox.bills_more, n = MOST_BILLS)
-    } else {
-        bills.to_string()
-    };
     view! {
-        <li><a class="chip due" href="/betala">{td_string!(l, payments.title)}" "<span class="number">{counted}</span></a></li>
+        <a class="chip due only-narrow" href="/betala">
+            {td_string!(l, payments.title)}" "<span class="number" aria-hidden="true">{words::counted_bills(bills)}</span><span class="unseen">{words::bills(l, bills)}</span>
+        </a>
     }
     .into_any()
 }
