@@ -314,7 +314,7 @@ fn quote(l: Locale, quote: Quote, now: OffsetDateTime) -> AnyView {
             {place.map(|(sign, words)| view! { <p class="tag">{small_icon(sign)}{words}</p> })}
             {match quote.quoted {
                 Quoted::Words(pieces) => Either::Left(view! { <q><Marked pieces/></q> }),
-                Quoted::Payment(found) => Either::Right(view! { <p class="said"><Marked pieces=payment(l, &found, now)/></p> }),
+                Quoted::Payment(found) => Either::Right(view! { <p class="found-pay"><Marked pieces=payment(l, &found, now)/></p> }),
             }}
         </div>
     }

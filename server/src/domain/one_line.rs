@@ -3,6 +3,9 @@
 /// What separates paragraphs on one line, where no sentence ends.
 const BETWEEN: &str = " ·";
 
+/// Blanks at which no line is broken, as they stand in sums and dates.
+const KEPT: [char; 2] = ['\u{a0}', '\u{202f}'];
+
 /// What the lines of a text are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
@@ -12,7 +15,7 @@ pub enum Lines {
     Apart,
 }
 
-/// The text on one line: white space is one blank. Where a paragraph ends without ending a sentence, as a heading does, a mark stands before
+/// The text on one line: white space is one blank, but for one that keeps a word or a number with the next. Where a paragraph ends without ending a sentence, as a heading does, a mark stands before
 /// what follows.
 pub fn one_line(text: &str, lines: Lines) -> String {
     let parting = match lines {
@@ -21,7 +24,13 @@ pub fn one_line(text: &str, lines: Lines) -> String {
     };
     let mut line = String::with_capacity(text.len());
     let (mut white, mut ends) = (false, 0);
-    for c in text.chars() {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let holds = KEPT.contains(&c) && !white && line.ends_with(char::is_alphanumeric);
+        if holds && rest.peek().is_some_and(|next| next.is_alphanumeric()) {
+            line.push(c);
+            continue;
+        }
         if c.is_whitespace() {
             white = true;
             ends += usize::from(c == '\n');
@@ -63,7 +72,8 @@ mod tests {
             ),
             ("En rad som är\nbruten  av bredden", "En rad som är bruten av bredden"),
             ("Ta med:\n\n• pass\n\n– körkort\n", "Ta med: • pass – körkort"),
-            ("Avgift\r\n\r\n248\u{a0}kr", "Avgift · 248 kr"),
+            ("Avgift\r\n\r\n248\u{a0}kr", "Avgift · 248\u{a0}kr"),
+            ("Hej\u{a0}\u{a0} \u{a0}du", "Hej du"),
             ("\n\n Hej \n", "Hej"),
             ("", ""),
         ] {
