@@ -279,11 +279,9 @@ fn ways(l: Locale, page: &NoticePage, addresses: &[ContactRow]) -> AnyView {
         let described = anyway.map(|_| format!("{id}-anda"));
         view! {
             <div class="setting way">
-                <div>
-                    <label for=id><strong>{heading}</strong></label><small class="to">{to}</small>
-                    {anyway.map(|text| view! { <small class="anyway" id=described.clone()>{text}</small> })}
-                </div>
-                {select(id, &format!("regler[{id}]"), whens(l), write_when(when), described)}
+                <div><label for=id><strong>{heading}</strong></label><small class="to">{to}</small></div>
+                {select(id, &format!("regler[{id}]"), whens(l), write_when(when), described.clone())}
+                {anyway.map(|text| view! { <p class="anyway small" id=described>{text}</p> })}
             </div>
         }
         .into_any()

@@ -382,14 +382,13 @@ fn Foot() -> impl IntoView {
     view! {
         <footer class="foot">
             <ul aria-label=td_string!(l, foot.label)>
+                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
+                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
+                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
                 <li><a href="/tillganglighet">{td_string!(l, foot.accessibility)}</a></li>
                 <li><a href="/tillganglighet#rapportera">{td_string!(l, foot.report)}</a></li>
                 <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
                 <li><a href="/integritet">{td_string!(l, foot.privacy)}</a></li>
-                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
-                <li><a href="/hjalp/tangenter">{td_string!(l, foot.keys)}</a></li>
-                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
-                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
                 <li><a href="/om">{td_string!(l, foot.about)}</a></li>
             </ul>
         </footer>
