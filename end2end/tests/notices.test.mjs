@@ -137,6 +137,7 @@ for (const way of ways) {
       await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
       await page.getByLabel(sv.notice_rules.sms, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
       await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
       await caughtWhere((message) => message.to === address && message.subject === "Du har fått ett nytt brev");
       assert.deepEqual(wrongs, []);
       await done();

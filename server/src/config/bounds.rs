@@ -7,6 +7,7 @@ const MB: u64 = 1024 * KB;
 const GB: u64 = 1024 * MB;
 
 /// What a number may be, and why.
+#[derive(Clone)]
 struct Bound {
     key: &'static str,
     value: u64,
@@ -34,136 +35,118 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
 }
 
 fn bounds(config: &Config) -> Vec<Bound> {
-    let bound = |key, value, least, most, why| Bound {
+    [connections(config), deliveries(config), work(config)].concat()
+}
+
+fn bound(key: &'static str, value: u64, (least, most): (u64, u64), why: &'static str) -> Bound {
+    Bound {
         key,
         value,
         least,
         most,
         why,
-    };
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn connections(config: &Config) -> Vec<Bound> {
     let held = "each is an open file, and some are always held by browsers or mediators that say nothing";
-    let answer = "answers and letters are some kilobytes at least, and each is held in memory";
+    let shared = "pages, deliveries and jobs each take one, and PostgreSQL gives all servers together 100 unless it is told otherwise";
     vec![
         bound(
             "web.max_connections",
             count(config.web.max_connections),
-            16,
-            100_000,
+            (16, 100_000),
             held,
         ),
         bound(
             "service.max_connections",
             count(config.service.max_connections),
-            16,
-            100_000,
+            (16, 100_000),
             held,
         ),
         bound(
+            "database.max_connections",
+            config.database.max_connections.into(),
+            (4, 500),
+            shared,
+        ),
+    ]
+}
+
+fn deliveries(config: &Config) -> Vec<Bound> {
+    let service = &config.service;
+    let request = count(service.max_request_bytes);
+    let memory = "each may hold twice service.max_request_bytes";
+    let size = "what is sent is some kilobytes at least, and is held in memory";
+    vec![
+        bound(
             "service.max_in_flight",
-            count(config.service.max_in_flight),
-            1,
-            10_000,
-            "each may hold twice service.max_request_bytes",
+            count(service.max_in_flight),
+            (1, 10_000),
+            memory,
         ),
         bound(
             "service.max_in_flight_of_one",
-            count(config.service.max_in_flight_of_one),
-            1,
-            10_000,
-            "each may hold twice service.max_request_bytes",
+            count(service.max_in_flight_of_one),
+            (1, 10_000),
+            memory,
         ),
         bound(
             "service.max_batch",
-            count(config.service.max_batch),
-            1,
-            10_000,
+            count(service.max_batch),
+            (1, 10_000),
             "all of a commit are answered together",
         ),
         bound(
             "service.max_messages",
-            count(config.service.max_messages),
-            1,
-            10_000,
+            count(service.max_messages),
+            (1, 10_000),
             "all of a delivery are stored together",
         ),
-        bound(
-            "service.max_request_bytes",
-            count(config.service.max_request_bytes),
-            16 * KB,
-            GB,
-            answer,
-        ),
+        bound("service.max_request_bytes", request, (16 * KB, GB), size),
         bound(
             "service.max_message_bytes",
-            count(config.service.max_message_bytes),
-            KB,
-            count(config.service.max_request_bytes),
+            count(service.max_message_bytes),
+            (KB, request),
             "a message travels in a request (service.max_request_bytes)",
         ),
         bound(
             "register.max_answer_bytes",
             count(config.register.max_answer_bytes),
-            16 * KB,
-            GB,
-            answer,
+            (16 * KB, GB),
+            size,
         ),
-        bound(
-            "database.max_connections",
-            config.database.max_connections.into(),
-            4,
-            500,
-            "pages, deliveries and jobs each take one, and PostgreSQL takes 100 of all servers together unless it is told otherwise",
-        ),
+    ]
+}
+
+fn work(config: &Config) -> Vec<Bound> {
+    let sending = "with none nothing is ever sent, and each takes a connection to the mail server";
+    let searching = "with none no letter is ever found, and each takes a processor";
+    let reading = "with less no PDF can be read, and a hostile one takes what it may";
+    let mail = "no mail server takes more, and few letters are smaller";
+    let pixels = "it is said in pixels";
+    vec![
         bound(
             "push.key",
             config.push.key.into(),
-            1,
-            u32::MAX.into(),
+            (1, u32::MAX.into()),
             "key pairs are numbered from 1",
         ),
-        bound(
-            "notice.at_once",
-            count(config.notice.at_once),
-            1,
-            256,
-            "with none nothing is ever sent, and each takes a connection to the mail server",
-        ),
-        bound(
-            "search.at_once",
-            count(config.search.at_once),
-            1,
-            64,
-            "with none no letter is ever found, and each takes a processor",
-        ),
+        bound("notice.at_once", count(config.notice.at_once), (1, 256), sending),
+        bound("search.at_once", count(config.search.at_once), (1, 64), searching),
         bound(
             "search.reader_memory",
             config.search.reader_memory,
-            64 * MB,
-            64 * GB,
-            "with less no PDF can be read, and a hostile one takes what it may",
+            (64 * MB, 64 * GB),
+            reading,
         ),
-        bound(
-            "keep.largest_mail",
-            config.keep.largest_mail,
-            64 * KB,
-            GB,
-            "no mail server takes more, and few letters are smaller",
-        ),
-        bound(
-            "saml.logo_width",
-            config.saml.logo_width.into(),
-            1,
-            4096,
-            "it is said in pixels",
-        ),
-        bound(
-            "saml.logo_height",
-            config.saml.logo_height.into(),
-            1,
-            4096,
-            "it is said in pixels",
-        ),
+        bound("keep.largest_mail", config.keep.largest_mail, (64 * KB, GB), mail),
+        bound("saml.logo_width", config.saml.logo_width.into(), (1, 4096), pixels),
+        bound("saml.logo_height", config.saml.logo_height.into(), (1, 4096), pixels),
     ]
 }
 
