@@ -51,7 +51,7 @@ mod tests {
         let html = "<html><head><title>x</title><style>p{color:red}</style></head><body><h1>Ditt beslut</h1>\n<p>Hej&nbsp;<b>Tol</b>van!<br>V&auml;lkommen &mdash; h\u{e4}r.</p></body></html>";
         assert_eq!(
             of("Beslut", "text/html", html).as_deref(),
-            Some("Ditt beslut · Hej\u{a0}Tolvan! Välkommen — här.")
+            Some("Ditt beslut · Hej Tolvan! Välkommen — här.")
         );
         assert_eq!(
             of("Hej", "text/plain", "  Hälsningar\r\n\r\nfrån oss").as_deref(),
