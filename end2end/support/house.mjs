@@ -25,7 +25,8 @@ export const people = {
   johan: { number: "198109159874", name: "Johan Jonsson" },
   karin: { number: "196904239867", name: "Karin Kvist" },
   love: { number: "199312089858", name: "Love Lund" },
-  hanna: { number: "198304099826", name: "Hanna Hjelm" },
+  lina: { number: "198501699881", name: "Lina Landin" },
+  ivar: { number: "197906289835", name: "Ivar Isberg" },
 };
 
 /** `infrastruktur …` in this house. */

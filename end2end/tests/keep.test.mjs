@@ -76,6 +76,9 @@ for (const way of ways) {
       const text = execFileSync("pdftotext", [pdf, "-"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
       assert.match(text, /Altanen får byggas: å, ä och ö\./);
       assert.match(text, /Äkta\. Signerat av Kommun A/);
+      const boxes = execFileSync("pdftotext", ["-bbox", pdf, "-"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      const edges = [...boxes.matchAll(/xMin="([\d.]+)"[^>]*xMax="([\d.]+)"/g)].map(([, left, right]) => [Number(left), Number(right)]);
+      assert.ok(edges.length > 20 && edges.every(([left, right]) => left > 67 && right < 528), "all of it stands within the margins, the foot too");
       execFileSync("pdftoppm", ["-r", "70", "-png", pdf, path.join(house.shots, `keep-pdf-${way.script}`)], { stdio: "pipe" });
     });
 

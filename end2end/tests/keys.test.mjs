@@ -140,7 +140,8 @@ describe("keys", () => {
   test("without JavaScript the list is a page, and the switch a link", async () => {
     const plain = await visitor({ script: false, width: 320, height: 640 });
     await login(plain.page, people.tolvan);
-    await plain.page.getByRole("contentinfo").getByRole("link", { name: sv.foot.keys, exact: true }).click();
+    await plain.page.getByRole("contentinfo").getByRole("link", { name: sv.foot.help, exact: true }).click();
+    await plain.page.getByRole("main").getByRole("link", { name: sv.keys.title, exact: true }).click();
     await plain.page.getByRole("heading", { level: 1, name: sv.keys.title }).waitFor();
     await plain.page.getByText(sv.keys.archive, { exact: true }).waitFor();
     await noSidewaysScroll(plain.page, "the list of keys");

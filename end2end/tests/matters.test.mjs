@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
 import { house, infrastruktur, people, python } from "../support/house.mjs";
-import { accessible, close, login, noSidewaysScroll, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
+import { accessible, close, fill, login, noSidewaysScroll, openLetter, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv;
@@ -79,6 +79,15 @@ for (const way of ways) {
       const bills = page.locator(".payment");
       const count = await bills.count();
       assert.ok(count >= 1);
+      const told = count === 1 ? sv.count.bill_one : fill(sv.count.bill_many, { n: count });
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto("/inkorg");
+        const link = page.getByRole("link", { name: new RegExp(`^${sv.payments.title}.*${told}$`) });
+        assert.equal(await link.count(), 1, "in the menu, or above the letters where the menu has no room");
+        await link.click();
+        await page.getByRole("heading", { level: 1, name: sv.payments.title }).waitFor();
+      }
       await noSidewaysScroll(page);
       if (way.script) await accessible(page);
       await shot(page, `payments-${way.script}`);

@@ -1,8 +1,10 @@
 // Where one is reached, when and how one is told of a letter, and what became of every notice.
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { caught, caughtWhere, people, send } from "../support/house.mjs";
-import { accessible, close, fill, giveAddress, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
+import {
+  accessible, close, confirmAddress, fill, giveAddress, login, noSidewaysScroll, openMailbox, removeAddress, shot, visitor, ways, words,
+} from "../support/browser.mjs";
 
 after(close);
 const { sv } = words;
@@ -133,7 +135,9 @@ for (const way of ways) {
       await shot(page, `log-${way.script}`);
       await page.goto("/installningar/avisering");
       await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
+      await page.getByLabel(sv.notice_rules.sms, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
       await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
       await caughtWhere((message) => message.to === address && message.subject === "Du har fått ett nytt brev");
       assert.deepEqual(wrongs, []);
       await done();
@@ -209,6 +213,96 @@ for (const way of ways) {
       }
       assert.deepEqual(wrongs, []);
       await done();
+    });
+  });
+}
+
+for (const way of ways) {
+  describe(`a number before an address, ${way.called}`, () => {
+    const person = way.script ? people.lina : people.ivar;
+    const [number, sent] = way.script ? ["070-174 06 31", "+46701740631"] : ["070-174 06 32", "+46701740632"];
+    const address = `nummer-${way.script}@post.example`;
+    let who;
+    before(async () => {
+      who = await visitor(way);
+      await login(who.page, person);
+      await openMailbox(who.page);
+    });
+    after(() => who?.done());
+
+    const beside = (page) => page.locator(".way", { has: page.getByText(sv.notice_rules.sms, { exact: true }) });
+    const box = (page) => page.getByRole("checkbox", { name: new RegExp(`^${sv.contacts.tell_there}`) });
+
+    /** Gives the number and waits for its code. */
+    async function ask(page) {
+      const moment = new Date();
+      await giveAddress(page, number, "#mobil");
+      return code(await caughtWhere((message) => message.to === sent && since(moment)(message)));
+    }
+    const confirm = (page) => page.getByRole("button", { name: sv.contacts.confirm, exact: true }).click();
+
+    test("without the wish the rules stay, and say what the number is used for", async () => {
+      const { page, wrongs } = who;
+      const right = await ask(page);
+      assert.equal(await box(page).isChecked(), true, "whoever gives a number wants to be told there");
+      if (way.script) await accessible(page, "a code with the box for notices");
+      await shot(page, `contacts-wish-${way.script}`);
+      await box(page).uncheck();
+      await page.getByLabel(sv.contacts.field_code).fill(right === "111111" ? "222222" : "111111");
+      await confirm(page);
+      await page.getByText(fill(sv.contacts.wrong_code_many, { n: 4 })).waitFor();
+      assert.equal(await box(page).isChecked(), false, "a wrong code changes no mind");
+      await page.getByLabel(sv.contacts.field_code).fill(right);
+      await confirm(page);
+      await page.getByText(sv.contacts.now_confirmed_silent).waitFor();
+
+      await page.goto("/installningar/avisering");
+      assert.equal(await page.getByLabel(sv.notice_rules.sms, { exact: true }).inputValue(), "inte");
+      await beside(page).getByText(sv.notice_rules.anyway_all).waitFor();
+      if (way.script) await accessible(page, "rules with what is used anyway");
+      await shot(page, `rules-anyway-${way.script}`);
+      let moment = new Date();
+      await send({ to: person.number, subject: "Ett brev" });
+      await caughtWhere((message) => message.to === sent && since(moment)(message));
+
+      await confirmAddress(page, address);
+      await page.goto("/installningar/avisering");
+      await beside(page).getByText(sv.notice_rules.anyway_failed).waitFor();
+      moment = new Date();
+      await page.getByRole("button", { name: sv.notice_rules.test }).click();
+      await page.getByText(sv.notice_rules.test_sent_one).waitFor();
+      await caughtWhere((message) => message.to === address && since(moment)(message));
+
+      await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.never });
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
+      const count = (await caught()).length;
+      await page.getByRole("button", { name: sv.notice_rules.test }).click();
+      await page.getByText(sv.notice_rules.test_not_wanted).waitFor();
+      assert.equal((await caught()).length, count, "nothing is sent");
+      await page.getByLabel(sv.notice_rules.email, { exact: true }).selectOption({ label: sv.notice_rules.at_once });
+      await page.getByRole("button", { name: sv.notice_rules.save, exact: true }).click();
+      await page.getByText(sv.notice_rules.saved).waitFor();
+      await removeAddress(page, number);
+      await removeAddress(page, address);
+      assert.deepEqual(wrongs, []);
+    });
+
+    test("with the wish the number goes on telling when an address comes beside it", async () => {
+      const { page, wrongs } = who;
+      await page.getByLabel(sv.contacts.field_code).waitFor({ state: "detached" });
+      const right = await ask(page);
+      assert.equal(await box(page).isChecked(), true);
+      await page.getByLabel(sv.contacts.field_code).fill(right);
+      await confirm(page);
+      await page.getByText(sv.contacts.now_confirmed, { exact: true }).waitFor();
+      await confirmAddress(page, address);
+      await page.goto("/installningar/avisering");
+      assert.equal(await page.getByLabel(sv.notice_rules.sms, { exact: true }).inputValue(), "direkt");
+      const moment = new Date();
+      await send({ to: person.number, subject: "Ett brev till" });
+      for (const to of [sent, address]) await caughtWhere((message) => message.to === to && since(moment)(message));
+      assert.deepEqual(wrongs, []);
     });
   });
 }

@@ -12,6 +12,17 @@ test("health and metrics answer", async () => {
   assert.match(metrics, /deliver/i, "deliveries are counted");
 });
 
+test("files are counted together, and what nobody has under no name of its own", async () => {
+  for (const address of ["/pkg/brevlada.js", "/brevlada.css", "/sw.js", "/utan-nat", "/191212121212", "/pkg/191212121212.js"]) {
+    await (await fetch(`${house.web}${address}`)).arrayBuffer();
+  }
+  const metrics = await (await fetch(`${house.ops}/metrics`)).text();
+  for (const counted of ['"/pkg/{file}",status="200"', '"/{file}",status="200"', '"/sw.js",status="200"', '"/utan-nat",status="200"', '"other",status="404"']) {
+    assert.ok(metrics.includes(`brevlada_requests_total{route=${counted}}`), counted);
+  }
+  assert.doesNotMatch(metrics, /191212121212|brevlada\.css/);
+});
+
 test("check-config says that all is well, and names what is not", async () => {
   await brevlada("check-config");
   house.environment.BREVLADA__WEB__LISSTEN = "x";

@@ -80,7 +80,8 @@ for (const way of ways) {
       await page.goto("/installningar/avisering");
       const moment = new Date();
       await page.getByRole("button", { name: sv.notice_rules.test }).click();
-      await page.getByText(fill(sv.notice_rules.test_sent_many, { n: way.script ? 2 : 3 })).waitFor();
+      // By the rules no mail; and nobody has the one number, which is known by now.
+      await page.getByText(way.script ? sv.notice_rules.test_sent_one : fill(sv.notice_rules.test_sent_many, { n: 2 })).waitFor();
       await caughtWhere((message) => message.to === sentGood && new Date(message.at) >= moment);
       const row = await rowThatSays(page, good, started(sv.notices.arrived));
       assert.match(await row.innerText(), /Framme i telefonen \d\d\.\d\d/);

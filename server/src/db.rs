@@ -183,14 +183,22 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// Connections to PostgreSQL where no configuration says how many.
+const COMMAND_CONNECTIONS: u32 = 20;
+
 impl Db {
-    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`); a missing SQLite file is made.
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`) for a command or a test; a missing SQLite file is made.
     pub async fn open(url: &str) -> Result<Self, DbError> {
+        Self::open_for(url, COMMAND_CONNECTIONS).await
+    }
+
+    /// The same with up to so many connections to PostgreSQL: for a server.
+    pub async fn open_for(url: &str, connections: u32) -> Result<Self, DbError> {
         match url.split(':').next() {
             Some("sqlite") => Self::open_sqlite(url).await,
             Some("postgres" | "postgresql") => {
                 let pool = PgPoolOptions::new()
-                    .max_connections(20)
+                    .max_connections(connections)
                     .acquire_timeout(Duration::from_secs(10))
                     .connect(url)
                     .await?;

@@ -106,7 +106,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     make_room(&config)?;
     // Before anything counts.
     let figures = telemetry::figures();
-    let db = Db::open(config.database.url.expose()).await?;
+    let db = Db::open_for(config.database.url.expose(), config.database.max_connections).await?;
     db.migrate().await?;
     let keys = Keys::load(&config.keys.master_file)?;
     let house = House::new(db, keys, Clock::system()).with_shelf(Shelf::at(&config.keep.folder));
@@ -205,13 +205,14 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
 
 /// Connections of operators and their machines, at once.
 const OPS_CONNECTIONS: usize = 64;
-/// Open files beside those of connections to us: the database, calls of ours, the log, certificates while they are read.
-const OTHER_FILES: usize = 256;
+/// Open files beside those of connections: an embedded database, calls of ours, the log, certificates while they are read.
+const OTHER_FILES: u64 = 236;
 
 /// Raises the number of files that this process may have open to what the system allows, and makes sure that it is enough.
 fn make_room(config: &Config) -> Result<(), ServeError> {
     let connections = config.web.max_connections + config.service.max_connections + HANDSHAKES + OPS_CONNECTIONS;
-    let needed = u64::try_from(connections + OTHER_FILES).unwrap_or(u64::MAX);
+    let connections = u64::try_from(connections).unwrap_or(u64::MAX);
+    let needed = connections.saturating_add(u64::from(config.database.max_connections) + OTHER_FILES);
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(given) if given < needed => Err(ServeError::Files { needed, given }),
         Ok(_) => Ok(()),

@@ -105,7 +105,7 @@ fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
         return view! { <p class="muted" role="status">{td_string!(l, access.none)}</p> }.into_any();
     }
     view! {
-        <table class="table">
+        <table class="table log">
             <thead>
                 <tr>
                     <th scope="col">{td_string!(l, access.when)}</th>
@@ -122,7 +122,7 @@ fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
                             <td data-label=td_string!(l, access.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
                             <td data-label=td_string!(l, access.who)>{row.who}</td>
                             <td data-label=td_string!(l, access.capacity)>{capacity(l, row.capacity)}</td>
-                            <td data-label=td_string!(l, access.act)>
+                            <td class="what" data-label=td_string!(l, access.act)>
                                 <span>
                                     {act(l, row.act, row.letter.is_some())}
                                     {row.letter.map(|(id, subject)| view! {

@@ -136,6 +136,7 @@ fn listing(
         now,
         places: viewer.places.clone(),
         unread: viewer.unread,
+        to_pay: viewer.to_pay,
         open: Some(letter.row.id.clone()),
     }
 }

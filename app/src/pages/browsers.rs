@@ -54,6 +54,7 @@ async fn test_browser(adress: String) -> Result<(), ServerFnError> {
     };
     go(match tested {
         Ok(Tested::Sent(_)) => "/installningar/kontakt?sag=prov",
+        Ok(Tested::NotWanted) => "/installningar/kontakt?fel=inte-alls",
         Ok(Tested::TooMany) => "/installningar/kontakt?fel=prov",
         Ok(Tested::Nowhere) | Err(_) => "/installningar/kontakt?fel=tekniskt",
     });

@@ -2,7 +2,7 @@
 
 use super::{asked, browsers};
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
+use crate::parts::{Home, Icon, Note, Place, Tone, check, icon, loaded};
 #[cfg(feature = "ssr")]
 use crate::ports::{Added, AddressId, PortError};
 use crate::ports::{Channel, ContactList, ContactRow};
@@ -55,29 +55,45 @@ fn after_code(outcome: Result<Added, PortError>) -> String {
     format!("/installningar/kontakt?fel={code}")
 }
 
-/// Gives back the code.
+/// Gives back the code, with the wish to be told there or without.
 #[server(name = ConfirmAddress, prefix = "/api", endpoint = "kontakt/bekrafta")]
-async fn confirm_address(adress: String, kod: String) -> Result<(), ServerFnError> {
+async fn confirm_address(
+    adress: String,
+    kod: String,
+    #[server(default)] avisera: Option<String>,
+) -> Result<(), ServerFnError> {
     use crate::ports::Confirmed;
     use crate::request::go;
     use crate::words::segment;
 
     let outcome = match contacts() {
-        Ok(contacts) => contacts.confirm(AddressId(adress.clone()), kod).await,
+        Ok(contacts) => {
+            contacts
+                .confirm(AddressId(adress.clone()), kod, avisera.is_some())
+                .await
+        }
         Err(error) => Err(error),
     };
-    let which = segment(&adress);
-    match outcome {
-        Ok(Confirmed::Done) => go("/installningar/kontakt?sag=bekraftad"),
-        Ok(Confirmed::Wrong { left }) => {
+    let code = match outcome {
+        Ok(Confirmed::Done) => {
             go(&format!(
-                "/installningar/kontakt?fel=kod&kvar={left}&for={which}#kod-{which}"
+                "/installningar/kontakt?sag=bekraftad&for={}",
+                segment(&adress)
             ));
+            return Ok(());
         }
-        Ok(Confirmed::NotACode) => go(&format!("/installningar/kontakt?fel=ingen-kod&for={which}#kod-{which}")),
-        Ok(Confirmed::Over) => go(&format!("/installningar/kontakt?fel=slut&for={which}#kod-{which}")),
-        Err(_) => go("/installningar/kontakt?fel=tekniskt"),
-    }
+        Ok(Confirmed::Wrong { left }) => format!("kod&kvar={left}"),
+        Ok(Confirmed::NotACode) => "ingen-kod".to_owned(),
+        Ok(Confirmed::Over) => "slut".to_owned(),
+        Err(_) => {
+            go("/installningar/kontakt?fel=tekniskt");
+            return Ok(());
+        }
+    };
+    let (which, wish) = (segment(&adress), if avisera.is_some() { "" } else { "&avisera=nej" });
+    go(&format!(
+        "/installningar/kontakt?fel={code}{wish}&for={which}#kod-{which}"
+    ));
     Ok(())
 }
 
@@ -121,9 +137,16 @@ struct Outcome {
     wrong: Option<String>,
     left: Option<u32>,
     which: Option<String>,
+    /// The box for notices was left without a tick.
+    unticked: bool,
 }
 
 impl Outcome {
+    /// The person has said a moment ago that they do not want to be told there.
+    fn is_unticked_for(&self, row: &ContactRow) -> bool {
+        self.unticked && self.which.as_deref() == Some(row.id.0.as_str())
+    }
+
     /// What is wrong with the address that was typed.
     fn with_typed(&self, l: Locale, kind: Kind, list: &ContactList) -> Option<(&'static str, String)> {
         let (_, typed) = list
@@ -162,6 +185,7 @@ pub(crate) fn ContactsPage() -> impl IntoView {
         wrong: asked("fel"),
         left: asked("kvar").and_then(|left| left.parse().ok()),
         which: asked("for"),
+        unticked: asked("avisera").is_some(),
     };
     loaded(async move {
         let (mailbox, contacts) = (mailbox()?, contacts()?);
@@ -201,6 +225,7 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
         Some("manga") => Some(td_string!(l, contacts.too_many)),
         Some("webblasare") => Some(td_string!(l, browsers.wrong)),
         Some("byten") => Some(td_string!(l, browsers.too_many)),
+        Some("inte-alls") => Some(td_string!(l, browsers.test_not_wanted)),
         Some("prov") => Some(td_string!(l, notice_rules.test_many)),
         Some("tekniskt") => Some(td_string!(l, contacts.failed)),
         _ => None,
@@ -226,12 +251,23 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
         }
         .into_any(),
         Some("bekraftad") => view! {
-            <Note tone=Tone::Done text=td_string!(l, contacts.now_confirmed)>
+            <Note tone=Tone::Done text=now_confirmed(l, outcome, list)>
                 <a class="btn bare" href="/installningar/avisering">{td_string!(l, contacts.choose_rules)}</a>
             </Note>
         }
         .into_any(),
         _ => ().into_any(),
+    }
+}
+
+/// The address is confirmed; and if the rules say "not at all" of its channel, that they do.
+fn now_confirmed(l: Locale, outcome: &Outcome, list: &ContactList) -> &'static str {
+    let mut rows = list.addresses.iter();
+    let confirmed = rows.find(|row| outcome.which.as_deref() == Some(row.id.0.as_str()));
+    if confirmed.is_some_and(|row| list.silent.contains(&row.channel)) {
+        td_string!(l, contacts.now_confirmed_silent)
+    } else {
+        td_string!(l, contacts.now_confirmed)
     }
 }
 
@@ -254,6 +290,7 @@ fn of_kind(l: Locale, kind: Kind, list: &ContactList, outcome: &Outcome, now: Of
         .filter(|row| row.channel == kind.channel())
         .collect();
     let in_use = list.addresses.iter().filter(|row| row.is_in_use()).count();
+    let silent = list.silent.contains(&kind.channel());
     let wrong = outcome.with_typed(l, kind, list);
     let anchor = wrong.as_ref().map(|_| "ny");
     let add = (!list.full).then(|| add(l, kind, rows.is_empty(), wrong));
@@ -263,7 +300,10 @@ fn of_kind(l: Locale, kind: Kind, list: &ContactList, outcome: &Outcome, now: Of
             {rows.is_empty().then(|| view! { <p class="muted">{none}</p> })}
             {(!rows.is_empty()).then(|| view! {
                 <ul class="addresses">
-                    {rows.iter().map(|row| address(l, kind, row, row.is_in_use() && in_use == 1, outcome, now)).collect_view()}
+                    {rows.iter().map(|row| {
+                        let is_last = row.is_in_use() && in_use == 1;
+                        address(l, kind, row, (is_last, silent), outcome, now)
+                    }).collect_view()}
                 </ul>
             })}
             <div id=anchor>{add}</div>
@@ -272,7 +312,14 @@ fn of_kind(l: Locale, kind: Kind, list: &ContactList, outcome: &Outcome, now: Of
     .into_any()
 }
 
-fn address(l: Locale, kind: Kind, row: &ContactRow, is_last: bool, outcome: &Outcome, now: OffsetDateTime) -> AnyView {
+fn address(
+    l: Locale,
+    kind: Kind,
+    row: &ContactRow,
+    (is_last, silent): (bool, bool),
+    outcome: &Outcome,
+    now: OffsetDateTime,
+) -> AnyView {
     let confirmed = match kind {
         Kind::Email => td_string!(l, contacts.confirmed),
         Kind::Mobile => td_string!(l, contacts.confirmed_mobile),
@@ -291,7 +338,7 @@ fn address(l: Locale, kind: Kind, row: &ContactRow, is_last: bool, outcome: &Out
         <li>
             <p class="address"><strong>{reached(l, &row.shown)}</strong>" "<span class=class>{standing}</span></p>
             {broken.map(|text| view! { <p class="hint">{text}</p> })}
-            {waits.then(|| confirm(l, kind, row, outcome.with_code(l, row)))}
+            {waits.then(|| confirm(l, kind, row, outcome, silent))}
             {(!row.is_in_use()).then(|| again(l, row))}
             {remove(l, row, is_last)}
         </li>
@@ -299,13 +346,22 @@ fn address(l: Locale, kind: Kind, row: &ContactRow, is_last: bool, outcome: &Out
     .into_any()
 }
 
-fn confirm(l: Locale, kind: Kind, row: &ContactRow, wrong: Option<String>) -> AnyView {
+/// The field for the code; with a box for notices when the rules say "not at all" of the channel.
+fn confirm(l: Locale, kind: Kind, row: &ContactRow, outcome: &Outcome, silent: bool) -> AnyView {
     let id = row.id.0.clone();
     let shown = reached(l, &row.shown);
-    let hint = match kind {
-        Kind::Email => say!(l, contacts.code_hint_email, address = shown),
-        Kind::Mobile => say!(l, contacts.code_hint_mobile, address = shown),
+    let (hint, rule) = match kind {
+        Kind::Email => (
+            say!(l, contacts.code_hint_email, address = shown),
+            td_string!(l, contacts.tell_there_email),
+        ),
+        Kind::Mobile => (
+            say!(l, contacts.code_hint_mobile, address = shown),
+            td_string!(l, contacts.tell_there_mobile),
+        ),
     };
+    let wrong = outcome.with_code(l, row);
+    let ticked = !outcome.is_unticked_for(row);
     let invalid = wrong.is_some();
     let described = if invalid {
         format!("kod-fel-{id} kod-hjalp-{id}")
@@ -326,6 +382,7 @@ fn confirm(l: Locale, kind: Kind, row: &ContactRow, wrong: Option<String>) -> An
                     aria-describedby=described
                 />
             </div>
+            {silent.then(|| check("avisera", ticked, td_string!(l, contacts.tell_there), Some(rule)))}
             <p><button class="btn">{td_string!(l, contacts.confirm)}</button></p>
         </form>
     }

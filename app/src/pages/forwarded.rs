@@ -98,7 +98,7 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
         .into_any();
     }
     view! {
-        <table class="table">
+        <table class="table log">
             <thead>
                 <tr>
                     <th scope="col">{td_string!(l, notices.when)}</th>
@@ -128,7 +128,7 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
                     view! {
                         <tr>
                             <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
-                            <td data-label=td_string!(l, notices.letter)>
+                            <td class="what" data-label=td_string!(l, notices.letter)>
                                 {match row.letter {
                                     Some((id, subject)) => view! {
                                         <a href=format!("/brev/{}", words::segment(&id.0))>{subject}</a>

@@ -92,6 +92,7 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
                 now,
                 places: viewer.places.clone(),
                 unread: viewer.unread,
+                to_pay: viewer.to_pay,
                 open: None,
             };
             Either::Right(view! {

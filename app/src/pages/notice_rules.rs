@@ -5,7 +5,7 @@ use crate::i18n::Locale;
 use crate::parts::{
     Home, Icon, Note, Place, Tone, check, choice, fold, icon, labelled_select, loaded, select, small_icon,
 };
-use crate::ports::{Channel, ContactRow, Letters, NoticePage, OwnRule, Preview, RulesForm, Says, When};
+use crate::ports::{Channel, ContactRow, Letters, NoticePage, OwnRule, Preview, RulesForm, Says, Spare, When};
 use crate::request::{contacts, locale, mailbox, notices};
 use crate::words::{self, say};
 use leptos::prelude::*;
@@ -137,6 +137,7 @@ async fn test_notice() -> Result<(), ServerFnError> {
     match tested {
         Ok(Tested::Sent(to)) => go(&format!("/installningar/avisering?sag=prov&antal={to}")),
         Ok(Tested::Nowhere) => go("/installningar/avisering?fel=ingenstans"),
+        Ok(Tested::NotWanted) => go("/installningar/avisering?fel=inte-alls"),
         Ok(Tested::TooMany) => go("/installningar/avisering?fel=manga"),
         Err(_) => go("/installningar/avisering?fel=tekniskt"),
     }
@@ -205,6 +206,7 @@ fn note(l: Locale, outcome: &Outcome, undoable: bool) -> AnyView {
     let wrong = match outcome.wrong.as_deref() {
         Some("tekniskt") => Some(td_string!(l, notice_rules.failed)),
         Some("ingenstans") => Some(td_string!(l, notice_rules.test_nowhere)),
+        Some("inte-alls") => Some(td_string!(l, notice_rules.test_not_wanted)),
         Some("manga") => Some(td_string!(l, notice_rules.test_many)),
         _ => None,
     };
@@ -243,7 +245,7 @@ fn form(l: Locale, page: &NoticePage, addresses: &[ContactRow], outcome: &Outcom
     let rules = &page.form;
     view! {
         <form class="stack" method="post" action=SaveRules::PATH>
-            {ways(l, rules, addresses)}
+            {ways(l, page, addresses)}
             {gathered(l, rules)}
             {quiet(l, rules, &page.zones)}
             {word(l, rules, outcome)}
@@ -259,7 +261,8 @@ fn form(l: Locale, page: &NoticePage, addresses: &[ContactRow], outcome: &Outcom
     .into_any()
 }
 
-fn ways(l: Locale, rules: &RulesForm, addresses: &[ContactRow]) -> AnyView {
+fn ways(l: Locale, page: &NoticePage, addresses: &[ContactRow]) -> AnyView {
+    let rules = &page.form;
     let of = |channel| {
         let all: Vec<String> = addresses
             .iter()
@@ -271,10 +274,14 @@ fn ways(l: Locale, rules: &RulesForm, addresses: &[ContactRow]) -> AnyView {
     let way = |channel, id: &'static str, heading: &'static str, none: &'static str, when| {
         let to = of(channel);
         let to = if to.is_empty() { none.to_owned() } else { to };
+        let spare = page.spare.iter().find(|(spare, _)| *spare == channel);
+        let anyway = spare.map(|(_, spare)| anyway(l, *spare));
+        let described = anyway.map(|_| format!("{id}-anda"));
         view! {
             <div class="setting way">
                 <div><label for=id><strong>{heading}</strong></label><small class="to">{to}</small></div>
-                {select(id, &format!("regler[{id}]"), whens(l), write_when(when))}
+                {select(id, &format!("regler[{id}]"), whens(l), write_when(when), described.clone())}
+                {anyway.map(|text| view! { <p class="anyway small" id=described>{text}</p> })}
             </div>
         }
         .into_any()
@@ -292,6 +299,15 @@ fn ways(l: Locale, rules: &RulesForm, addresses: &[ContactRow]) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What a way is used for although the rules say "not at all".
+fn anyway(l: Locale, spare: Spare) -> &'static str {
+    match spare {
+        Spare::Everything => td_string!(l, notice_rules.anyway_all),
+        Spare::WhenOthersFail => td_string!(l, notice_rules.anyway_failed),
+        Spare::Reminders => td_string!(l, notice_rules.anyway_reminders),
+    }
 }
 
 fn gathered(l: Locale, rules: &RulesForm) -> AnyView {

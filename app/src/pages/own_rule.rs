@@ -4,7 +4,7 @@ use super::asked;
 use super::notice_rules::{letters_in_words, whens, write_when};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, check, icon, labelled_select, loaded};
-use crate::ports::{Letters, OwnRule, PortError, Sender, When};
+use crate::ports::{Letters, OwnRule, PortError, RulesForm, Sender, When};
 use crate::request::{locale, mailbox, notices};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -118,7 +118,7 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
                 </div>
                 <div class="stack narrow">
                     {wrong.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-                    {form(l, rule.as_ref(), &senders, rules.form.push)}
+                    {form(l, rule.as_ref(), &senders, &rules.form)}
                     {rule.map(|rule| remove(l, rule.id))}
                 </div>
             </Home>
@@ -126,8 +126,8 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
     })
 }
 
-fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], usual_push: When) -> AnyView {
-    let usual = (When::AtOnce, When::Never, usual_push);
+fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], saved: &RulesForm) -> AnyView {
+    let usual = (When::AtOnce, When::Never, saved.push);
     let (email, sms, push) = rule.map_or(usual, |rule| (rule.email, rule.sms, rule.push));
     view! {
         <form class="group" method="post" action=SaveOwnRule::PATH>
@@ -138,6 +138,7 @@ fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], usual_push: When)
                 {labelled_select(td_string!(l, notice_rules.sms), "sms", "sms", whens(l), write_when(sms))}
                 {labelled_select(td_string!(l, notice_rules.push), "webb", "webb", whens(l), write_when(push))}
             </div>
+            {saved.second_way.then(|| view! { <p class="hint">{td_string!(l, own_rule.second_way)}</p> })}
             {check("alltid", rule.is_some_and(|rule| rule.always), td_string!(l, own_rule.always), None)}
             <p class="row-of">
                 <button class="btn">{td_string!(l, own_rule.save)}</button>

@@ -2,7 +2,7 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Note, Place, Still, Tone, icon, loaded, small_icon};
+use crate::parts::{Home, Icon, Note, Place, Still, Tone, loaded, small_icon};
 use crate::ports::{CalendarDetail, CalendarFeed, LetterId, PaymentPage, PaymentRow};
 #[cfg(feature = "ssr")]
 use crate::request::Language;
@@ -128,8 +128,7 @@ pub(crate) fn Payments() -> impl IntoView {
         };
         let take_back = settled.filter(|_| said.as_deref() == Some("betald"));
         Ok(view! {
-            <Home viewer place=Place::UnderMatters title>
-                <a class="crumb" href="/arenden">{icon(Icon::Left)}{td_string!(l, matters.title)}</a>
+            <Home viewer place=Place::Payments title>
                 <div class="page-head">
                     <h1>{td_string!(l, payments.title)}</h1>
                     <p class="lead">{td_string!(l, payments.lead)}</p>

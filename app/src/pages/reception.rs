@@ -256,7 +256,7 @@ fn joining(l: Locale, new: usize) -> AnyView {
                         </p>
                     })}
                 </div>
-                <strong class="good">{td_string!(l, reception.digital)}</strong>
+                <strong>{td_string!(l, reception.digital)}</strong>
             </div>
             {(new > 0).then(|| view! {
                 <div class="row-of">

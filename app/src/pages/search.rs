@@ -5,11 +5,11 @@ use super::lists::{Codes, note};
 use crate::i18n::Locale;
 use crate::parts::{FindField, Home, Icon, Marked, Place, day_field, icon, loaded, pick_box, picking, small_icon};
 use crate::ports::{
-    FolderId, Hit, Lacking, LetterId, NotSearched, Places, Quote, QuotePlace, SearchPage as Page, SearchPlace,
-    SearchQuery, SearchReach, Source,
+    FolderId, FoundPayment, Hit, Lacking, LetterId, NotSearched, PaymentField, Piece, Places, Quote, QuotePlace,
+    Quoted, SearchPage as Page, SearchPlace, SearchQuery, SearchReach, Source,
 };
 use crate::request::{locale, mailbox, search, visit};
-use crate::words::{self, Moment, TypedDay, say};
+use crate::words::{self, Due, Moment, TypedDay, say};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -283,7 +283,7 @@ fn hit(l: Locale, hit: Hit, places: &Places, source: &Source, now: OffsetDateTim
                     <time datetime=when.machine()>{when.in_sentence(l)}</time>
                 </p>
                 <h3><a data-row="" href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
-                {hit.quotes.into_iter().map(|words| quote(l, words)).collect_view()}
+                {hit.quotes.into_iter().map(|words| quote(l, words, now)).collect_view()}
                 <p class="row-tags">
                     <span class="tag">{small_icon(sign)}{place}</span>
                     {hit.row.passed_on_by.clone().map(|who| view! {
@@ -300,7 +300,7 @@ fn letter(id: &LetterId) -> String {
     format!("/brev/{}", words::segment(&id.0))
 }
 
-fn quote(l: Locale, quote: Quote) -> AnyView {
+fn quote(l: Locale, quote: Quote, now: OffsetDateTime) -> AnyView {
     let place = match quote.place {
         QuotePlace::Body => None,
         QuotePlace::Payment => Some((Icon::Pay, td_string!(l, search.in_payment).to_owned())),
@@ -312,10 +312,45 @@ fn quote(l: Locale, quote: Quote) -> AnyView {
     view! {
         <div>
             {place.map(|(sign, words)| view! { <p class="tag">{small_icon(sign)}{words}</p> })}
-            <q><Marked pieces=quote.pieces/></q>
+            {match quote.quoted {
+                Quoted::Words(pieces) => Either::Left(view! { <q><Marked pieces/></q> }),
+                Quoted::Payment(found) => Either::Right(view! { <p class="found-pay"><Marked pieces=payment(l, &found, now)/></p> }),
+            }}
         </div>
     }
     .into_any()
+}
+
+/// “Betala 248 kronor, senast 31 mars, till konto 5050-1055, OCR-nummer 8123 4567”: what was looked for is marked.
+fn payment(l: Locale, found: &FoundPayment, now: OffsetDateTime) -> Vec<Piece> {
+    let date = Due::parse(&found.due).map_or_else(|| found.due.clone(), |due| due.date(l, now));
+    let sum = words::sum(l, found.amount_ore, &found.currency);
+    let account = words::account(&found.account);
+    let reference = found.reference.as_deref().map(words::account);
+    let parts = [
+        (PaymentField::Sum, Some(say!(l, search.pay_sum, sum = sum))),
+        (PaymentField::Due, Some(say!(l, search.pay_by, date = date))),
+        (PaymentField::Account, Some(say!(l, search.pay_to, account = account))),
+        (
+            PaymentField::Reference,
+            reference.map(|reference| say!(l, search.pay_reference, reference = reference)),
+        ),
+    ];
+    let mut pieces = Vec::new();
+    for (field, text) in parts {
+        let Some(text) = text else { continue };
+        if !pieces.is_empty() {
+            pieces.push(Piece {
+                text: ", ".to_owned(),
+                hit: false,
+            });
+        }
+        pieces.push(Piece {
+            text,
+            hit: found.hits.contains(&field),
+        });
+    }
+    pieces
 }
 
 /// Shown before anything is asked for.

@@ -57,6 +57,7 @@ pub(crate) fn Sessions() -> impl IntoView {
         let viewer = mailbox.viewer().await?;
         let rows = settings.sessions().await?;
         let alone = rows.iter().all(|row| row.current);
+        let rows = named(&rows);
         let l = locale();
         let title = format!(
             "{} – {} – {}",
@@ -80,7 +81,7 @@ pub(crate) fn Sessions() -> impl IntoView {
                 <div class="stack">
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     <section class="group" aria-label=td_string!(l, sessions.title)>
-                        <ul>{rows.into_iter().map(|row| session(l, row, now)).collect_view()}</ul>
+                        <ul>{rows.into_iter().map(|(row, alike)| session(l, row, alike, now)).collect_view()}</ul>
                         {alone.then(|| view! { <p class="hint">{td_string!(l, sessions.alone)}</p> })}
                     </section>
                     {(!alone).then(|| view! {
@@ -94,21 +95,32 @@ pub(crate) fn Sessions() -> impl IntoView {
     })
 }
 
-fn session(l: Locale, row: SessionRow, now: OffsetDateTime) -> AnyView {
+/// Each session, and whether another has the same name: such are told apart by when they began.
+fn named(rows: &[SessionRow]) -> Vec<(SessionRow, bool)> {
+    let alike = |row: &SessionRow| rows.iter().filter(|other| other.device == row.device).count() > 1;
+    rows.iter().map(|row| (row.clone(), alike(row))).collect()
+}
+
+fn session(l: Locale, row: SessionRow, alike: bool, now: OffsetDateTime) -> AnyView {
     let since = Moment::new(row.since, now).in_sentence(l);
     let seen = Moment::new(row.seen, now).in_sentence(l);
+    let name = if alike {
+        say!(l, sessions.alike, device = row.device, at = since)
+    } else {
+        row.device
+    };
     view! {
         <li class="setting">
             <div>
-                <strong>{row.device.clone()}</strong>
+                <strong>{name.clone()}</strong>
                 {row.current.then(|| view! { " "<span class="good">{td_string!(l, sessions.this)}</span> })}
-                <small>{say!(l, sessions.since, at = since)}</small>
+                {(!alike).then(|| view! { <small>{say!(l, sessions.since, at = since)}</small> })}
                 <small>{say!(l, sessions.seen, at = seen)}</small>
             </div>
             {(!row.current).then(|| view! {
                 <form method="post" action=EndSession::PATH>
                     <input type="hidden" name="session" value=row.handle/>
-                    <button class="btn bare" aria-label=say!(l, sessions.end_which, device = row.device)>{td_string!(l, sessions.end)}</button>
+                    <button class="btn bare" aria-label=say!(l, sessions.end_which, device = name)>{td_string!(l, sessions.end)}</button>
                 </form>
             })}
         </li>

@@ -42,14 +42,30 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 <div class="stack">
                     {failed.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, settings.language_failed)/> })}
                     {unreachable(l, &addresses)}
-                    <nav class="group links" aria-labelledby="avisering">
-                        <h2 id="avisering">{td_string!(l, settings.told)}</h2>
-                        <ul>
-                            {way("/installningar/kontakt", Icon::Mail, td_string!(l, contacts.title), td_string!(l, contacts.text))}
-                            {way("/installningar/avisering", Icon::Bell, td_string!(l, notice_rules.title), td_string!(l, notice_rules.text))}
-                            {way("/installningar/avisering/logg", Icon::Check, td_string!(l, notices.title), td_string!(l, settings.notices_text))}
-                        </ul>
-                    </nav>
+                    {group("avisering", td_string!(l, settings.told), vec![
+                        way("/installningar/kontakt", Icon::Mail, td_string!(l, contacts.title), td_string!(l, contacts.text)),
+                        way("/installningar/avisering", Icon::Bell, td_string!(l, notice_rules.title), td_string!(l, notice_rules.text)),
+                        way("/installningar/avisering/logg", Icon::Check, td_string!(l, notices.title), td_string!(l, settings.notices_text)),
+                    ])}
+                    {group("ordning", td_string!(l, settings.order), vec![
+                        way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text)),
+                        way("/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text)),
+                        way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text)),
+                    ])}
+                    {group("skickar", td_string!(l, settings.senders), vec![
+                        way("/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text)),
+                        way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text)),
+                        way("/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text)),
+                    ])}
+                    {group("brevladan", td_string!(l, settings.mailbox), vec![
+                        way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text)),
+                        way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text)),
+                        way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text)),
+                        way("/installningar/brevlada", Icon::Mail, td_string!(l, settings.operator), td_string!(l, settings.operator_text)),
+                    ])}
+                    {group("sidorna", td_string!(l, settings.pages), vec![
+                        way("/installningar/utseende", Icon::Look, td_string!(l, settings.look), td_string!(l, settings.look_text)),
+                    ])}
                     <section class="group" aria-labelledby="sprak">
                         <div class="setting">
                             <div>
@@ -63,22 +79,6 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         </div>
                     </section>
                     {keys_switch(l, "/installningar#tangentval")}
-                    <nav class="group links" aria-labelledby="mer">
-                        <h2 id="mer">{td_string!(l, settings.more)}</h2>
-                        <ul>
-                            {way("/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text))}
-                            {way("/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text))}
-                            {way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text))}
-                            {way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text))}
-                            {way("/installningar/brevlada", Icon::Mail, td_string!(l, settings.operator), td_string!(l, settings.operator_text))}
-                            {way("/installningar/utseende", Icon::Web, td_string!(l, settings.look), td_string!(l, settings.look_text))}
-                            {way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text))}
-                            {way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text))}
-                            {way("/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text))}
-                            {way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text))}
-                            {way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text))}
-                        </ul>
-                    </nav>
                 </div>
             </Home>
         })
@@ -98,6 +98,17 @@ fn unreachable(l: Locale, addresses: &[ContactRow]) -> AnyView {
         <Note tone=Tone::Wrong text>
             <a class="btn bare" href="/installningar/kontakt">{td_string!(l, settings.give)}</a>
         </Note>
+    }
+    .into_any()
+}
+
+/// Settings that belong together.
+fn group(id: &'static str, heading: &'static str, ways: Vec<AnyView>) -> AnyView {
+    view! {
+        <nav class="group links" aria-labelledby=id>
+            <h2 id=id>{heading}</h2>
+            <ul>{ways}</ul>
+        </nav>
     }
     .into_any()
 }

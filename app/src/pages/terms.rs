@@ -13,6 +13,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 
+/// What a closed mailbox says of itself, and where opening it again begins.
+const CLOSED: &str = "/installningar/brevlada";
+
 /// Accepts the terms of a version and opens the mailbox. What came of it is asked anew by the page, unless it is there.
 #[server(name = OpenMailbox, prefix = "/api", endpoint = "villkor")]
 async fn open_mailbox(villkor: String, #[server(default)] godkanner: Option<String>) -> Result<(), ServerFnError> {
@@ -67,6 +70,12 @@ pub(crate) fn Terms() -> impl IntoView {
     loaded(async move {
         let ports = ports()?;
         let l = locale();
+        // A mailbox that is closed and can still be read: there is somewhere to go back to.
+        let way_out = if ports.home.is_some() {
+            WayOut::Back
+        } else {
+            WayOut::LogOut
+        };
         let standing = match ports.registration {
             // Whoever has a mailbox comes here to read, or to open one that is closed.
             Some(registration) if ports.home.is_none() || again => {
@@ -86,17 +95,19 @@ pub(crate) fn Terms() -> impl IntoView {
                 </div>
                 <Text/>
             }),
-            Some(Standing::MayOpen { name, terms }) => EitherOf4::B(may_open(l, name, terms, wrong.as_deref())),
-            Some(Standing::Elsewhere { operator, terms }) => {
-                EitherOf4::C(may_move(l, operator, terms, wrong.as_deref()))
+            Some(Standing::MayOpen { name, terms }) => {
+                EitherOf4::B(may_open(l, name, terms, wrong.as_deref(), way_out))
             }
-            Some(other) => EitherOf4::D(cannot_open(l, other)),
+            Some(Standing::Elsewhere { operator, terms }) => {
+                EitherOf4::C(may_move(l, operator, terms, wrong.as_deref(), way_out))
+            }
+            Some(other) => EitherOf4::D(cannot_open(l, other, way_out)),
         };
         Ok(view! { <SharedPage title=td_string!(l, terms.title)>{content}</SharedPage> })
     })
 }
 
-fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> AnyView {
+fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>, way_out: WayOut) -> AnyView {
     let unticked = wrong == Some("kryss");
     let note = match wrong {
         None | Some("kryss") => None,
@@ -107,6 +118,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> An
         )),
     };
     view! {
+        {crumb(l, way_out)}
         <div class="page-head">
             <h1>{td_string!(l, terms.heading)}</h1>
             <p class="lead">{say!(l, terms.lead, name = name)}</p>
@@ -119,7 +131,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>) -> An
             {agreeing(td_string!(l, terms.agree), unticked.then_some(td_string!(l, terms.not_agreed_text)))}
             <p><button class="btn">{td_string!(l, terms.open)}</button></p>
         </form>
-        <Leave/>
+        {leave(l, way_out)}
     }
     .into_any()
 }
@@ -140,13 +152,14 @@ fn agreeing(name: &'static str, wrong: Option<&'static str>) -> AnyView {
 }
 
 /// A mailbox at another operator can be moved here.
-fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -> AnyView {
+fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>, way_out: WayOut) -> AnyView {
     let unticked = wrong == Some("kryss");
     let note = match wrong {
         None | Some("kryss") => None,
         Some(_) => Some((td_string!(l, terms.not_moved), td_string!(l, terms.not_moved_text))),
     };
     view! {
+        {crumb(l, way_out)}
         <div class="page-head">
             <h1>{td_string!(l, terms.elsewhere)}</h1>
             <p class="lead">{say!(l, terms.elsewhere_text, operator = operator)}</p>
@@ -166,7 +179,7 @@ fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>) -
             {agreeing(td_string!(l, terms.agree_move), unticked.then_some(td_string!(l, terms.not_agreed_move)))}
             <p><button class="btn">{td_string!(l, terms.move_verb)}</button></p>
         </form>
-        <Leave/>
+        {leave(l, way_out)}
     }
     .into_any()
 }
@@ -186,17 +199,33 @@ pub fn moving_text(language: Language, operator: &str) -> String {
     )
 }
 
-#[component]
-fn Leave() -> impl IntoView {
-    let l = locale();
-    view! {
-        <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, terms.not_now)}</button></form>
+/// Where somebody goes who does not open a mailbox now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WayOut {
+    /// Back to the mailbox that is closed.
+    Back,
+    /// Nowhere: there is no mailbox to be in.
+    LogOut,
+}
+
+fn crumb(l: Locale, way_out: WayOut) -> Option<AnyView> {
+    (way_out == WayOut::Back).then(|| {
+        view! { <a class="crumb" href=CLOSED>{icon(Icon::Left)}{td_string!(l, operator.title)}</a> }.into_any()
+    })
+}
+
+fn leave(l: Locale, way_out: WayOut) -> AnyView {
+    match way_out {
+        WayOut::Back => view! { <p><a class="btn bare" href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
+        WayOut::LogOut => view! {
+            <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, terms.not_now)}</button></form>
+        }
+        .into_any(),
     }
-    .into_any()
 }
 
 /// Why there will be no mailbox here, or not yet.
-fn cannot_open(l: Locale, standing: Standing) -> AnyView {
+fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
     let (heading, text) = match standing {
         Standing::Open | Standing::MayOpen { .. } | Standing::Elsewhere { .. } => {
             return view! {
@@ -216,8 +245,8 @@ fn cannot_open(l: Locale, standing: Standing) -> AnyView {
                         <h1>{td_string!(l, terms.try_again)}</h1>
                         <p class="lead">{td_string!(l, terms.try_again_text)}</p>
                     </div>
-                    <p><a class="btn" href="/villkor">{td_string!(l, terms.retry)}</a></p>
-                    <Leave/>
+                    <p><a class="btn" href="/villkor?oppna=igen">{td_string!(l, terms.retry)}</a></p>
+                    {leave(l, way_out)}
                 </div>
             }
             .into_any();
@@ -230,7 +259,13 @@ fn cannot_open(l: Locale, standing: Standing) -> AnyView {
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
             </div>
-            <form method="post" action="/logga-ut"><button class="btn">{td_string!(l, door.sign_out)}</button></form>
+            {match way_out {
+                WayOut::Back => view! { <p><a class="btn" href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
+                WayOut::LogOut => view! {
+                    <form method="post" action="/logga-ut"><button class="btn">{td_string!(l, door.sign_out)}</button></form>
+                }
+                .into_any(),
+            }}
             <p><a href="/hjalp">{td_string!(l, door.help)}</a></p>
         </div>
     }

@@ -6,8 +6,14 @@ use crate::words::{TypedDay, WrongDay};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-/// A list to choose one of; each option by the value that is sent and the words that are shown.
-pub(crate) fn select(id: &str, name: &str, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+/// A list to choose one of; each option by the value that is sent and the words that are shown. What describes it is named by its id.
+pub(crate) fn select(
+    id: &str,
+    name: &str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+    described: Option<String>,
+) -> AnyView {
     let options = options
         .into_iter()
         .map(|(value, words)| {
@@ -17,7 +23,7 @@ pub(crate) fn select(id: &str, name: &str, options: Vec<(String, String)>, chose
         .collect_view();
     view! {
         <span class="select">
-            <select class="in" id=id.to_owned() name=name.to_owned()>{options}</select>
+            <select class="in" id=id.to_owned() name=name.to_owned() aria-describedby=described>{options}</select>
             {icon(Icon::Down)}
         </span>
     }
@@ -35,7 +41,7 @@ pub(crate) fn labelled_select(
     view! {
         <div class="field">
             <label for=id.to_owned()>{label}</label>
-            {select(id, name, options, chosen)}
+            {select(id, name, options, chosen, None)}
         </div>
     }
     .into_any()

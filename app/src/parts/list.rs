@@ -24,6 +24,8 @@ pub(crate) struct Listing {
     pub(crate) places: Places,
     /// Unread letters of the mailbox.
     pub(crate) unread: u64,
+    /// Its bills that are not paid yet.
+    pub(crate) to_pay: u64,
     /// The letter that lies open beside it.
     pub(crate) open: Option<LetterId>,
 }
@@ -79,7 +81,7 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
                     <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
                 </div>
                 <form role="search" action="/sok"><FindField text=searched/></form>
-                {listing.list().map(|query| filters(l, query, listing.unread))}
+                {listing.list().map(|query| filters(l, query, &listing))}
                 {listing.list().and_then(|query| unread_elsewhere(l, query, &listing))}
             </div>
             {if empty {
@@ -128,9 +130,10 @@ fn first_page(list: List, order: Order) -> String {
     })
 }
 
-/// Filters of the inbox, and the order of a place.
-fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
+/// Filters of the inbox, and the order of a place; beside it in the inbox the way to what is to be paid, when there is something.
+fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
     let ListQuery { list, order, .. } = query;
+    let unread = listing.unread;
     let (shown, order) = (list.clone(), *order);
     let in_inbox = matches!(shown, List::Inbox | List::Unread | List::Attached);
     let has_orders = matches!(shown, List::Inbox | List::Archive | List::Folder(_));
@@ -164,15 +167,28 @@ fn filters(l: Locale, query: &ListQuery, unread: u64) -> AnyView {
             </nav>
         })}
         {has_orders.then(|| view! {
-            <details class="order">
-                <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
-                <ul>
-                    {orders.into_iter().map(|(one, name)| view! {
-                        <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
-                    }).collect_view()}
-                </ul>
-            </details>
+            <div class="title-line">
+                <details class="order">
+                    <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
+                    <ul>
+                        {orders.into_iter().map(|(one, name)| view! {
+                            <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
+                        }).collect_view()}
+                    </ul>
+                </details>
+                {(in_inbox && listing.to_pay > 0).then(|| to_pay(l, listing.to_pay))}
+            </div>
         })}
+    }
+    .into_any()
+}
+
+/// Leads to what is to be paid, where the menu has no room to.
+fn to_pay(l: Locale, bills: u64) -> AnyView {
+    view! {
+        <a class="chip due only-narrow" href="/betala">
+            {td_string!(l, payments.title)}" "<span class="number" aria-hidden="true">{words::counted_bills(bills)}</span><span class="unseen">{words::bills(l, bills)}</span>
+        </a>
     }
     .into_any()
 }

@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Matters,
     /// A page under the matters.
     UnderMatters,
+    /// What is to be paid.
+    Payments,
     /// The search.
     Search,
     /// The access log.
@@ -153,7 +155,7 @@ pub(crate) fn Home(
     let seconds = |until: time::OffsetDateTime| (until - now).whole_seconds().max(-1) + 1;
     let islands = islands(l, viewer.warning);
     let who = whose(l, &viewer, place, now);
-    let around = ways_around(l, place, viewer.unread);
+    let around = ways_around(l, place, viewer.unread, viewer.to_pay);
     let closed = (place != Place::Operator).then(|| closed(l, &viewer.standing, now));
     view! {
         {page_title(&title)}
@@ -221,6 +223,9 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
             <div class="menu">
                 <ul>
                     <li class="only-narrow"><button type="button" popovertarget="mappar">{icon(Icon::Folder)}{td_string!(l, folders.all)}</button></li>
+                    <li class="only-narrow"><a href="/betala" aria-current=place.mark(Place::Payments, Place::Payments)>
+                        {icon(Icon::Pay)}{td_string!(l, payments.title)}
+                    </a></li>
                     <li class="only-narrow"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                         {icon(Icon::Eye)}{td_string!(l, door.access_log)}
                     </a></li>
@@ -239,7 +244,7 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
     .into_any()
 }
 
-fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
+fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
     let settings = if place == Place::Operator {
         Place::UnderSettings
     } else {
@@ -260,6 +265,13 @@ fn ways_around(l: Locale, place: Place, unread: u64) -> AnyView {
                 </a></li>
                 <li><a href="/arenden" data-key="g m" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
                     {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
+                </a></li>
+                <li class="only-wide"><a href="/betala" aria-current=place.mark(Place::Payments, Place::Payments)>
+                    {icon(Icon::Pay)}
+                    <span>{td_string!(l, payments.title)}</span>
+                    {(to_pay > 0).then(|| view! {
+                        <span class="tally"><span aria-hidden="true">{words::counted_bills(to_pay)}</span><span class="unseen">{words::bills(l, to_pay)}</span></span>
+                    })}
                 </a></li>
                 <li class="only-wide"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
@@ -370,14 +382,13 @@ fn Foot() -> impl IntoView {
     view! {
         <footer class="foot">
             <ul aria-label=td_string!(l, foot.label)>
+                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
+                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
+                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
                 <li><a href="/tillganglighet">{td_string!(l, foot.accessibility)}</a></li>
                 <li><a href="/tillganglighet#rapportera">{td_string!(l, foot.report)}</a></li>
                 <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
                 <li><a href="/integritet">{td_string!(l, foot.privacy)}</a></li>
-                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
-                <li><a href="/hjalp/tangenter">{td_string!(l, foot.keys)}</a></li>
-                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
-                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
                 <li><a href="/om">{td_string!(l, foot.about)}</a></li>
             </ul>
         </footer>

@@ -16,8 +16,8 @@ pub trait Contacts: Send + Sync {
     async fn subscribe(&self, form: BrowserForm) -> Result<Subscribed, PortError>;
     /// Sends a new code to an address that waits for one.
     async fn new_code(&self, id: AddressId) -> Result<Added, PortError>;
-    /// Gives back the code.
-    async fn confirm(&self, id: AddressId, code: String) -> Result<Confirmed, PortError>;
+    /// Gives back the code; with `tell_there`, a channel that the usual rule says "not at all" of tells at once from then on.
+    async fn confirm(&self, id: AddressId, code: String, tell_there: bool) -> Result<Confirmed, PortError>;
     /// Takes an address away. It is told so.
     async fn remove(&self, id: AddressId) -> Result<(), PortError>;
 }
@@ -86,6 +86,8 @@ pub struct ContactList {
     pub full: bool,
     /// What was typed a moment ago and was not taken.
     pub typed: Option<(Channel, String)>,
+    /// The channels that the usual rule for notices says "not at all" of.
+    pub silent: Vec<Channel>,
     /// What browsers are subscribed with; none when they are not offered notices.
     pub push_key: Option<String>,
 }

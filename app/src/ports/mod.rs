@@ -38,7 +38,7 @@ pub use matters::{
 };
 pub use notices::{
     Answer, AnswerMeans, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow, NoticeState, Notices, OwnRule,
-    OwnRuleForm, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested, WaitingRow, When,
+    OwnRuleForm, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Spare, Tested, WaitingRow, When,
 };
 pub use operator::{BeforeTheEnd, Ended, InRegister, MailboxStanding, Operator, OperatorPage};
 pub use public::{Opinion, Public, Said, Text, TextKind, TextRow};
@@ -50,7 +50,8 @@ pub use rules::{
     KnownSender, Rule, RuleAttempt, RuleId, RuleMade, RuleSays, SortingRules, Then, Tried, WantedRule, Within,
 };
 pub use search::{
-    Hit, Lacking, NotSearched, Piece, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
+    FoundPayment, Hit, Lacking, NotSearched, PaymentField, Piece, Quote, QuotePlace, Quoted, Search, SearchPage,
+    SearchPlace, SearchQuery, SearchReach,
 };
 pub use settings::{SessionRow, Settings};
 pub use sorting::{
@@ -134,6 +135,8 @@ pub struct Viewer {
     pub unread: u64,
     /// Where letters lie besides the inbox, with how many are unread there.
     pub places: Places,
+    /// How many bills are not paid yet: counted to a hundred.
+    pub to_pay: u64,
     /// Whether letters come in.
     pub standing: MailboxStanding,
     /// When the session ends unless something is done.

@@ -22,7 +22,7 @@ pub trait Notices: Send + Sync {
     async fn save_own(&self, id: Option<String>, rule: OwnRuleForm) -> Result<SavedOwn, PortError>;
     /// Takes a rule of one's own away.
     async fn remove_own(&self, id: String) -> Result<(), PortError>;
-    /// Sends a notice to every confirmed address, or to the one that is named, to try them out.
+    /// Sends a notice to every address that a real one would go to, or to the one of them that is named, to try them out.
     async fn test(&self, only: Option<AddressId>) -> Result<Tested, PortError>;
     /// A page of the log: newest first.
     async fn log(&self, query: LogQuery) -> Result<LogPage, PortError>;
@@ -111,6 +111,19 @@ pub struct NoticePage {
     pub zones: Vec<String>,
     /// What a notice looks like by the form.
     pub previews: Vec<Preview>,
+    /// The channels that are used although the form says "not at all".
+    pub spare: Vec<(Channel, Spare)>,
+}
+
+/// What a channel is used for although the usual rule says that it does not tell at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Spare {
+    /// Everything: nothing else that is wanted reaches the person.
+    Everything,
+    /// What does not arrive by the others.
+    WhenOthersFail,
+    /// Reminders alone.
+    Reminders,
 }
 
 /// A rule for some letters.
@@ -205,6 +218,8 @@ pub enum Tested {
     Sent(u32),
     /// There is no address that it could go to.
     Nowhere,
+    /// There is one, but no notice would go there by the rules.
+    NotWanted,
     /// Too many were asked for; wait an hour.
     TooMany,
 }

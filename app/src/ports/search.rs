@@ -87,8 +87,47 @@ pub enum QuotePlace {
 pub struct Quote {
     /// Where they stand.
     pub place: QuotePlace,
-    /// The words.
-    pub pieces: Vec<Piece>,
+    /// What they are.
+    pub quoted: Quoted,
+}
+
+/// What a quote says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quoted {
+    /// Words of the letter's.
+    Words(Vec<Piece>),
+    /// What is to be paid.
+    Payment(FoundPayment),
+}
+
+/// What is to be paid, with what of it was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundPayment {
+    /// Amount in öre.
+    pub amount_ore: u64,
+    /// Currency code.
+    pub currency: String,
+    /// Last day to pay, `YYYY-MM-DD`.
+    pub due: String,
+    /// Account number.
+    pub account: String,
+    /// OCR number or free message.
+    pub reference: Option<String>,
+    /// What was looked for.
+    pub hits: Vec<PaymentField>,
+}
+
+/// Something about a payment that can be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PaymentField {
+    /// How much.
+    Sum,
+    /// The last day.
+    Due,
+    /// To which account.
+    Account,
+    /// OCR number or free message.
+    Reference,
 }
 
 /// A letter that was found.

@@ -131,6 +131,27 @@ pub(crate) fn letters(l: Locale, n: u64) -> String {
     }
 }
 
+/// The most bills that are told by their number.
+const MOST_BILLS: u64 = 99;
+
+/// “2 räkningar”.
+pub(crate) fn bills(l: Locale, n: u64) -> String {
+    match n {
+        1 => td_string!(l, count.bill_one).to_string(),
+        n if n > MOST_BILLS => say!(l, count.bill_more, n = MOST_BILLS),
+        n => say!(l, count.bill_many, n = n),
+    }
+}
+
+/// The same in a mark that has no room for words: “2”, “99+”.
+pub(crate) fn counted_bills(n: u64) -> String {
+    if n > MOST_BILLS {
+        format!("{MOST_BILLS}+")
+    } else {
+        n.to_string()
+    }
+}
+
 /// A subject that can be pressed and heard, also when the sender gave none.
 pub(crate) fn subject(l: Locale, signed: &str) -> String {
     if signed.trim().is_empty() {

@@ -1,7 +1,8 @@
 //! Whether a configuration fits the world it is to run in. Nothing is changed, nothing is connected to.
 
-use super::{Config, Problem};
+use super::{Config, Problem, bounds};
 use crate::domain::loopback::is_loopback;
+use crate::login::config::ConfigProblem;
 use std::path::Path;
 use url::Url;
 use x509_parser::pem::Pem;
@@ -22,6 +23,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     sms(config, &mut found);
     push(config, &mut found);
     times(config, &mut found);
+    found.extend(bounds::problems(config));
     keep(config, &mut found);
     if let Err(error) = crate::telemetry::filter(&config.log.level) {
         found.push(Problem::new("log.level", error));
@@ -56,19 +58,19 @@ fn public_address(config: &Config, found: &mut Vec<Problem>) {
         )),
         other => found.push(Problem::new(
             "web.public_url",
-            format!("begins with {other}:, but must be https://"),
+            format!("begins with {other}:. Write https:// and the name that people type"),
         )),
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         found.push(Problem::new(
             "web.public_url",
-            "leave out everything after the host and port",
+            format!("{url} has more than host and port. Leave out the rest"),
         ));
     }
     if config.service.public_url.scheme() != "https" {
         found.push(Problem::new(
             "service.public_url",
-            "must be https://: deliveries come over mutual TLS only",
+            "deliveries come over mutual TLS only. Write https://",
         ));
     }
     for (key, url) in [
@@ -78,7 +80,7 @@ fn public_address(config: &Config, found: &mut Vec<Problem>) {
         if url.scheme() != "https" {
             found.push(Problem::new(
                 key,
-                "must be https://: the register is called over mutual TLS only",
+                "the register is called over mutual TLS only. Write https://",
             ));
         }
     }
@@ -116,7 +118,10 @@ fn database(config: &Config, found: &mut Vec<Problem>) {
         .iter()
         .any(|engine| url.starts_with(engine))
     {
-        found.push(Problem::new("database.url", "must begin with sqlite: or postgres://"));
+        found.push(Problem::new(
+            "database.url",
+            "is no database that is known here. Write sqlite:FILE or postgres://user:password@host/name",
+        ));
     }
 }
 
@@ -184,18 +189,25 @@ fn certificates(config: &Config, found: &mut Vec<Problem>) -> Vec<(&'static str,
 
 /// Keys, sources of metadata and ranges; demonstration keys too.
 fn saml(config: &Config, found: &mut Vec<Problem>) {
-    let checks = [
-        config.saml.check(),
+    let reads = [
         config.saml.keys(&config.web.public_url).map(drop),
         config.saml.sources().map(drop),
     ];
-    for problem in checks.into_iter().filter_map(Result::err) {
-        found.push(Problem::new("saml", problem.to_string()));
+    let problems = config.saml.out_of_range();
+    for problem in problems.into_iter().chain(reads.into_iter().filter_map(Result::err)) {
+        found.push(match problem {
+            ConfigProblem::Value { key, text } => Problem::new(format!("saml.{key}"), text),
+            other => Problem::new("saml", other.to_string()),
+        });
     }
 }
 
 fn missing(key: &str, file: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(key, format!("cannot read {}: {error}", file.display()))
+    let text = format!(
+        "cannot read {}: {error}. Put it there for the service's user to read, or name the right file",
+        file.display()
+    );
+    Problem::new(key, text)
 }
 
 fn mail(config: &Config, found: &mut Vec<Problem>) {
@@ -263,14 +275,11 @@ fn sms(config: &Config, found: &mut Vec<Problem>) {
 
 fn push(config: &Config, found: &mut Vec<Problem>) {
     let push = &config.push;
-    if push.key == 0 {
-        found.push(Problem::new("push.key", "is a number from 1"));
-    }
     // Google's service takes nothing longer, and refuses every message that asks for it.
     if push.hold > std::time::Duration::from_hours(28 * 24) {
         found.push(Problem::new(
             "push.hold",
-            "must be at most 28d: push services refuse more",
+            "push services refuse more than 28d. Write 28d or less",
         ));
     }
 }
@@ -284,25 +293,19 @@ fn sends_in_the_clear(url: &Url) -> bool {
 
 fn times(config: &Config, found: &mut Vec<Problem>) {
     if config.session.warning >= config.session.idle {
-        found.push(Problem::new("session.warning", "must be shorter than session.idle"));
+        found.push(Problem::new(
+            "session.warning",
+            "must be shorter than session.idle, or it never comes. Lower it, or raise session.idle",
+        ));
     }
     if config.session.idle > config.session.longest {
-        found.push(Problem::new("session.idle", "must not be longer than session.longest"));
-    }
-    if config.notice.at_once == 0 {
         found.push(Problem::new(
-            "notice.at_once",
-            "must be at least 1, or nothing is ever sent",
+            "session.idle",
+            "must not be longer than session.longest, which ends every login. Lower it, or raise session.longest",
         ));
     }
     if config.notice.look_every.is_zero() {
         found.push(Problem::new("notice.look_every", "must be at least 1s"));
-    }
-    if config.search.at_once == 0 {
-        found.push(Problem::new(
-            "search.at_once",
-            "must be at least 1, or no letter is ever found",
-        ));
     }
     if config.search.look_every.is_zero() {
         found.push(Problem::new("search.look_every", "must be at least 1s"));
@@ -316,7 +319,8 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
         ("push.timeout", config.push.timeout),
     ] {
         if config.notice.lease <= timeout * 2 {
-            let text = format!("must be more than twice {key}, or messages may be sent twice");
+            let text =
+                format!("must be more than twice {key}, or messages may be sent twice. Raise it, or lower {key}");
             found.push(Problem::new("notice.lease", text));
         }
         if timeout.is_zero() {
@@ -330,7 +334,10 @@ fn keep(config: &Config, found: &mut Vec<Problem>) {
     if folder.exists() && !folder.is_dir() {
         found.push(Problem::new(
             "keep.folder",
-            format!("{} is no folder", folder.display()),
+            format!(
+                "{} is no folder. Name one that the service's user may write in",
+                folder.display()
+            ),
         ));
     }
     if config.keep.hold.is_zero() {

@@ -3,6 +3,7 @@
 //! Three layers, the later wins: the defaults that are compiled in, a file, the environment (`BREVLADA__SECTION__KEY`).
 //! The defaults hold every key, so they are also the list of what is known: anything else is refused by name.
 
+mod bounds;
 mod check;
 mod layers;
 mod secret;

@@ -92,6 +92,12 @@ pub(super) fn from_file(target: &mut impl Fill, file: Option<&Path>, key: &str, 
     }
     match std::fs::read_to_string(file) {
         Ok(content) => target.fill(Secret::new(content.trim_end_matches(['\r', '\n']))),
-        Err(error) => problems.push(Problem::new(key, format!("cannot read {}: {error}", file.display()))),
+        Err(error) => problems.push(Problem::new(
+            key,
+            format!(
+                "cannot read {}: {error}. Put it there for the service's user to read, or leave the key empty",
+                file.display()
+            ),
+        )),
     }
 }

@@ -116,6 +116,8 @@ pub struct Database {
     /// The file that it was read from.
     #[serde(deserialize_with = "or_none")]
     pub url_file: Option<PathBuf>,
+    /// Connections to PostgreSQL held open at once.
+    pub max_connections: u32,
 }
 
 impl Database {

@@ -112,12 +112,38 @@ impl Device {
         }
     }
 
+    /// In words with the browser's version, `Chrome 140, Linux`: so that a person tells several of their own apart.
+    pub fn in_words(description: &str) -> String {
+        let device = Self::of(description);
+        let known = BROWSERS.iter().find(|row| description.contains(row.0));
+        match (known.and_then(|row| version(description, row.0)), device.browser) {
+            (Some(version), Some(browser)) => {
+                let name = format!("{} {version}", browser.name());
+                device
+                    .system
+                    .map_or(name.clone(), |system| format!("{name}, {}", system.name()))
+            }
+            _ => device.to_string(),
+        }
+    }
+
     /// The form that is stored: `chrome/android`.
     pub fn word(self) -> String {
         let browser = self.browser.map_or(UNKNOWN, |one| named(&BROWSERS, one, |row| row.3));
         let system = self.system.map_or(UNKNOWN, |one| named(&SYSTEMS, one, |row| row.3));
         format!("{browser}/{system}")
     }
+}
+
+/// The first number of a browser's version, by what it writes in its description. Safari gives its own beside the name.
+fn version<'d>(description: &'d str, written: &str) -> Option<&'d str> {
+    let written = if written == "Safari/" { "Version/" } else { written };
+    let (_, after) = description.split_once(written)?;
+    // Of «Edg» there are «Edg/», «EdgA/» and «EdgiOS/».
+    let after = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let after = after.strip_prefix('/').unwrap_or(after);
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    after.get(..digits).filter(|version| (1..=4).contains(&version.len()))
 }
 
 /// The stored form is another.
@@ -188,5 +214,41 @@ mod tests {
             assert_eq!(device.word().parse(), Ok(device), "{}", device.word());
         }
         assert_eq!("netscape/beos".parse::<Device>(), Err(NotADevice));
+    }
+
+    #[test]
+    fn versions_tell_browsers_apart() {
+        for (description, shown) in [
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36",
+                "Chrome 140, Android",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36 EdgA/141.0.0.0",
+                "Edge 141, Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/139.1",
+                "Edge 139, Windows",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox 140, Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1",
+                "Safari 18, iPhone",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 18_5) FxiOS/141.0 Safari/605",
+                "Firefox 141, iPad",
+            ),
+            ("Safari/604.1", "Safari"),
+            ("Firefox/x", "Firefox"),
+            ("Firefox/123456789", "Firefox"),
+            ("curl/8.0", "–"),
+        ] {
+            assert_eq!(Device::in_words(description), shown, "{description}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Whether a text has a phrase, and the few words around a hit that show a person why a letter was found.
 
+use super::one_line::{Lines, one_line};
 use super::words::{indexed, joined};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -71,42 +72,42 @@ fn places(text: &str, marks: &Marks) -> Vec<Range<usize>> {
 
 /// A whole line with its hits, for what is shown anyway: a subject, a name.
 pub fn marked(text: &str, marks: &Marks) -> Vec<Piece> {
-    cut(text, 0..text.len(), &places(text, marks))
+    let line = one_line(text, Lines::Running);
+    cut(&line, 0..line.len(), &places(&line, marks))
 }
 
-/// Some words around the first hit of a text; nothing when there is none.
-pub fn excerpt(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
-    let places = places(text, marks);
+/// Some words around the first hit of a text, on one line; nothing when there is none.
+pub fn excerpt(text: &str, lines: Lines, marks: &Marks) -> Option<Vec<Piece>> {
+    let line = one_line(text, lines);
+    let places = places(&line, marks);
     let first = places.first()?;
-    let begin = text
+    let begin = line
         .get(..first.start)?
         .char_indices()
         .rev()
         .take(BEFORE)
         .last()
         .map_or(first.start, |(at, _)| at);
-    let end = text
+    let end = line
         .get(first.start..)?
         .char_indices()
         .nth(AFTER)
-        .map_or(text.len(), |(at, _)| first.start + at)
+        .map_or(line.len(), |(at, _)| first.start + at)
         .max(first.end);
-    // Whole words: to the white space within, unless that is where the hit is.
+    // Whole words: to the blank within, unless that is where the hit is.
     let begin = if begin == 0 {
         0
     } else {
-        text.get(begin..first.start)?
-            .find(char::is_whitespace)
+        line.get(begin..first.start)?
+            .find(' ')
             .map_or(first.start, |at| begin + at)
     };
-    let end = if end == text.len() {
+    let end = if end == line.len() {
         end
     } else {
-        text.get(first.end..end)?
-            .rfind(char::is_whitespace)
-            .map_or(end, |at| first.end + at)
+        line.get(first.end..end)?.rfind(' ').map_or(end, |at| first.end + at)
     };
-    let mut pieces = cut(text, begin..end, &places);
+    let mut pieces = cut(&line, begin..end, &places);
     if begin > 0 {
         pieces.insert(
             0,
@@ -116,7 +117,7 @@ pub fn excerpt(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
             },
         );
     }
-    if end < text.len() {
+    if end < line.len() {
         pieces.push(Piece {
             text: " …".to_owned(),
             hit: false,
@@ -125,22 +126,13 @@ pub fn excerpt(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
     Some(pieces)
 }
 
-/// The part of a text, in pieces; lines become one line.
-fn cut(text: &str, part: Range<usize>, places: &[Range<usize>]) -> Vec<Piece> {
+/// The part of a line, in pieces.
+fn cut(line: &str, part: Range<usize>, places: &[Range<usize>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut push = |at: Range<usize>, hit: bool| {
-        let raw = text.get(at).unwrap_or_default();
-        let mut line = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !hit {
-            if raw.starts_with(char::is_whitespace) {
-                line.insert(0, ' ');
-            }
-            if raw.ends_with(char::is_whitespace) && line != " " {
-                line.push(' ');
-            }
-        }
-        if !line.is_empty() {
-            pieces.push(Piece { text: line, hit });
+        let text = line.get(at).unwrap_or_default().to_owned();
+        if !text.is_empty() {
+            pieces.push(Piece { text, hit });
         }
     };
     let mut at = part.start;
@@ -204,10 +196,23 @@ mod tests {
     #[test]
     fn an_excerpt_has_whole_words_around_its_hit() {
         let text = format!("{} larm\noch {}", "före ".repeat(40), "efter ".repeat(60));
-        let shown = shown(&excerpt(&text, &marks(&["larm"], &[])).unwrap());
+        let shown = shown(&excerpt(&text, Lines::Running, &marks(&["larm"], &[])).unwrap());
         assert!(shown.starts_with("… före ") && shown.ends_with(" efter …"), "{shown}");
         assert!(shown.contains("före [larm] och efter"), "{shown}");
-        assert_eq!(excerpt("inget här", &marks(&["larm"], &[])), None);
+        assert_eq!(excerpt("inget här", Lines::Running, &marks(&["larm"], &[])), None);
+    }
+
+    #[test]
+    fn what_stands_apart_in_the_letter_stands_apart_in_an_excerpt() {
+        let shown = |text: &str, lines| shown(&excerpt(text, lines, &marks(&["larm"], &[])).unwrap());
+        assert_eq!(
+            shown("Ditt larm\n\nHej Tolvan!\n\nDu får\nett.", Lines::Running),
+            "Ditt [larm] · Hej Tolvan! Du får ett."
+        );
+        assert_eq!(
+            shown("Larm\nSN 2026/12\nBeslut", Lines::Apart),
+            "[Larm] · SN 2026/12 · Beslut"
+        );
     }
 
     proptest! {
@@ -215,7 +220,7 @@ mod tests {
         fn an_excerpt_can_be_cut_of_any_text(text in "\\PC{0,400}", hit in "[a-z]{1,3}") {
             let text = super::super::words::clean(&text);
             let marks = marks(&[&hit], &[]);
-            if let Some(pieces) = excerpt(&text, &marks) {
+            if let Some(pieces) = excerpt(&text, Lines::Running, &marks) {
                 prop_assert!(pieces.iter().any(|piece| piece.hit));
             }
             marked(&text, &marks);

@@ -190,7 +190,43 @@ fn lines(texts: impl Iterator<Item = String>) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// “1250,00 SEK”, account, OCR number and last day, a line each.
+/// What a part about a payment says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentText<'t> {
+    /// In hundredths.
+    pub amount: u64,
+    /// `SEK`.
+    pub currency: &'t str,
+    /// Number for the payer to give.
+    pub reference: Option<&'t str>,
+    /// To which account.
+    pub account: &'t str,
+    /// Last day, as it was signed.
+    pub due: &'t str,
+}
+
+impl<'t> PaymentText<'t> {
+    /// Reads a part about a payment as [`LetterText::of`] wrote it.
+    pub fn read(text: &'t str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let (sum, reference, account, due) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
+        if lines.next().is_some() {
+            return None;
+        }
+        let (number, currency) = sum.split_once(' ')?;
+        let (whole, hundredths) = number.split_once(',')?;
+        let whole: u64 = whole.parse().ok()?;
+        Some(Self {
+            amount: whole.checked_mul(100)?.checked_add(hundredths.parse().ok()?)?,
+            currency,
+            reference: Some(reference).filter(|reference| !reference.is_empty()),
+            account,
+            due,
+        })
+    }
+}
+
+/// “1250,00 SEK”, OCR number, account and last day, a line each: [`PaymentText`] reads them.
 fn payment(invoice: &Invoice) -> String {
     let currency = invoice.currency.as_deref().unwrap_or("SEK");
     let amount = format!("{},{:02} {currency}", invoice.amount / 100, invoice.amount % 100);
@@ -202,4 +238,42 @@ fn payment(invoice: &Invoice) -> String {
         &invoice.due_date.to_string(),
     ]
     .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::delivery::AccountMethod;
+    use time::macros::date;
+
+    #[test]
+    fn a_payment_is_read_as_it_was_written() {
+        let invoice = |ocr: Option<&str>| Invoice {
+            due_date: date!(2026 - 03 - 31),
+            amount: 128_405,
+            currency: None,
+            account_method: AccountMethod::Bankgiro,
+            account_number: "5050-1055".to_owned(),
+            ocr_number: ocr.map(str::to_owned),
+        };
+        for ocr in [Some("81234567"), None] {
+            let text = payment(&invoice(ocr));
+            let read = PaymentText {
+                amount: 128_405,
+                currency: "SEK",
+                reference: ocr,
+                account: "5050-1055",
+                due: "2026-03-31",
+            };
+            assert_eq!(PaymentText::read(&text), Some(read));
+        }
+        for other in [
+            "",
+            "1284,05 SEK",
+            "1284,05 SEK\n\n5050-1055\n2026-03-31\nmer",
+            "x\n\n5050-1055\n2026-03-31",
+        ] {
+            assert_eq!(PaymentText::read(other), None, "{other}");
+        }
+    }
 }

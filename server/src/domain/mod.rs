@@ -33,6 +33,7 @@ pub mod meant;
 pub mod mobile;
 pub mod notice_rules;
 pub mod numbers;
+pub mod one_line;
 pub mod payment_code;
 pub mod preview_line;
 pub mod push;

@@ -1,6 +1,7 @@
 //! The first words of a letter, for the line under its subject in lists.
 
 use super::body::words_of_beginning;
+use super::one_line::{Lines, one_line};
 use super::visible::visible;
 
 /// So much of a body is looked at, in bytes: what follows is no beginning.
@@ -12,15 +13,11 @@ const LENGTH: usize = 140;
 /// The first words of a body, on one line; without the subject, when they only say it again. Nothing when there are none.
 pub fn preview_line(subject: &str, content_type: &str, body: &[u8]) -> Option<String> {
     let words = words_of_beginning(content_type, body.get(..LOOKED_AT).unwrap_or(body));
-    let line = one_line(&words);
-    let line = without(&line, &one_line(subject));
+    let line = one_line(&words, Lines::Running);
+    let line = without(&line, &one_line(subject, Lines::Running));
     let short: String = line.chars().take(LENGTH).collect();
     let shown = visible(&short);
     shown.contains(char::is_alphanumeric).then_some(shown)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What follows the subject in a line that begins with it.
@@ -54,11 +51,11 @@ mod tests {
         let html = "<html><head><title>x</title><style>p{color:red}</style></head><body><h1>Ditt beslut</h1>\n<p>Hej&nbsp;<b>Tol</b>van!<br>V&auml;lkommen &mdash; h\u{e4}r.</p></body></html>";
         assert_eq!(
             of("Beslut", "text/html", html).as_deref(),
-            Some("Ditt beslut Hej Tolvan! Välkommen — här.")
+            Some("Ditt beslut · Hej Tolvan! Välkommen — här.")
         );
         assert_eq!(
             of("Hej", "text/plain", "  Hälsningar\r\n\r\nfrån oss").as_deref(),
-            Some("Hälsningar från oss")
+            Some("Hälsningar · från oss")
         );
     }
 
@@ -78,6 +75,10 @@ mod tests {
         assert_eq!(
             of("Ditt  beslut", "text/plain", "DITT BESLUT\n\n– Du får ja.").as_deref(),
             Some("Du får ja.")
+        );
+        assert_eq!(
+            of("Ditt beslut", "text/html", "<h1>Ditt beslut</h1><p>Du får ja").as_deref(),
+            Some("Du får ja")
         );
         assert_eq!(of("Hej", "text/plain", "Hejdå").as_deref(), Some("Hejdå"));
         assert_eq!(of("Ditt beslut", "text/plain", "Ditt beslut"), None);

@@ -9,7 +9,7 @@ use super::desk::LoginDesk;
 use super::failure::Failure;
 use super::saml::identity::Person;
 use super::saml::response::{Checked, Expected, Refusal, Status, check};
-use super::session::{NewSession, SessionError, device, hash};
+use super::session::{NewSession, SessionError, device_in_words, hash};
 use super::start::{Begun, request_place};
 use crate::db::{DbError, Tx};
 use crate::mailbox::access_log::log_login;
@@ -303,7 +303,7 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
         idp: &arrived.idp,
         level: &arrived.level,
         assertion_id: &arrived.assertion_id,
-        device: device(headers).to_string(),
+        device: device_in_words(headers),
     };
     let value = desk.sessions.begin(&mut tx, new).await?;
     let whoever = access::Person {

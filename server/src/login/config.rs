@@ -1,6 +1,7 @@
 //! Section `saml` of the configuration.
 
 use super::saml::keys::{KeyPair, KeyProblem, ServiceKeys, certificate_from_pem};
+use super::saml::names::{EIDAS_HIGH, EIDAS_SUBSTANTIAL, LOA3, LOA4, UNCERTIFIED_LOA3};
 use super::saml::provider::is_loopback;
 use super::saml::signature::SigningKeys;
 use crate::config::{or_none, span};
@@ -11,6 +12,9 @@ use std::time::Duration;
 use url::Url;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+/// The levels that an operator may choose among: level 3 or higher.
+const ACCEPTABLE_LEVELS: [&str; 4] = [LOA3, LOA4, EIDAS_SUBSTANTIAL, EIDAS_HIGH];
 
 /// Section `saml`: who we are to identity providers, and which of them we ask. What each key means is written in
 /// `brevlada.default.toml`.
@@ -109,8 +113,13 @@ pub enum ConfigProblem {
     #[error("idp_metadata: {0} is not on this machine; give the certificate that signs it (metadata_cert_file)")]
     Unsigned(String),
     /// A value outside its range.
-    #[error("{0}")]
-    Value(&'static str),
+    #[error("{key}: {text}")]
+    Value {
+        /// Which key.
+        key: &'static str,
+        /// What is wrong, and what to do.
+        text: String,
+    },
 }
 
 /// Where metadata of identity providers comes from, and who must have signed it.
@@ -141,20 +150,42 @@ impl std::fmt::Display for Place {
 }
 
 impl SamlConfig {
-    /// Checks ranges that types do not.
+    /// Checks ranges that types do not: the first value that is outside its own.
     pub fn check(&self) -> Result<(), ConfigProblem> {
+        self.out_of_range().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Every value outside its range.
+    pub fn out_of_range(&self) -> Vec<ConfigProblem> {
+        let mut found = Vec::new();
+        let mut wrong = |key, text: String| found.push(ConfigProblem::Value { key, text });
         if self.clock_skew > Duration::from_mins(1) {
-            return Err(ConfigProblem::Value("clock_skew: the profile allows 60s at most"));
+            wrong("clock_skew", "the profile allows 60s at most. Lower it".to_owned());
         }
         if self.metadata_refresh < Duration::from_mins(1) {
-            return Err(ConfigProblem::Value(
-                "metadata_refresh: others' servers need a minute between fetches",
-            ));
+            let text = "others' servers need a minute between fetches. Write 1m or more";
+            wrong("metadata_refresh", text.to_owned());
         }
         if self.levels.is_empty() {
-            return Err(ConfigProblem::Value("levels: at least one level must be accepted"));
+            let text = format!("no login would be accepted. Name at least {LOA3}");
+            wrong("levels", text);
         }
-        Ok(())
+        for level in &self.levels {
+            if let Some(text) = level_problem(level) {
+                wrong("levels", text);
+            }
+        }
+        if self.idp_metadata.is_empty() {
+            let text = "nobody could log in. Name the metadata of an identity provider, an address or a file";
+            wrong("idp_metadata", text.to_owned());
+        }
+        if let Some(number) = &self.organisation_number
+            && !(number.len() == 10 && number.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            let text = format!("«{number}» is no organisation number. Write ten digits, without a hyphen");
+            wrong("organisation_number", text);
+        }
+        found
     }
 
     /// Reads our keys. Demonstration keys are refused when `public_url` is not on this machine.
@@ -232,6 +263,22 @@ impl SamlConfig {
     }
 }
 
+/// Why a level of login cannot be accepted; nothing when it can.
+fn level_problem(level: &str) -> Option<String> {
+    if ACCEPTABLE_LEVELS.contains(&level) {
+        return None;
+    }
+    if level == UNCERTIFIED_LOA3 {
+        let text = "is accepted from single identity providers only. Take it away, and name them in saml.uncertified";
+        return Some(format!("{level} {text}"));
+    }
+    let known = ACCEPTABLE_LEVELS.join(", ");
+    Some(format!(
+        "«{level}» is no level of login that can be accepted here: it must be level 3 or higher, by the name that Sweden Connect \
+         gives it. Write some of {known}"
+    ))
+}
+
 fn read(path: &Path) -> Result<String, ConfigProblem> {
     std::fs::read_to_string(path).map_err(|source| ConfigProblem::File {
         path: path.to_owned(),
@@ -264,4 +311,37 @@ fn is_demonstration(certificate: &[u8]) -> bool {
             .to_lowercase()
             .contains("demonstration")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn told(levels: &[&str]) -> Vec<String> {
+        let Config { mut saml, .. } = Config::load(None, []).unwrap();
+        saml.levels = levels.iter().map(ToString::to_string).collect();
+        saml.out_of_range().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn only_levels_that_there_are_and_that_will_do_are_accepted() {
+        assert_eq!(told(&ACCEPTABLE_LEVELS), [""; 0]);
+        let wrong = [
+            "http://id.elegnamnden.se/loa/1.0/loa9",
+            "http://id.elegnamnden.se/loa/1.0/loa2",
+            "loa3",
+            "",
+        ];
+        for level in wrong {
+            let said = told(&[LOA3, level]);
+            assert_eq!(said.len(), 1, "{level}: {said:?}");
+            assert!(
+                said[0].starts_with(&format!("levels: «{level}» is no level")) && said[0].contains(LOA4),
+                "{said:?}"
+            );
+        }
+        assert!(told(&[UNCERTIFIED_LOA3])[0].contains("saml.uncertified"));
+        assert!(told(&[])[0].contains("Name at least"));
+    }
 }

@@ -319,11 +319,17 @@ pub(super) fn hash(value: &str) -> [u8; 32] {
 
 /// The browser of a request, from its own description.
 pub(crate) fn device(headers: &HeaderMap) -> Device {
-    let text = headers
-        .get(axum::http::header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    Device::of(text)
+    Device::of(description(headers))
+}
+
+/// The same in words with its version.
+pub(super) fn device_in_words(headers: &HeaderMap) -> String {
+    Device::in_words(description(headers))
+}
+
+fn description(headers: &HeaderMap) -> &str {
+    let text = headers.get(axum::http::header::USER_AGENT);
+    text.and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Middleware: finds the session of the request and lays it with the request, for [`CurrentSession`] to be taken from.

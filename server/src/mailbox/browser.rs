@@ -2,17 +2,16 @@
 
 use super::MailboxError;
 use super::access::{Person, enter_in_turn};
+use super::notice_rules::tell_at_once_by;
 use crate::domain::access::Act;
 use crate::domain::address::{Address, MOST};
 use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::device::Device;
-use crate::domain::notice_rules::When;
 use crate::domain::push::PushAddress;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::push::Offer;
-use crate::outbox::rules;
 use crate::outbox::tried::tell_others;
 use crate::store;
 use crate::store::address::AddressRow;
@@ -93,11 +92,7 @@ pub async fn subscribe(
     let one = Known { address, row };
     store::address::put(&mut tx, whose.id, one.row.clone()).await?;
     if known.iter().all(|known| known.row.channel != Channel::Push) {
-        let mut rules = rules::read(&mut tx, &whose.key, whose.id).await?;
-        if rules.usual.push == When::Never {
-            rules.usual.push = When::AtOnce;
-            rules::write(&mut tx, house, &whose.key, whose.id, &rules, now).await?;
-        }
+        tell_at_once_by(&mut tx, house, &whose, Channel::Push).await?;
     }
     whose.log(&mut tx, house.ids, now, Act::ChangedContact, None).await?;
     let mailbox = (whose.id, &whose.key);

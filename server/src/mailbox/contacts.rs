@@ -4,16 +4,18 @@
 use super::MailboxError;
 use super::access::{Entered, Person, enter, enter_in_turn};
 use super::draft::{self, Form};
+use super::notice_rules::tell_at_once_by;
 use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::domain::address::{Address, MOST, NotAnAddress};
 use crate::domain::channel::Channel;
 use crate::domain::code;
+use crate::domain::notice_rules::When;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::tell::{Telling, tell};
 use crate::outbox::tried::tell_others;
-use crate::outbox::{self, Job, code_hash};
+use crate::outbox::{self, Job, code_hash, rules};
 use crate::store;
 use crate::store::address::{AddressRow, CodeRow};
 use crate::store::notice::{NoticeKind, NoticeState};
@@ -28,6 +30,8 @@ pub struct Contacts {
     pub known: Vec<Known>,
     /// What was typed a moment ago, for which channel.
     pub typed: Option<(Channel, String)>,
+    /// The channels that the usual rule for notices says "not at all" of.
+    pub silent: Vec<Channel>,
 }
 
 /// What came of giving an address.
@@ -81,9 +85,12 @@ pub async fn contacts(house: &House, person: &Person) -> Result<Contacts, Mailbo
         return Ok(Contacts::default());
     };
     let typed: Option<(String, String)> = draft::kept(&mut tx, &whose, Form::Address, house.clock.now()).await?;
+    let usual = rules::read(&mut tx, &whose.key, whose.id).await?.usual;
+    let is_silent = |channel: &Channel| usual.by(*channel) == When::Never;
     Ok(Contacts {
         known: addresses::known(&mut tx, &whose.key, whose.id).await?,
         typed: typed.and_then(|(channel, text)| Some((channel.parse().ok()?, text))),
+        silent: Channel::ALL.into_iter().filter(is_silent).collect(),
     })
 }
 
@@ -175,9 +182,38 @@ async fn send_code(mut tx: Tx, house: &House, whose: &Entered, to: Known) -> Res
     Ok(Added::CodeSent(address_id))
 }
 
+/// What confirming an address means for the rules of notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// They stay as they are.
+    AsRuled,
+    /// Its channel tells at once, if the usual rule said that it does not tell at all.
+    ToldThere,
+}
+
 /// Confirms an address that waits, if `code` is the one that was sent to it, and says so to the others. A wrong code is counted, and the
-/// count kept.
+/// count kept. The rules of notices stay as they are.
 pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Result<Confirmed, MailboxError> {
+    confirm_as(house, person, id, code, Wish::AsRuled).await
+}
+
+/// The same, with the wish to be told there: where the usual rule says "not at all" of its channel, it says "at once" from now on.
+pub async fn confirm_to_be_told(
+    house: &House,
+    person: &Person,
+    id: Uuid,
+    code: &str,
+) -> Result<Confirmed, MailboxError> {
+    confirm_as(house, person, id, code, Wish::ToldThere).await
+}
+
+async fn confirm_as(
+    house: &House,
+    person: &Person,
+    id: Uuid,
+    code: &str,
+    wish: Wish,
+) -> Result<Confirmed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
@@ -221,7 +257,11 @@ pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Re
             Confirmed::Wrong { left }
         }
     };
+    let channel = row.channel;
     store::address::put(&mut tx, whose.id, row).await?;
+    if answer == Confirmed::Done && wish == Wish::ToldThere {
+        tell_at_once_by(&mut tx, house, &whose, channel).await?;
+    }
     tx.commit().await?;
     house.bell.notify_one();
     Ok(answer)

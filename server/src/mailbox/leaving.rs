@@ -6,6 +6,7 @@
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::folders::{Places, read_places};
+use super::payments::to_pay;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::leaving::{destroyed_at, is_believed};
@@ -66,6 +67,8 @@ pub struct Told {
     pub standing: Standing,
     /// Where letters lie.
     pub places: Places,
+    /// Bills that are not paid yet: counted to a hundred.
+    pub to_pay: u64,
 }
 
 /// What FaR says about the holder.
@@ -135,6 +138,7 @@ pub async fn told(house: &House, person: &Person) -> Result<Option<Told>, Mailbo
             standing(&mut tx, &whose).await?
         },
         places: read_places(&mut tx, &whose).await?,
+        to_pay: to_pay(&mut tx, &whose).await?,
     }))
 }
 

@@ -1,12 +1,15 @@
 //! The person's rules of notices: read, saved, taken back.
 
 use super::MailboxError;
-use super::access::{Person, enter, enter_in_turn};
+use super::access::{Entered, Person, enter, enter_in_turn};
 use super::draft::{self, Form};
 use super::inbox::listed;
-use crate::domain::notice_rules::{Letters, MOST_OWN, OwnRule, Rules};
+use crate::db::Tx;
+use crate::domain::channel::Channel;
+use crate::domain::notice_rules::{Letters, MOST_OWN, OwnRule, Rules, Way, When};
 use crate::domain::sorting::{ARCHIVE, List};
 use crate::house::House;
+use crate::outbox::addresses::{self, Known};
 use crate::outbox::decide::again;
 use crate::outbox::rules;
 use crate::outbox::words::Language;
@@ -31,6 +34,8 @@ pub struct Current {
     pub undoable: bool,
     /// The language of notices.
     pub language: Language,
+    /// The person's addresses, as far as it matters to where notices go.
+    pub ways: Vec<Way>,
 }
 
 /// What came of a change.
@@ -60,6 +65,11 @@ pub async fn current(house: &House, person: &Person) -> Result<Option<Current>, 
             .await?
             .is_some(),
         language: Language::of(&whose.language),
+        ways: addresses::known(&mut tx, &whose.key, whose.id)
+            .await?
+            .iter()
+            .map(Known::way)
+            .collect(),
     }))
 }
 
@@ -103,6 +113,26 @@ pub async fn change(
         house.bell.notify_one();
     }
     Ok(answer)
+}
+
+/// Tells by a channel at once from now on, if the usual rule said that it does not tell at all: in the caller's transaction, once the address
+/// that it leads to is written.
+pub(super) async fn tell_at_once_by(
+    tx: &mut Tx,
+    house: &House,
+    whose: &Entered,
+    channel: Channel,
+) -> Result<(), MailboxError> {
+    let mut rules = rules::read(tx, &whose.key, whose.id).await?;
+    if rules.usual.by(channel) != When::Never {
+        return Ok(());
+    }
+    rules.usual = rules.usual.with(channel, When::AtOnce);
+    rules::write(tx, house, &whose.key, whose.id, &rules, house.clock.now()).await?;
+    again(tx, house, (whose.id, &whose.key), &rules).await?;
+    // What is still in a form, or could be taken back, would undo it without a word.
+    draft::forget(tx, whose, Form::NoticeRules).await?;
+    draft::forget(tx, whose, Form::NoticeRulesBefore).await
 }
 
 /// Takes the last change back.

@@ -3,8 +3,10 @@
 use super::MailboxError;
 use super::access::{Person, enter_in_turn};
 use crate::domain::code;
+use crate::domain::notice_rules::Way;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
+use crate::outbox::rules;
 use crate::outbox::tell::{Telling, tell};
 use crate::store::notice::{NoticeKind, NoticeState};
 use crate::store::sent_count::{Counted, count};
@@ -17,11 +19,14 @@ pub enum Tested {
     Sent(u32),
     /// There is no address that it could go to, or no mailbox.
     Nowhere,
+    /// There is one, but no notice would go there by the person's rules.
+    NotWanted,
     /// Too many were asked for; as many as codes may be, in the same time.
     TooMany,
 }
 
-/// Sends one to every address in use of the person's own mailbox, or to the one that is named, whatever the rules say of time.
+/// Sends one to every address of the person's own mailbox that a real notice would go to, or to the one of them that is named, whatever the
+/// rules say of time.
 pub async fn test(house: &House, person: &Person, only: Option<Uuid>) -> Result<Tested, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
@@ -29,10 +34,16 @@ pub async fn test(house: &House, person: &Person, only: Option<Uuid>) -> Result<
         return Ok(Tested::Nowhere);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
-    let wanted = |known: &&Known| known.row.is_in_use() && only.is_none_or(|only| known.row.id == only);
-    let to: Vec<&Known> = known.iter().filter(wanted).collect();
+    let meant = |known: &&Known| known.row.is_in_use() && only.is_none_or(|only| known.row.id == only);
+    let mut to: Vec<&Known> = known.iter().filter(meant).collect();
     if to.is_empty() {
         return Ok(Tested::Nowhere);
+    }
+    let ways: Vec<Way> = known.iter().map(Known::way).collect();
+    let reached = rules::read(&mut tx, &whose.key, whose.id).await?.reached(&ways);
+    to.retain(|known| reached.contains(&known.row.id));
+    if to.is_empty() {
+        return Ok(Tested::NotWanted);
     }
     if !count(&mut tx, whose.id, Counted::Tests, now, code::PERIOD, code::MOST).await? {
         return Ok(Tested::TooMany);

@@ -2,6 +2,7 @@
 
 use super::MailboxError;
 use super::access::{Entered, Person, enter};
+use crate::db::Tx;
 use crate::domain::letter::{AskedPayment, Payment};
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
@@ -13,6 +14,9 @@ use uuid::Uuid;
 
 /// Payments on a page.
 const PAGE: usize = 100;
+
+/// So many are counted for what every page says.
+const COUNTED: i64 = 100;
 
 /// Something to be paid.
 pub struct ListedPayment {
@@ -47,6 +51,12 @@ pub async fn open_payments(
         .collect::<Result<Vec<_>, _>>()?;
     payments.sort_by(|a, b| (&a.payment.due, a.letter).cmp(&(&b.payment.due, b.letter)));
     Ok((payments, next))
+}
+
+/// How many are open, as far as a page says how many: all counts above it look the same.
+pub(super) async fn to_pay(tx: &mut Tx, entered: &Entered) -> Result<u64, MailboxError> {
+    let open = store::payment::count_open(tx, entered.id, COUNTED).await?;
+    Ok(u64::try_from(open).unwrap_or_default())
 }
 
 /// Writes that the person has paid, or has not; whether there is such a payment in their own mailbox.

@@ -6,8 +6,9 @@ use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::calendar::begin_in_sweden;
 use crate::domain::excerpt::{Marks, Piece, excerpt, has_phrase, marked};
-use crate::domain::letter_text::{LetterText, Of};
+use crate::domain::letter_text::{LetterText, Of, Part, PaymentText};
 use crate::domain::numbers::{BLOCK, Numbers};
+use crate::domain::one_line::Lines;
 use crate::domain::query::{Clause, parse};
 use crate::house::House;
 use crate::search::{Manner, Only, SearchKey, Sought, Told, seek};
@@ -115,8 +116,45 @@ pub struct Quote {
     pub of: Of,
     /// The attachment's file name, when it is in one.
     pub file: Option<String>,
-    /// The words.
-    pub pieces: Vec<Piece>,
+    /// What they are.
+    pub said: Said,
+}
+
+/// What a quote says.
+#[derive(Debug)]
+pub enum Said {
+    /// Words of the letter's.
+    Words(Vec<Piece>),
+    /// What is to be paid.
+    Payment(FoundPayment),
+}
+
+/// What is to be paid, with what of it was looked for. A letter has it as signed data and not in words.
+#[derive(Debug)]
+pub struct FoundPayment {
+    /// In hundredths, and the currency.
+    pub sum: (u64, String),
+    /// The last day.
+    pub due: String,
+    /// To which account.
+    pub account: String,
+    /// Number for the payer to give.
+    pub reference: Option<String>,
+    /// What was looked for.
+    pub hits: Vec<PaymentField>,
+}
+
+/// Something about a payment that can be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentField {
+    /// How much.
+    Sum,
+    /// The last day.
+    Due,
+    /// To which account.
+    Account,
+    /// Number for the payer to give.
+    Reference,
 }
 
 /// A letter that was found.
@@ -461,8 +499,8 @@ fn hit(entered: &Entered, row: &Numbered, text: LetterText, marks: &Marks) -> Re
     for part in &text.parts {
         match part.of {
             Of::Subject | Of::Sender => {}
-            Of::Body => body = excerpt(&part.text, marks).map(|pieces| (part.of, pieces)),
-            _ if elsewhere.len() < 2 => elsewhere.extend(excerpt(&part.text, marks).map(|pieces| (part.of, pieces))),
+            Of::Body => body = said(part, marks).map(|said| (part.of, said)),
+            _ if elsewhere.len() < 2 => elsewhere.extend(said(part, marks).map(|said| (part.of, said))),
             _ => {}
         }
     }
@@ -470,10 +508,10 @@ fn hit(entered: &Entered, row: &Numbered, text: LetterText, marks: &Marks) -> Re
         .into_iter()
         .chain(elsewhere)
         .take(2)
-        .map(|(of, pieces)| Quote {
+        .map(|(of, said)| Quote {
             of,
             file: file_of(of, &text),
-            pieces,
+            said,
         })
         .collect();
     Ok(Hit {
@@ -487,6 +525,41 @@ fn hit(entered: &Entered, row: &Numbered, text: LetterText, marks: &Marks) -> Re
         quotes,
         listed,
     })
+}
+
+/// What a part of a letter says around what was looked for; nothing when that is not in it.
+fn said(part: &Part, marks: &Marks) -> Option<Said> {
+    let lines = match part.of {
+        Of::Payment | Of::Matter | Of::Notes => Lines::Apart,
+        Of::Subject | Of::Sender | Of::Body | Of::FileName(_) | Of::Page(..) => Lines::Running,
+    };
+    let pieces = excerpt(&part.text, lines, marks)?;
+    let payment = PaymentText::read(&part.text).filter(|_| part.of == Of::Payment);
+    Some(payment.map_or(Said::Words(pieces), |payment| {
+        Said::Payment(found(payment, &part.text, marks))
+    }))
+}
+
+fn found(payment: PaymentText<'_>, text: &str, marks: &Marks) -> FoundPayment {
+    let sum = text.lines().next().unwrap_or_default();
+    let fields = [
+        (PaymentField::Sum, sum),
+        (PaymentField::Due, payment.due),
+        (PaymentField::Account, payment.account),
+        (PaymentField::Reference, payment.reference.unwrap_or_default()),
+    ];
+    let is_hit = |text: &str| marked(text, marks).iter().any(|piece| piece.hit);
+    FoundPayment {
+        sum: (payment.amount, payment.currency.to_owned()),
+        due: payment.due.to_owned(),
+        account: payment.account.to_owned(),
+        reference: payment.reference.map(str::to_owned),
+        hits: fields
+            .into_iter()
+            .filter(|(_, text)| is_hit(text))
+            .map(|(field, _)| field)
+            .collect(),
+    }
 }
 
 fn file_of(of: Of, text: &LetterText) -> Option<String> {

@@ -64,6 +64,20 @@ pub async fn open(tx: &mut Tx, mailbox: Uuid, before: Uuid, limit: i64) -> Resul
     .collect()
 }
 
+/// How many are open; not more than `most` are counted.
+pub async fn count_open(tx: &mut Tx, mailbox: Uuid, most: i64) -> Result<i64, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS payments FROM (
+             SELECT payment.letter_id FROM payment
+             JOIN letter ON letter.mailbox_id = payment.mailbox_id AND letter.id = payment.letter_id
+             WHERE payment.mailbox_id = $1 AND payment.settled_at IS NULL AND letter.binned_at IS NULL LIMIT $2) AS newest",
+            params![mailbox, most],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.int("payments"))
+}
+
 /// What one letter asks for.
 pub async fn of_letter(tx: &mut Tx, mailbox: Uuid, letter: Uuid) -> Result<Option<PaymentRow>, DbError> {
     tx.fetch_optional(

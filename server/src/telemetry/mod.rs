@@ -8,7 +8,7 @@ mod figures;
 mod request;
 
 pub use figures::{Figures, figures};
-pub use request::{REQUEST_ID, RequestId, trace};
+pub use request::{REQUEST_ID, RequestId, Route, trace};
 
 use crate::config::{Log, LogFormat};
 use std::io::IsTerminal as _;

@@ -95,6 +95,7 @@ impl Contacts for OwnContacts {
             full: found.known.len() >= crate::domain::address::MOST,
             addresses: found.known.into_iter().map(row).collect(),
             typed: found.typed.map(|(way, text)| (channel(way), text)),
+            silent: found.silent.into_iter().map(channel).collect(),
             push_key: self.push.as_ref().map(|offer| offer.public.clone()),
         })
     }
@@ -128,8 +129,13 @@ impl Contacts for OwnContacts {
         added(answer.map_err(unavailable)?)
     }
 
-    async fn confirm(&self, id: AddressId, code: String) -> Result<Confirmed, PortError> {
-        let answer = contacts::confirm(&self.house, &self.person, address_id(&id)?, &code).await;
+    async fn confirm(&self, id: AddressId, code: String, tell_there: bool) -> Result<Confirmed, PortError> {
+        let id = address_id(&id)?;
+        let answer = if tell_there {
+            contacts::confirm_to_be_told(&self.house, &self.person, id, &code).await
+        } else {
+            contacts::confirm(&self.house, &self.person, id, &code).await
+        };
         Ok(match answer.map_err(unavailable)? {
             contacts::Confirmed::Done => Confirmed::Done,
             contacts::Confirmed::Wrong { left } => Confirmed::Wrong { left },

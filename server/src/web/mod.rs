@@ -34,12 +34,13 @@ use crate::outbox::push::Offer;
 use crate::register::{Infrastructure, Register, Senders};
 use crate::telemetry;
 use app::{App, give_context, shell};
-use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -152,6 +153,9 @@ pub fn router(
         .fallback(render_app_async_with_context(give.clone(), document.clone()))
         .layer(from_fn_with_state(web.clone(), visitor::receive_lost))
         .layer(from_fn_with_state(sessions.clone(), login::with_session))
+        .layer(map_response(async |answer: Response| {
+            (Extension(telemetry::Route::OTHER), answer)
+        }))
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
@@ -226,8 +230,22 @@ fn site(root: &Path, lost: Router) -> Router {
         .route("/utan-nat", get(offline::page))
         .route_service("/sw.js", offline::worker(root))
         .fallback_service(files)
+        .layer(from_fn(name_file))
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
             HeaderValue::from_static("no-cache"),
         ))
+}
+
+/// Middleware: says for the log and the figures which kind of file was asked for, unless there is none.
+async fn name_file(request: Request, next: Next) -> Response {
+    let route = match request.uri().path() {
+        "/utan-nat" => "/utan-nat",
+        "/sw.js" => "/sw.js",
+        path if path.starts_with("/pkg/") => "/pkg/{file}",
+        _ => "/{file}",
+    };
+    let mut answer = next.run(request).await;
+    answer.extensions_mut().get_or_insert(telemetry::Route(route));
+    answer
 }

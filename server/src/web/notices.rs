@@ -3,6 +3,7 @@
 use super::contacts::{address_id, channel, shown};
 use super::ports::unavailable;
 use crate::domain::answer::{self, Meaning};
+use crate::domain::channel::Channel as Way;
 use crate::domain::notice_rules as rules;
 use crate::house::House;
 use crate::mailbox::access::Person;
@@ -11,8 +12,8 @@ use crate::mailbox::{notice_log, notice_test};
 use crate::store::notice as store;
 use app::ports::{
     AddressId, Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow,
-    NoticeState, Notices, OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Tested,
-    WaitingRow, When,
+    NoticeState, Notices, OwnRule, OwnRuleForm, PortError, Preview, RulesForm, Saved, SavedOwn, Says, Sender, Spare,
+    Tested, WaitingRow, When,
 };
 use async_trait::async_trait;
 use time::Weekday;
@@ -57,6 +58,10 @@ impl Notices for OwnNotices {
                     subject: shown.subject,
                     text: shown.text,
                 })
+                .collect(),
+            spare: Way::ALL
+                .into_iter()
+                .filter_map(|way| Some((channel(way), spare(shown.spare(way, &current.ways)?))))
                 .collect(),
         })
     }
@@ -175,6 +180,7 @@ impl Notices for OwnNotices {
         Ok(match tested {
             notice_test::Tested::Sent(to) => Tested::Sent(to),
             notice_test::Tested::Nowhere => Tested::Nowhere,
+            notice_test::Tested::NotWanted => Tested::NotWanted,
             notice_test::Tested::TooMany => Tested::TooMany,
         })
     }
@@ -274,6 +280,14 @@ fn told_when(when: rules::When) -> When {
         rules::When::AtOnce => When::AtOnce,
         rules::When::Daily => When::Daily,
         rules::When::Weekly => When::Weekly,
+    }
+}
+
+fn spare(spare: rules::Spare) -> Spare {
+    match spare {
+        rules::Spare::Everything => Spare::Everything,
+        rules::Spare::WhenOthersFail => Spare::WhenOthersFail,
+        rules::Spare::Reminders => Spare::Reminders,
     }
 }
 

@@ -68,6 +68,7 @@ impl Mailbox for OwnMailbox {
             unread: told.unread,
             standing: super::operator::for_page(told.standing),
             places: sorting::places(told.places),
+            to_pay: told.to_pay,
             idle_until: self.idle_until,
             ends_at: self.ends_at,
             warning: u32::try_from(self.warning.as_secs()).unwrap_or(u32::MAX),

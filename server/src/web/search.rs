@@ -9,7 +9,8 @@ use crate::mailbox::access::Person;
 use crate::mailbox::reach::{self, COUNTED, LISTED};
 use crate::mailbox::search::{self, Lies, Question, Total};
 use app::ports::{
-    Hit, Lacking, NotSearched, PortError, Quote, QuotePlace, Search, SearchPage, SearchPlace, SearchQuery, SearchReach,
+    FoundPayment, Hit, Lacking, NotSearched, PaymentField, PortError, Quote, QuotePlace, Quoted, Search, SearchPage,
+    SearchPlace, SearchQuery, SearchReach,
 };
 use async_trait::async_trait;
 use time::Date;
@@ -145,7 +146,31 @@ fn quote(quote: search::Quote) -> Quote {
             Of::FileName(_) => QuotePlace::FileName,
             Of::Page(_, page) => QuotePlace::Page(quote.file.unwrap_or_default(), page),
         },
-        pieces: pieces(quote.pieces),
+        quoted: match quote.said {
+            search::Said::Words(words) => Quoted::Words(pieces(words)),
+            search::Said::Payment(found) => Quoted::Payment(payment(found)),
+        },
+    }
+}
+
+fn payment(found: search::FoundPayment) -> FoundPayment {
+    let (amount_ore, currency) = found.sum;
+    FoundPayment {
+        amount_ore,
+        currency,
+        due: found.due,
+        account: found.account,
+        reference: found.reference,
+        hits: found
+            .hits
+            .into_iter()
+            .map(|field| match field {
+                search::PaymentField::Sum => PaymentField::Sum,
+                search::PaymentField::Due => PaymentField::Due,
+                search::PaymentField::Account => PaymentField::Account,
+                search::PaymentField::Reference => PaymentField::Reference,
+            })
+            .collect(),
     }
 }
 

@@ -205,6 +205,11 @@ fn everything_that_is_wrong_is_told_at_once() {
         .with("SMTP__URL", "smtp://mail.example.se")
         .with("LOG__LEVEL", "loud")
         .with("OPS__LISTEN", "everywhere")
+        .with("DATABASE__MAX_CONNECTIONS", "0")
+        .with(
+            "SAML__LEVELS",
+            "http://id.elegnamnden.se/loa/1.0/loa3,http://id.elegnamnden.se/loa/1.0/loa9",
+        )
         .with("WEB__SITE_ROOT", "/no/such/site");
     let said = operator.says(&["check-config"]);
     assert_eq!(said.status.code(), Some(2));
@@ -218,12 +223,18 @@ fn everything_that_is_wrong_is_told_at_once() {
         "keys.master_file",
         "ops.listen",
         "web.site_root",
+        "database.max_connections",
+        "saml.levels",
     ] {
         assert!(problems.contains(&format!("  {key}: ")), "{key} in\n{problems}");
     }
     assert!(
         problems.contains("brevlada keys new"),
         "what to do is said:\n{problems}"
+    );
+    assert!(
+        problems.contains("«http://id.elegnamnden.se/loa/1.0/loa9» is no level of login"),
+        "{problems}"
     );
 }
 

@@ -9,6 +9,7 @@ use server::domain::matter::Stands;
 use server::domain::sorting::What;
 use server::mailbox::bin::empty_bin;
 use server::mailbox::calendar::{feed, fetch_feed, make_feed, revoke_feed};
+use server::mailbox::leaving::told;
 use server::mailbox::matters::{list_matters, open_matter};
 use server::mailbox::payments::{open_payments, settle};
 use server::mailbox::sort::{Choice, sort};
@@ -149,11 +150,13 @@ on_both_databases! {
         let listed = open().await;
         assert_eq!(listed.iter().map(|it| it.payee.as_str()).collect::<Vec<_>>(), ["Kommun B", "Kommun A"]);
         let letter = listed[0].letter;
+        let counted = async |person| told(&home.house, person).await.unwrap().map(|told| told.to_pay);
+        assert_eq!((counted(&home.tolvan).await, counted(&home.agnes).await), (Some(2), Some(0)), "every page says how many");
 
         assert!(!settle(&home.house, &home.agnes, letter, true).await.unwrap(), "not hers");
         assert_eq!(open().await.len(), 2);
         assert!(settle(&home.house, &home.tolvan, letter, true).await.unwrap());
-        assert_eq!(open().await.len(), 1);
+        assert_eq!((open().await.len(), counted(&home.tolvan).await), (1, Some(1)));
         assert!(settle(&home.house, &home.tolvan, letter, false).await.unwrap());
         assert_eq!(open().await.len(), 2);
     }

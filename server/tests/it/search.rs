@@ -17,7 +17,7 @@ use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
 use server::mailbox::reach::reach;
-use server::mailbox::search::{Lies, Question, Search, Searched, Total, all_found, search};
+use server::mailbox::search::{Lies, PaymentField, Question, Said, Search, Searched, Total, all_found, search};
 use server::search::{Indexer, forget};
 use server::store;
 use std::io::Write as _;
@@ -321,8 +321,24 @@ on_both_databases! {
         let quote = &page.hits[0].quotes[0];
         assert_eq!(quote.of, server::domain::letter_text::Of::Page(0, 2), "on the second page");
         assert_eq!(quote.file.as_deref(), Some("Slutbesked färdtjänst.pdf"));
-        let marked: Vec<_> = quote.pieces.iter().filter(|piece| piece.hit).map(|piece| piece.text.as_str()).collect();
+        let Said::Words(pieces) = &quote.said else { panic!("{quote:?}") };
+        let marked: Vec<_> = pieces.iter().filter(|piece| piece.hit).map(|piece| piece.text.as_str()).collect();
         assert_eq!(marked, ["Förvaltningsrätten"]);
+        // What is to be paid is shown as such, and not as the words that the index has of it.
+        for (text, field) in [
+            ("1 248,50", PaymentField::Sum),
+            ("2027-01-31", PaymentField::Due),
+            ("5050-1055", PaymentField::Account),
+            ("8123 4567 8901", PaymentField::Reference),
+        ] {
+            let page = library.ask(&asked(text)).await;
+            let found = page.hits[0].quotes.iter().find_map(|quote| match &quote.said {
+                Said::Payment(found) => Some(found),
+                Said::Words(_) => None,
+            });
+            let found = found.unwrap_or_else(|| panic!("{text}: {:?}", page.hits[0].quotes));
+            assert_eq!((found.sum.0, found.due.as_str(), found.hits.as_slice()), (124_850, "2027-01-31", &[field][..]));
+        }
         assert!(reach(&library.house, &library.tolvan).await.unwrap().unwrap().lacking.is_empty());
     }
 

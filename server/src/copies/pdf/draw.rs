@@ -3,6 +3,7 @@
 use super::PdfError;
 use super::fonts::{Fonts, SERVICE};
 use super::layout::{PAGE, Page as Filled, Placed, SIDE};
+use super::lines::{Run, lines};
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
@@ -23,13 +24,20 @@ const LINK: [u8; 3] = [17, 94, 75];
 /// What stands in each part, to be hung into the tree of tags.
 pub(super) type Leaves = Vec<Vec<Node>>;
 
-/// Draws every page. `foot` is what stands at the foot of page n of m.
+/// Where the last line of the foot stands, and how far its lines are apart.
+const FOOT: f32 = PAGE.1 - 40.0;
+const FOOT_SIZE: f32 = 8.0;
+const FOOT_LEADING: f32 = 11.0;
+/// Between what stands at the foot and the number of the page.
+const FOOT_GAP: f32 = 18.0;
+
+/// Draws every page, with `said` at the foot of each.
 pub(super) fn draw(
     document: &mut Document,
     fonts: &Fonts,
     pages: &[Filled],
     leaves: usize,
-    foot: impl Fn(usize, usize) -> String,
+    said: &str,
 ) -> Result<Leaves, PdfError> {
     let mut parts: Leaves = vec![Vec::new(); leaves];
     for (index, filled) in pages.iter().enumerate() {
@@ -66,18 +74,8 @@ pub(super) fn draw(
         surface.set_fill(Some(fill(GREY)));
         surface.end_tagged();
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-        let said = Placed {
-            x: SIDE,
-            y: PAGE.1 - 40.0,
-            run: super::lines::Run {
-                text: foot(index + 1, pages.len()),
-                style: SERVICE,
-                size: 8.0,
-                link: None,
-            },
-            leaf: 0,
-        };
-        text(&mut surface, fonts, &said);
+        let number = format!("{} ({})", index + 1, pages.len());
+        foot(&mut surface, fonts, said, &number);
         surface.end_tagged();
         surface.finish();
         for (placed, link, width, place) in links {
@@ -93,6 +91,43 @@ pub(super) fn draw(
         page.finish();
     }
     Ok(parts)
+}
+
+/// Draws the foot between the margins: what is said at the left, in as many lines as it needs, and which page it is at the right.
+fn foot(surface: &mut Surface<'_>, fonts: &Fonts, said: &str, number: &str) {
+    let run = |text: &str| Run {
+        text: text.to_owned(),
+        style: SERVICE,
+        size: FOOT_SIZE,
+        link: None,
+    };
+    let right = PAGE.0 - SIDE - fonts.width(SERVICE, number, FOOT_SIZE);
+    let broken = lines(fonts, &[run(said)], right - FOOT_GAP - SIDE);
+    let above = u8::try_from(broken.len().saturating_sub(1)).unwrap_or(u8::MAX);
+    let mut y = FOOT - FOOT_LEADING * f32::from(above);
+    for line in broken {
+        // In one style a line is one run.
+        for run in line.runs {
+            text(
+                surface,
+                fonts,
+                &Placed {
+                    x: SIDE,
+                    y,
+                    run,
+                    leaf: 0,
+                },
+            );
+        }
+        y += FOOT_LEADING;
+    }
+    let number = Placed {
+        x: right,
+        y: FOOT,
+        run: run(number),
+        leaf: 0,
+    };
+    text(surface, fonts, &number);
 }
 
 /// Hangs something into a part, and tells at which place in it.

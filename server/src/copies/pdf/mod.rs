@@ -59,7 +59,7 @@ pub struct Sheet<'a> {
     pub blocks: Vec<Block>,
     /// What the service says below: a heading, and lines under it.
     pub after: Vec<(&'a str, Vec<String>)>,
-    /// What stands at the foot of each page, before its number.
+    /// What stands at the foot of each page, beside its number.
     pub foot: String,
     /// When it was made.
     pub made_at: OffsetDateTime,
@@ -103,8 +103,7 @@ pub fn pdf(sheet: &Sheet<'_>, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
         configuration,
         ..SerializeSettings::default()
     });
-    let foot = |page: usize, pages: usize| format!("{}  {page} ({pages})", sheet.foot);
-    let mut leaves = draw(&mut document, fonts, &layout.pages, layout.leaves(), foot)?;
+    let mut leaves = draw(&mut document, fonts, &layout.pages, layout.leaves(), &sheet.foot)?;
     let mut tags = TagTree::new().with_lang(Some(sheet.language.to_owned()));
     for part in tree {
         if let Some(node) = hung(part, &mut leaves) {

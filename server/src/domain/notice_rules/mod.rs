@@ -5,11 +5,13 @@
 mod hold;
 mod plan;
 mod reach;
+mod spare;
 mod word;
 mod zone;
 
 pub use plan::{Facts, Planned};
 pub use reach::{Reach, Tried, Way, leading_somewhere, reach, second_way};
+pub use spare::Spare;
 pub use word::{NotAWord, Word};
 pub use zone::{NoSuchZone, ZONES, Zone};
 
@@ -66,6 +68,23 @@ impl Ways {
             Channel::Sms => self.sms,
             Channel::Push => self.push,
         }
+    }
+
+    /// The same ways, but how soon by one channel.
+    #[must_use]
+    pub fn with(self, channel: Channel, when: When) -> Self {
+        match channel {
+            Channel::Email => Self { email: when, ..self },
+            Channel::Sms => Self { sms: when, ..self },
+            Channel::Push => Self { push: when, ..self },
+        }
+    }
+
+    /// The channels that tell at all.
+    pub fn wanted(self) -> Vec<Channel> {
+        let mut channels = Channel::ALL.to_vec();
+        channels.retain(|channel| self.by(*channel) != When::Never);
+        channels
     }
 }
 

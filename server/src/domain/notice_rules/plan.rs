@@ -138,10 +138,7 @@ impl Rules {
 
     /// The channels that reminders go by: those of the usual rule, or e-mail for somebody who wants to hear of nothing else.
     pub fn reminder_channels(&self) -> Vec<Channel> {
-        let wanted: Vec<Channel> = Channel::ALL
-            .into_iter()
-            .filter(|channel| self.usual.by(*channel) != When::Never)
-            .collect();
+        let wanted = self.usual.wanted();
         if wanted.is_empty() {
             vec![Channel::Email]
         } else {

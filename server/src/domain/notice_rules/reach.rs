@@ -17,6 +17,13 @@ pub struct Way {
     pub broken: bool,
 }
 
+impl Way {
+    /// Messages go there.
+    pub fn is_in_use(&self) -> bool {
+        self.confirmed && !self.broken
+    }
+}
+
 /// Where a message goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {

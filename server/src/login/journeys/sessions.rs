@@ -76,7 +76,7 @@ async fn other_sessions_are_listed_and_ended() {
         listed.iter().map(|it| it.current).collect::<Vec<_>>(),
         [true, false, false]
     );
-    assert!(listed.iter().all(|it| it.device == "Firefox, Linux"));
+    assert!(listed.iter().all(|it| it.device == "Firefox 140, Linux"));
     assert!(listed.iter().any(|it| it.handle == first.1.handle));
 
     assert!(

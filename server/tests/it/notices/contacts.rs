@@ -4,9 +4,13 @@ use super::post::{ADDRESS, MOBILE, Post, code_in, wrong};
 use crate::harness::Engine;
 use infrastruktur::catcher::Kind;
 use server::domain::address::MOST;
-use server::domain::channel::Channel::{Email, Sms};
+use server::domain::channel::Channel::{Email, Push, Sms};
+use server::domain::notice_rules::{Spare, When};
 use server::mailbox::access::Person;
-use server::mailbox::contacts::{Added, Confirmed, Removed, add, confirm, contacts, new_code, remove};
+use server::mailbox::contacts::{
+    Added, Confirmed, Removed, add, confirm, confirm_to_be_told, contacts, new_code, remove,
+};
+use server::mailbox::notice_rules::{Changed, current, undo, waiting};
 use server::store;
 use server::store::notice::{NoticeKind, NoticeState};
 use time::Duration;
@@ -37,6 +41,72 @@ on_both_databases! {
         // With no e-mail address, what the usual rule would mail goes the second way.
         assert_eq!((notice.kind, notice.to.as_str()), (Kind::Sms, MOBILE));
         assert!(notice.text.unwrap().starts_with("Du har fått ett nytt brev i brevlada."));
+    }
+
+    /// Whoever had a number alone, which the second way reached, goes on being told there when an e-mail address has been added.
+    async fn an_address_that_is_to_tell_goes_on_telling_beside_another(post: Post) {
+        let (id, code) = post.ask_for_code(Sms, MOBILE).await;
+        assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().silent, [Sms, Push]);
+        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().silent, [Push]);
+        post.reached_at(Email, ADDRESS).await;
+        let count = post.caught.all().len();
+        post.a_letter_comes().await;
+        let mut told: Vec<Kind> = post.caught_since(count).into_iter().map(|(kind, ..)| kind).collect();
+        told.sort_by_key(|kind| format!("{kind:?}"));
+        assert_eq!(told, [Kind::Email, Kind::Sms]);
+    }
+
+    /// Without the wish the rules stay, and the number falls silent beside an e-mail address: which the rules then say.
+    async fn an_address_that_is_not_to_tell_is_spare(post: Post) {
+        let spare = async || {
+            let now = current(&post.house, &post.tolvan).await.unwrap().unwrap();
+            now.rules.spare(Sms, &now.ways)
+        };
+        assert_eq!(spare().await, None, "there is no number");
+        post.reached_at(Sms, MOBILE).await;
+        assert_eq!(spare().await, Some(Spare::Everything));
+        post.reached_at(Email, ADDRESS).await;
+        assert_eq!(spare().await, Some(Spare::WhenOthersFail));
+        let count = post.caught.all().len();
+        post.a_letter_comes().await;
+        let told = post.caught_since(count);
+        assert_eq!((told.len(), told[0].0), (1, Kind::Email));
+        let rules = current(&post.house, &post.tolvan).await.unwrap().unwrap().rules;
+        assert_eq!((rules.usual.email, rules.usual.sms), (When::AtOnce, When::Never));
+    }
+
+    /// A rule that says something is left alone, by a wish too; and a wrong code wishes for nothing.
+    async fn the_wish_to_be_told_changes_nothing_but_not_at_all(post: Post) {
+        let usual = async || current(&post.house, &post.tolvan).await.unwrap().unwrap().rules.usual;
+        let (id, code) = post.ask_for_code(Sms, MOBILE).await;
+        let answer = confirm_to_be_told(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap();
+        assert_eq!((answer, usual().await.sms), (Confirmed::Wrong { left: 4 }, When::Never));
+        post.rule(|rules| rules.usual.sms = When::Weekly).await;
+        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!((usual().await.sms, usual().await.email), (When::Weekly, When::AtOnce));
+        // What the rules had been before is not brought back over a wish that came after it.
+        post.rule(|rules| rules.usual.sms = When::Never).await;
+        let (other, code) = post.ask_for_code(Sms, "+46701740606").await;
+        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, other, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(usual().await.sms, When::AtOnce);
+        assert_eq!(undo(&post.house, &post.tolvan).await.unwrap(), Changed::NotFound);
+    }
+
+    /// Letters that wait for their time are told then, once, and not anew by the number.
+    async fn a_wish_does_not_tell_again_of_what_waits(post: Post) {
+        post.reached_at(Email, ADDRESS).await;
+        post.rule(|rules| rules.usual.email = When::Daily).await;
+        post.a_letter_comes().await;
+        let (id, code) = post.ask_for_code(Sms, MOBILE).await;
+        let count = post.caught.all().len();
+        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        post.run_jobs().await;
+        assert!(post.caught_since(count).iter().all(|(kind, ..)| *kind == Kind::Email), "only that an address was added");
+        assert_eq!(waiting(&post.house, &post.tolvan).await.unwrap().len(), 1);
+        post.after(Duration::hours(9)).await;
+        let told = post.told().await;
+        assert_eq!(told, [(NoticeKind::Letters, Email, NoticeState::Sent, 1, ADDRESS.to_owned())]);
     }
 
     async fn a_wrong_code_is_counted_and_five_are_too_many(post: Post) {

@@ -305,10 +305,37 @@ on_both_databases! {
         }
     }
 
+    /// Where a real one would go, and nowhere else: what it does not reach, a letter's would not reach either.
+    async fn a_notice_to_try_goes_where_a_real_one_would(post: Post) {
+        let tried = async |only| {
+            let count = post.caught.all().len();
+            let answer = test(&post.house, &post.tolvan, only).await.unwrap();
+            post.run_jobs().await;
+            let to: Vec<String> = post.caught_since(count).into_iter().map(|(_, to, _)| to).collect();
+            (answer, to)
+        };
+        let mobile = post.reached_at(Sms, MOBILE).await;
+        assert_eq!(tried(None).await, (Tested::Sent(1), vec![MOBILE.to_owned()]), "the second way, for want of a first");
+        post.reached_at(Email, ADDRESS).await;
+        assert_eq!(tried(None).await, (Tested::Sent(1), vec![ADDRESS.to_owned()]), "the rules say not at all by text message");
+        assert_eq!(tried(Some(mobile)).await, (Tested::NotWanted, vec![]));
+        post.rule(|rules| rules.usual = Ways { email: When::Never, sms: When::Never, push: When::AtOnce }).await;
+        assert_eq!(tried(Some(mobile)).await, (Tested::Sent(1), vec![MOBILE.to_owned()]));
+        post.rule(|rules| rules.second_way = false).await;
+        assert_eq!(tried(None).await, (Tested::NotWanted, vec![]));
+        post.rule(|rules| rules.usual.push = When::Never).await;
+        assert_eq!(tried(None).await, (Tested::NotWanted, vec![]));
+        for _ in 0..2 {
+            post.rule(|rules| rules.usual.email = When::Weekly).await;
+            assert_eq!(tried(None).await.0, Tested::Sent(1), "what was not sent is not counted");
+        }
+    }
+
     async fn a_notice_to_try_goes_everywhere_and_not_too_often(post: Post) {
         assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Nowhere);
         post.reached_at(Email, ADDRESS).await;
         post.reached_at(Sms, MOBILE).await;
+        post.rule(|rules| rules.usual.sms = When::AtOnce).await;
         let count = post.caught.all().len();
         for _ in 0..5 {
             assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Sent(2));
