@@ -97,9 +97,15 @@ pub struct Draft {
     wanted: BTreeMap<OrganisationNumber, bool>,
 }
 
+/// A draft holds no more senders than this: there are some hundred.
+const MOST_TICKS: usize = 10_000;
+
 impl Draft {
-    /// Takes a tick: the page said `was`, the person says `wanted`.
+    /// Takes a tick: the page said `was`, the person says `wanted`. One too many is none.
     pub fn tick(&mut self, sender: OrganisationNumber, was: bool, wanted: bool) {
+        if self.shown.len() >= MOST_TICKS && !self.shown.contains_key(&sender) {
+            return;
+        }
         // What was shown first counts: that is what the person has been told.
         let was = *self.shown.entry(sender).or_insert(was);
         if wanted == was {
@@ -321,6 +327,17 @@ mod tests {
             last_letter: None,
             new: false,
         }
+    }
+
+    #[test]
+    fn a_draft_does_not_grow_without_end() {
+        let mut draft = Draft::default();
+        for n in 0..MOST_TICKS + 5 {
+            draft.tick(number(n), true, false);
+        }
+        assert_eq!(draft.wanted.len(), MOST_TICKS);
+        draft.tick(number(0), true, true);
+        assert_eq!(draft.wanted.len(), MOST_TICKS - 1, "what is there can be changed");
     }
 
     #[test]
