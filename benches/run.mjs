@@ -162,10 +162,12 @@ async function searching(mailbox, cookie) {
     }
     await settled(mailbox);
     costs.push([`${number(filled)} to ${number(size)}`, number((cpu(mailbox.child.pid) - before) / (size - filled), 2)]);
+    console.error(costs.at(-1).join("  "));
     filled = size;
     for (const [kind, asked] of Object.entries(questions)) {
       const seen = await viewing(mailbox, cookie, asked.map((q) => `/sok?q=${q}`), quick ? 30 : 100);
       rows.push([number(size), kind, number(seen.cpu, 2), number(seen.p50, 2), number(seen.p99, 2)]);
+      console.error(rows.at(-1).join("  "));
     }
   }
   console.log();

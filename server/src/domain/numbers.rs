@@ -67,17 +67,14 @@ impl Block {
 
     /// The places, the newest letter first.
     fn newest_first(&self) -> impl Iterator<Item = i64> + '_ {
-        (0_u16..)
-            .zip(self.0.iter())
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .flat_map(|(at, bits)| {
-                (0..64_u16)
-                    .rev()
-                    .filter(move |bit| bits & (1 << bit) != 0)
-                    .map(move |bit| i64::from(at * 64 + bit))
+        let words = (0..BLOCK / 64).rev().zip(self.0.iter().rev().copied());
+        words.flat_map(|(at, mut bits)| {
+            std::iter::from_fn(move || {
+                let bit = bits.checked_ilog2()?;
+                bits &= !(1 << bit);
+                Some(at * 64 + i64::from(bit))
             })
+        })
     }
 
     /// As it is kept.
