@@ -28,4 +28,5 @@ pub mod shelf;
 pub mod sorting;
 pub mod store;
 pub mod telemetry;
+pub mod turns;
 pub mod web;

@@ -15,8 +15,8 @@ pub enum Lines {
     Apart,
 }
 
-/// The text on one line: white space is one blank, but for one that keeps a word or a number with the next. Where a paragraph ends without ending a sentence, as a heading does, a mark stands before
-/// what follows.
+/// The text on one line: white space is one blank, but for one that keeps a word or a number with the next. Where a paragraph ends without
+/// ending a sentence, as a heading does, a mark stands before what follows.
 pub fn one_line(text: &str, lines: Lines) -> String {
     let parting = match lines {
         Lines::Running => 2,

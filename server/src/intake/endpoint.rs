@@ -4,6 +4,7 @@ use super::content::essence;
 use super::receive::{Judged, Receiver};
 use super::refused::{Refused, XML, envelope};
 use super::tls::Peer;
+use crate::turns::{self, Turns};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -16,9 +17,8 @@ use futures::FutureExt as _;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{timeout, timeout_at};
@@ -35,16 +35,14 @@ pub(super) struct Endpoint {
     /// Requests worked on at once; each may hold `max_request_bytes` of memory, and its tree.
     pub(super) in_flight: Arc<Semaphore>,
     /// Of those, one organisation's.
-    pub(super) of_peer: usize,
-    /// The places of each organisation that has come: only known ones get here, so there are not many.
-    pub(super) peers: Mutex<HashMap<OrganisationNumber, Arc<Semaphore>>>,
+    pub(super) peers: Turns<OrganisationNumber>,
 }
 
 /// A request's place among those worked on. It goes along with the work, and is free when the work has ended, not when the sender has
 /// gone.
 #[derive(Debug)]
 pub(super) struct Turn {
-    _of_peer: OwnedSemaphorePermit,
+    _of_peer: turns::Turn<OrganisationNumber>,
     _in_flight: OwnedSemaphorePermit,
 }
 
@@ -139,13 +137,8 @@ impl Endpoint {
     }
 
     async fn turn(&self, peer: OrganisationNumber) -> Result<Turn, Refused> {
-        let of_peer = {
-            let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-            let places = peers.entry(peer);
-            places.or_insert_with(|| Arc::new(Semaphore::new(self.of_peer))).clone()
-        };
         Ok(Turn {
-            _of_peer: of_peer.acquire_owned().await.map_err(Refused::ours)?,
+            _of_peer: self.peers.take(peer).await.map_err(Refused::ours)?,
             _in_flight: self.in_flight.clone().acquire_owned().await.map_err(Refused::ours)?,
         })
     }

@@ -17,6 +17,7 @@ pub use tls::HANDSHAKES;
 use crate::config::{Service, Trust};
 use crate::house::House;
 use crate::register::{PemError, Senders};
+use crate::turns::Turns;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use content::ContentRules;
@@ -29,7 +30,7 @@ use receive::{Deliveries, Receiver};
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tls::PeerAcceptor;
 use tokio::net::TcpListener;
@@ -116,8 +117,7 @@ impl Intake {
             max_request_bytes: service.max_request_bytes,
             patience: service.body,
             in_flight: Arc::new(Semaphore::new(service.max_in_flight)),
-            of_peer: service.max_in_flight_of_one,
-            peers: Mutex::default(),
+            peers: Turns::new(service.max_in_flight_of_one),
         });
         Ok(Self {
             tls: RustlsConfig::from_config(material.server),

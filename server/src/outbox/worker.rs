@@ -146,8 +146,24 @@ pub struct Worker {
     settings: Notice,
 }
 
-/// How the end of a job is called in figures that is not tried again.
-const GIVEN_UP: &str = "given-up";
+/// What follows a try that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// Another, by the schedule.
+    Try,
+    /// Nothing: the schedule has come to its end.
+    GivenUp,
+}
+
+impl Next {
+    /// For figures.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Try => "retried",
+            Self::GivenUp => "given-up",
+        }
+    }
+}
 
 /// A try that has ended.
 struct Ended {
@@ -334,8 +350,8 @@ impl Worker {
                 // What cannot be written of one is not written, and takes nothing from the others.
                 Err(error) => {
                     tx.rollback_to_savepoint().await?;
-                    let outcome = self.failed(&mut tx, lease, (id, &kind, attempt), &error).await?;
-                    told.push((kind, outcome));
+                    let next = self.failed(&mut tx, lease, (id, &kind, attempt), &error).await?;
+                    told.push((kind, next.name()));
                 }
             }
         }
@@ -371,10 +387,13 @@ impl Worker {
                 "given-back"
             }
             How::Failed(error) => {
-                let outcome = self.failed(tx, lease, (id, &kind, attempt), &error).await?;
-                let effect = if outcome == GIVEN_UP { given_up(effect) } else { effect };
+                let next = self.failed(tx, lease, (id, &kind, attempt), &error).await?;
+                let effect = match next {
+                    Next::Try => effect,
+                    Next::GivenUp => given_up(effect),
+                };
                 self.write(tx, effect).await?;
-                outcome
+                next.name()
             }
         };
         Ok((kind, outcome))
@@ -387,7 +406,7 @@ impl Worker {
         lease: Uuid,
         (id, kind, attempt): (Uuid, &str, i64),
         error: &(dyn std::error::Error + Sync),
-    ) -> Result<&'static str, OutboxError> {
+    ) -> Result<Next, OutboxError> {
         let wait = usize::try_from(attempt - 1)
             .ok()
             .and_then(|tried| self.settings.retry.get(tried));
@@ -395,11 +414,11 @@ impl Worker {
             let at = self.post.house.clock.now() + *wait;
             store::job::again(tx, id, lease, at, &error.to_string()).await?;
             tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
-            Ok("retried")
+            Ok(Next::Try)
         } else {
             store::job::give_up(tx, id, lease, &error.to_string()).await?;
             tracing::error!(job = %id, kind, attempt, %error, "job given up; «brevlada jobs retry» tries again");
-            Ok(GIVEN_UP)
+            Ok(Next::GivenUp)
         }
     }
 

@@ -33,6 +33,7 @@ use crate::login::{self, LoginDesk, Origin};
 use crate::outbox::push::Offer;
 use crate::register::{Infrastructure, Register, Senders};
 use crate::telemetry;
+use crate::turns::Turns;
 use app::{App, give_context, shell};
 use axum::extract::{FromRef, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
@@ -179,7 +180,7 @@ pub fn router(
         .with_state(web)
         .merge(login::routes(desk))
         .layer(from_fn(forms::only_forms))
-        .layer(from_fn_with_state(turns::Turns::default(), turns::in_turn))
+        .layer(from_fn_with_state(Turns::new(turns::AT_ONCE), turns::in_turn))
         .layer(from_fn_with_state(sessions, login::with_session))
         .layer(from_fn_with_state(Origin::of(public_url), login::same_origin));
 

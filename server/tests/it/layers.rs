@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("record", &["domain", "seal"]),
     ("http_client", &[]),
     ("labour", &[]),
+    ("turns", &[]),
     // `config::check` asks the parts themselves whether what is set makes sense to them.
     // Some sections are defined beside what they configure.
     (
@@ -95,7 +96,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "intake",
         &[
-            "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "outbox", "config",
+            "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "outbox", "turns",
+            "config",
         ],
     ),
 ];
