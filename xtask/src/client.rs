@@ -39,7 +39,9 @@ pub(crate) fn build(root: &Path, target: &Path, release: bool) -> Result<PathBuf
             "hydrate",
         ])
         .args(["--target", TARGET, "--profile", profile, "--target-dir"])
-        .arg(&target);
+        .arg(&target)
+        // What lints besides is for the server's side: here it would be another compiler than the one below.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER");
     if let Some(rustc) = rustc {
         cargo.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
     }
