@@ -186,6 +186,13 @@ pub enum Tx {
 /// Connections to PostgreSQL where no configuration says how many.
 const COMMAND_CONNECTIONS: u32 = 20;
 
+/// Connections to SQLite that only read.
+const READERS: u32 = 8;
+
+/// What a connection to SQLite remembers of the file at most, in kilobytes.
+const WRITER_CACHE: u32 = 32 * 1024;
+const READER_CACHE: u32 = 8 * 1024;
+
 impl Db {
     /// Opens the database at `url` (`sqlite:FILE` or `postgres://…`) for a command or a test; a missing SQLite file is made.
     pub async fn open(url: &str) -> Result<Self, DbError> {
@@ -228,10 +235,15 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        // With the two megabytes that SQLite takes by itself, the index of search is read from the file page by page, again and again.
+        let remembering = |kilobytes: u32| options.clone().pragma("cache_size", format!("-{kilobytes}"));
+        let writer = pool()
+            .max_connections(1)
+            .connect_with(remembering(WRITER_CACHE))
+            .await?;
         let readers = pool()
-            .max_connections(8)
-            .connect_with(options.pragma("query_only", "on"))
+            .max_connections(READERS)
+            .connect_with(remembering(READER_CACHE).pragma("query_only", "on"))
             .await?;
         Ok(Db::Sqlite { writer, readers })
     }

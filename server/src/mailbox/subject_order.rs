@@ -29,7 +29,7 @@ pub(super) struct Order {
 
 /// The order of a place, with its newest letters.
 pub(super) async fn read(tx: &mut Tx, entered: &Entered, folder: Option<Uuid>) -> Result<Order, MailboxError> {
-    let place = folder.unwrap_or(Uuid::nil());
+    let place = folder.unwrap_or_default();
     let row = store::subject_order::read(tx, entered.id, place).await?;
     let version = row.as_ref().map(|row| row.version);
     let (newest, mut letters) = match row {
@@ -77,7 +77,7 @@ pub(super) async fn keep(
     if !order.changed {
         return Ok(());
     }
-    let place = folder.unwrap_or(Uuid::nil());
+    let place = folder.unwrap_or_default();
     let newest = order.letters.iter().map(|(_, id)| *id).max().unwrap_or(Uuid::nil());
     let sealed = entered.key.seal(
         house.ids,

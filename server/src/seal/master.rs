@@ -1,6 +1,6 @@
 //! The master keys: a file with versions, the newest of which wraps what is new.
 
-use super::record::{HouseKey, MailboxKey, Place, SealError, derive, split_version};
+use super::record::{HouseKey, MailboxKey, Place, Root, SealError, split_version};
 use crate::clock::Ids;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -210,7 +210,7 @@ impl Keys {
     /// The secret half of the `number`th key pair that push services know us by. It comes from the key of the blind indexes, which never
     /// changes, so that a rotated master key cuts off no browser.
     pub fn push_secret(&self, number: u32) -> Result<Zeroizing<[u8; 32]>, SealError> {
-        derive(&self.set().index, format!("push {number}").as_bytes())
+        Root::of(&self.set().index).derive(format!("push {number}").as_bytes())
     }
 
     fn set(&self) -> Arc<Set> {
@@ -235,16 +235,14 @@ impl Keys {
 
 impl Set {
     fn purpose(&self, version: u32, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
-        derive(
-            self.versions.get(&version).ok_or(SealError::UnknownVersion(version))?,
-            purpose,
-        )
+        let master = self.versions.get(&version).ok_or(SealError::UnknownVersion(version))?;
+        Root::of(master).derive(purpose)
     }
 
     fn house(&self, version: u32) -> Result<HouseKey, SealError> {
         Ok(HouseKey {
             version,
-            key: self.purpose(version, b"house")?,
+            root: Root::of(&*self.purpose(version, b"house")?),
         })
     }
 }

@@ -78,9 +78,31 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What the keys of records are derived from (HKDF-SHA-256). Its first half is done once for all of them: a page opens a hundred records.
+#[derive(Clone)]
+pub(super) struct Root(Hkdf<Sha256>);
+
+impl Root {
+    pub(super) fn of(key: &[u8; 32]) -> Self {
+        Self(Hkdf::new(None, key))
+    }
+
+    /// The key for one purpose.
+    pub(super) fn derive(&self, info: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        let mut derived = Zeroizing::new([0; 32]);
+        self.0
+            .expand(info, derived.as_mut())
+            .map_err(|_| SealError::DoesNotOpen)?;
+        Ok(derived)
+    }
+}
+
 /// The key of one mailbox.
 #[derive(Clone)]
-pub struct MailboxKey(Zeroizing<[u8; 32]>);
+pub struct MailboxKey {
+    bytes: Zeroizing<[u8; 32]>,
+    root: Root,
+}
 
 impl fmt::Debug for MailboxKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,16 +112,18 @@ impl fmt::Debug for MailboxKey {
 
 impl MailboxKey {
     pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        let bytes = Zeroizing::new(bytes);
+        let root = Root::of(&bytes);
+        Self { bytes, root }
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.bytes
     }
 
     /// Seals `plain` for its place.
     pub fn seal(&self, ids: Ids, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        seal(&self.0, ids, place, plain, &[FORMAT])
+        seal(&self.root, ids, place, plain, &[FORMAT])
     }
 
     /// Seals a record for its place.
@@ -110,13 +134,16 @@ impl MailboxKey {
 
     /// The key that blinds what has to be found in this mailbox, of one kind (`sender`, `word` …).
     pub fn blind(&self, kind: &'static str) -> Result<BlindKey, SealError> {
-        Ok(BlindKey(derive(&self.0, format!("blind {kind}").as_bytes())?))
+        let key = self.root.derive(format!("blind {kind}").as_bytes())?;
+        // HMAC takes keys of every length.
+        let mac = Hmac::new_from_slice(key.as_ref()).map_err(|_| SealError::DoesNotOpen)?;
+        Ok(BlindKey(mac))
     }
 
     /// Opens what [`MailboxKey::seal`] made for the same place.
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let rest = sealed.strip_prefix(&[FORMAT]).ok_or(SealError::DoesNotOpen)?;
-        open(&self.0, place, rest)
+        open(&self.root, place, rest)
     }
 
     /// Opens what [`MailboxKey::seal_record`] made for the same place.
@@ -127,7 +154,7 @@ impl MailboxKey {
 }
 
 /// Blinds values of one kind in one mailbox: the same value always gives the same token, which finds it and tells nothing else.
-pub struct BlindKey(Zeroizing<[u8; 32]>);
+pub struct BlindKey(Hmac<Sha256>);
 
 impl fmt::Debug for BlindKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,13 +165,9 @@ impl fmt::Debug for BlindKey {
 impl BlindKey {
     /// The token of `value`: a truncated HMAC-SHA-256.
     pub fn token(&self, value: &str) -> [u8; 16] {
-        let mut token = [0; 16];
-        // HMAC takes keys of every length, so this cannot fail; an all-zero token would find nothing.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_ref()) {
-            mac.update(value.as_bytes());
-            token.copy_from_slice(mac.finalize().into_bytes().first_chunk::<16>().unwrap_or(&[0; 16]));
-        }
-        token
+        let whole: [u8; 32] = self.0.clone().chain_update(value.as_bytes()).finalize().into_bytes().into();
+        let (token, _) = whole.split_at(16);
+        token.try_into().unwrap_or_default()
     }
 }
 
@@ -152,7 +175,7 @@ impl BlindKey {
 #[derive(Clone)]
 pub struct HouseKey {
     pub(super) version: u32,
-    pub(super) key: Zeroizing<[u8; 32]>,
+    pub(super) root: Root,
 }
 
 impl fmt::Debug for HouseKey {
@@ -165,12 +188,12 @@ impl HouseKey {
     pub(super) fn seal(&self, ids: Ids, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut head = vec![FORMAT];
         head.extend_from_slice(&self.version.to_be_bytes());
-        seal(&self.key, ids, place, plain, &head)
+        seal(&self.root, ids, place, plain, &head)
     }
 
     pub(super) fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (_, rest) = split_version(sealed)?;
-        open(&self.key, place, rest)
+        open(&self.root, place, rest)
     }
 }
 
@@ -181,23 +204,14 @@ pub(super) fn split_version(sealed: &[u8]) -> Result<(u32, &[u8]), SealError> {
     Ok((u32::from_be_bytes(*version), rest))
 }
 
-/// HKDF-SHA-256 of `key` for one purpose.
-pub(super) fn derive(key: &[u8; 32], info: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    let mut derived = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, key)
-        .expand(info, derived.as_mut())
-        .map_err(|_| SealError::DoesNotOpen)?;
-    Ok(derived)
+fn cipher(root: &Root, place: &[u8]) -> Result<Aes256Gcm, SealError> {
+    Aes256Gcm::new_from_slice(root.derive(place)?.as_ref()).map_err(|_| SealError::DoesNotOpen)
 }
 
-fn cipher(key: &[u8; 32], place: &[u8]) -> Result<Aes256Gcm, SealError> {
-    Aes256Gcm::new_from_slice(derive(key, place)?.as_ref()).map_err(|_| SealError::DoesNotOpen)
-}
-
-fn seal(key: &[u8; 32], ids: Ids, place: &Place<'_>, plain: &[u8], head: &[u8]) -> Result<Vec<u8>, SealError> {
+fn seal(root: &Root, ids: Ids, place: &Place<'_>, plain: &[u8], head: &[u8]) -> Result<Vec<u8>, SealError> {
     let place = place.bytes();
     let nonce: [u8; NONCE] = ids.bytes().map_err(|_| SealError::NoRandomness)?;
-    let sealed = cipher(key, &place)?
+    let sealed = cipher(root, &place)?
         .encrypt(
             &nonce.into(),
             Payload {
@@ -213,10 +227,10 @@ fn seal(key: &[u8; 32], ids: Ids, place: &Place<'_>, plain: &[u8], head: &[u8]) 
     Ok(whole)
 }
 
-fn open(key: &[u8; 32], place: &Place<'_>, rest: &[u8]) -> Result<Vec<u8>, SealError> {
+fn open(root: &Root, place: &Place<'_>, rest: &[u8]) -> Result<Vec<u8>, SealError> {
     let place = place.bytes();
     let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(SealError::DoesNotOpen)?;
-    cipher(key, &place)?
+    cipher(root, &place)?
         .decrypt(
             &(*nonce).into(),
             Payload {

@@ -17,14 +17,15 @@ use uuid::Uuid;
 /// A chunk of words that is so long, in bytes, gets no more.
 const FULL_CHUNK: usize = 16 * 1024;
 
-/// What waits to write waits for all that one transaction writes: letters that have so many words together are enough for one.
+/// What waits to write waits for all that one transaction writes: letters that have so many different words together are enough for one.
 pub(super) const WORDS: usize = 10_000;
 
 /// A letter ready for the index.
 pub(super) struct Ready {
     letter: Uuid,
-    words: HashSet<String>,
-    marks: Vec<Mark>,
+    /// Each word with its token.
+    words: Vec<(i64, String)>,
+    marks: Vec<i64>,
     text: Vec<u8>,
     lacking: i64,
     sender: Option<Vec<u8>>,
@@ -41,17 +42,17 @@ impl Ready {
     ) -> Result<Self, SearchError> {
         Ok(Self {
             letter: row.id,
-            words: words_of(text),
-            marks: marks_of(row.attachments, sender.clone()),
+            words: words_of(text).into_iter().map(|word| (key.word(&word), word)).collect(),
+            marks: marks_of(row.attachments, sender.clone()).iter().map(|mark| key.mark(mark)).collect(),
             text: key.seal_text(ids, row.id, text)?,
             lacking: text.lacking(),
             sender,
         })
     }
 
-    /// How many different words it has.
-    pub(super) fn words(&self) -> usize {
-        self.words.len()
+    /// The tokens of its words, each once.
+    pub(super) fn tokens(&self) -> impl ExactSizeIterator<Item = i64> {
+        self.words.iter().map(|(token, _)| *token)
     }
 }
 
@@ -96,13 +97,12 @@ pub(super) async fn write(
         store::search::put_text(tx, mailbox, ready.letter, &ready.text).await?;
         let (block, within) = place(number);
         let here = blocks.entry(block).or_default();
-        for word in &ready.words {
-            let token = key.word(word);
-            names.insert(token, word);
-            here.entry(token).or_default().push(within);
+        for (token, word) in &ready.words {
+            names.insert(*token, word);
+            here.entry(*token).or_default().push(within);
         }
         for mark in &ready.marks {
-            here.entry(key.mark(mark)).or_default().push(within);
+            here.entry(*mark).or_default().push(within);
         }
         number += 1;
     }

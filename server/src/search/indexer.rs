@@ -17,13 +17,17 @@ use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::letter::LetterRow;
 use futures::{FutureExt as _, StreamExt as _};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Letters put in by one transaction, at most. They share most of their words, and a word is opened and sealed once for all that come
 /// together.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
+
+/// Words of letters that wait in memory for the same transaction, those they share counted for each.
+const HELD: usize = 16 * WORDS;
 
 /// Batches of one mailbox before others have their turn.
 const TURN: usize = 4;
@@ -170,12 +174,13 @@ impl Indexer {
             let key = self.house.keys.unwrap(&mailbox, &row.wrapped)?;
             let search_key = SearchKey::of(&key)?;
             let begun = self.house.clock.now();
-            let (mut open, mut words) = (None, 0);
+            let (mut open, mut held, mut different) = (None, 0, HashSet::new());
             for letter in &waiting {
                 let letter = self.prepare(mailbox, &key, &search_key, letter, &mut open).await?;
-                words += letter.words();
+                held += letter.tokens().len();
+                different.extend(letter.tokens());
                 ready.push(letter);
-                if words > WORDS || self.house.clock.now() - begun > LONG {
+                if different.len() > WORDS || held > HELD || self.house.clock.now() - begun > LONG {
                     break;
                 }
             }
