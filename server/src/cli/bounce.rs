@@ -1,5 +1,6 @@
 //! `brevlada bounce`: a mail that came back, from standard input.
 
+use super::output::say;
 use super::{CommandError, existing_db};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -30,14 +31,14 @@ impl Bounce {
             .read_to_end(&mut bytes)
             .map_err(CommandError::Input)?;
         let Some(bounce) = domain::bounce::read(&String::from_utf8_lossy(&bytes)) else {
-            println!("No report of a delivery; nothing is done.");
+            say!("No report of a delivery; nothing is done.")?;
             return Ok(());
         };
         let db = existing_db(config).await?;
         let house = House::new(db, crate::seal::Keys::load(&config.keys.master_file)?, Clock::system());
         let taken = take_in(&house, &bounce, self.to.as_deref()).await?;
         house.db.close().await;
-        println!(
+        say!(
             "{}",
             match taken {
                 Taken::Failed { for_good: true } => "The notice has failed, and its address is marked.",
@@ -45,7 +46,7 @@ impl Bounce {
                 Taken::NothingNew => "Nothing new; nothing is done.",
                 Taken::NotOurs => "Sent to none of our return paths; nothing is done.",
             }
-        );
+        )?;
         Ok(())
     }
 }

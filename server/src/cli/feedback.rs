@@ -1,5 +1,6 @@
 //! `brevlada feedback`: what people think of the service.
 
+use super::output::say;
 use super::{CommandError, shown};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -32,7 +33,7 @@ impl Feedback {
             Feedback::List => {
                 let all = unread(&house, LISTED).await?;
                 if all.is_empty() {
-                    println!("Nothing waits.");
+                    say!("Nothing waits.")?;
                 }
                 for one in all {
                     let answer = if one.typed.answer {
@@ -40,17 +41,17 @@ impl Feedback {
                     } else {
                         "no answer wanted".to_owned()
                     };
-                    println!("{} {} {} {} ({answer})", one.id, shown(one.at), one.page, one.language);
+                    say!("{} {} {} {} ({answer})", one.id, shown(one.at), one.page, one.language)?;
                     for line in one.typed.words.lines() {
-                        println!("    {}", visible(line));
+                        say!("    {}", visible(line))?;
                     }
                 }
             }
             Feedback::Done { id } => {
                 if end(&house, id).await? {
-                    println!("Taken care of; its words are forgotten.");
+                    say!("Taken care of; its words are forgotten.")?;
                 } else {
-                    println!("There is no such, or it is taken care of already.");
+                    say!("There is no such, or it is taken care of already.")?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! `brevlada import`.
 
+use super::output::say;
 use super::{CommandError, existing_db};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -78,12 +79,12 @@ impl Import {
         let told = import(&house, &operator, &rules, std::io::BufReader::new(file)).await;
         house.db.close().await;
         let told = told.map_err(|error| CommandError::NotImported(error.to_string()))?;
-        println!(
+        say!(
             "{} deliveries are new here, {} were here already.",
             told.added, told.known
-        );
+        )?;
         for (place, why) in &told.left_out {
-            println!("left out: {} {}", visible(place), visible(&why.to_string()));
+            say!("left out: {} {}", visible(place), visible(&why.to_string()))?;
         }
         match told.left_out.len() {
             0 => Ok(()),

@@ -1,5 +1,6 @@
 //! `brevlada jobs`.
 
+use super::output::say;
 use super::{CommandError, existing_db, shown};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -27,7 +28,7 @@ impl Jobs {
                 let mut tx = db.begin().await?;
                 let count = store::job::retry_failed(&mut tx, Clock::system().now()).await?;
                 tx.commit().await?;
-                println!("{count} jobs are ready again; a running server takes them within its notice.look_every.");
+                say!("{count} jobs are ready again; a running server takes them within its notice.look_every.")?;
             }
         }
         db.close().await;
@@ -39,22 +40,22 @@ async fn list(db: &Db) -> Result<(), CommandError> {
     let mut tx = db.read().await?;
     let counts = store::job::counts(&mut tx).await?;
     if counts.is_empty() {
-        println!("Nothing waits, and nothing was given up.");
+        say!("Nothing waits, and nothing was given up.")?;
     }
     for jobs in counts {
-        println!(
+        say!(
             "{:>7} {} {}, the oldest for {}",
             jobs.count,
             jobs.kind,
             jobs.state,
             shown(jobs.oldest)
-        );
+        )?;
     }
     for (id, kind, attempts, error) in store::job::failed(&mut tx, LISTED).await? {
-        println!(
+        say!(
             "{id} {kind} given up after {attempts} tries: {}",
             error.unwrap_or_default()
-        );
+        )?;
     }
     Ok(())
 }

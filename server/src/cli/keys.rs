@@ -1,5 +1,6 @@
 //! `brevlada keys`.
 
+use super::output::say;
 use super::{CommandError, existing_db};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
@@ -29,11 +30,11 @@ impl Keys {
         match self {
             Keys::New { demonstration } => {
                 crate::seal::Keys::create(file, Ids, demonstration)?;
-                println!(
+                say!(
                     "Made {}. Keep a copy of it, apart from the database and its copies.",
                     file.display()
-                );
-                println!("Without it nothing in the database can be read, by anyone.");
+                )?;
+                say!("Without it nothing in the database can be read, by anyone.")?;
             }
             Keys::List => list(config).await?,
             Keys::Rotate => rotate(config).await?,
@@ -55,10 +56,10 @@ async fn list(config: &Config) -> Result<(), CommandError> {
         } else {
             ""
         };
-        println!("{version:>3}  wraps the keys of {count} mailboxes{current}");
+        say!("{version:>3}  wraps the keys of {count} mailboxes{current}")?;
     }
     for (version, count) in wrapped.iter().filter(|(version, _)| !keys.versions().contains(version)) {
-        println!("{version:>3}  is not in the file, and {count} mailboxes need it: they cannot be opened");
+        say!("{version:>3}  is not in the file, and {count} mailboxes need it: they cannot be opened")?;
     }
     db.close().await;
     Ok(())
@@ -74,17 +75,17 @@ async fn rotate(config: &Config) -> Result<(), CommandError> {
     let left_over = rewrap_all(&house).await?;
     if left_over > 0 {
         let version = house.keys.current_version();
-        println!("Finished an earlier rotation: {left_over} mailboxes more have master key {version} now.");
+        say!("Finished an earlier rotation: {left_over} mailboxes more have master key {version} now.")?;
     } else {
         let version = house.keys.add_version(house.ids)?;
-        println!(
+        say!(
             "Added master key {version} to {}. Copy the file again.",
             config.keys.master_file.display()
-        );
+        )?;
         let count = rewrap_all(&house).await?;
-        println!("{count} mailboxes have it now.");
+        say!("{count} mailboxes have it now.")?;
     }
-    println!("Older master keys stay in the file: copies of the database, and work that waits, may need them.");
+    say!("Older master keys stay in the file: copies of the database, and work that waits, may need them.")?;
     house.db.close().await;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `brevlada mailbox`.
 
 use super::CommandError;
+use super::output::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -53,8 +54,7 @@ async fn open(config: &Config, house: &House, person: &Person) -> Result<(), Com
     let far = Infrastructure::open(&config.register, house).await?.far;
     match open_registered(house, &*far, person).await? {
         Standing::Open => {
-            println!("The mailbox is open.");
-            Ok(())
+            say!("The mailbox is open.")
         }
         Standing::Elsewhere(operator) => Err(CommandError::NotOurs(format!("the mailbox is with {operator}"))),
         Standing::TryAgain => Err(CommandError::NotOurs("FaR does not answer; try again".to_owned())),
@@ -68,13 +68,12 @@ async fn protect_holder(house: &House, number: PersonalNumber, protected: bool) 
     if !protect(house, &number.to_string(), protected).await? {
         return Err(CommandError::NotProtected);
     }
-    println!(
+    say!(
         "{}",
         if protected {
             "Protected: nothing is passed on from the mailbox."
         } else {
             "No longer protected."
         }
-    );
-    Ok(())
+    )
 }

@@ -1,5 +1,7 @@
 //! `brevlada`: what can be said on the command line.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod bounce;
 mod check_config;
 mod feedback;
@@ -7,6 +9,7 @@ mod import;
 mod jobs;
 mod keys;
 mod mailbox;
+mod output;
 mod search;
 mod text;
 
@@ -16,6 +19,7 @@ use crate::mailbox::MailboxError;
 use crate::seal::KeysError;
 use crate::{serve, telemetry};
 use clap::{Parser, Subcommand};
+use output::{complain, say};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use time::OffsetDateTime;
@@ -91,6 +95,8 @@ enum CommandError {
     Pem(#[from] crate::register::PemError),
     #[error("the mail cannot be read from standard input: {0}")]
     Input(std::io::Error),
+    #[error("standard output: {0}")]
+    Output(std::io::Error),
     #[error(
         "there is no database at {0} (database.url, seen from this folder). Say this in the folder where brevlada runs, or give \
          its settings with --config"
@@ -132,7 +138,7 @@ pub fn run(
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("brevlada: the system gives no threads: {error}");
+            complain!("brevlada: the system gives no threads: {error}");
             return failure;
         }
     };
@@ -142,14 +148,14 @@ pub fn run(
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(CommandError::Config(problems)) => {
-            eprintln!("brevlada: the configuration cannot be used:");
+            complain!("brevlada: the configuration cannot be used:");
             for problem in problems.0 {
-                eprintln!("  {problem}");
+                complain!("  {problem}");
             }
             ExitCode::from(config)
         }
         Err(error) => {
-            eprintln!("brevlada: {error}");
+            complain!("brevlada: {error}");
             failure
         }
     }
@@ -172,7 +178,7 @@ async fn obey(
             let db = Db::open(config.database.url.expose()).await?;
             db.migrate().await?;
             db.close().await;
-            println!("The tables are up to date.");
+            say!("The tables are up to date.")?;
         }
         Command::Import(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Keys(command) => command.obey(&Config::load(file, environment)?).await?,

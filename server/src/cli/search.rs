@@ -1,6 +1,7 @@
 //! `brevlada search`, and the reading of PDFs that it depends on.
 
 use super::CommandError;
+use super::output::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::extract::{Bounds, run};
@@ -31,12 +32,12 @@ impl Search {
                 let mut tx = db.read().await?;
                 match store::search::backlog(&mut tx, COUNTED).await? {
                     (waiting, Some(oldest)) => {
-                        println!(
+                        say!(
                             "{waiting} letters wait to be indexed, the oldest since {}.",
                             super::shown(oldest)
-                        );
+                        )?;
                     }
-                    _ => println!("Every letter is indexed."),
+                    _ => say!("Every letter is indexed.")?,
                 }
             }
             Self::Index => {
@@ -44,7 +45,7 @@ impl Search {
                 let house = House::new(db.clone(), keys, Clock::system());
                 let indexer = Indexer::new(house, &config.search).map_err(SearchError::from)?;
                 let count = indexer.run_waiting(&CancellationToken::new()).await?;
-                println!("{count} letters were indexed.");
+                say!("{count} letters were indexed.")?;
             }
         }
         db.close().await;

@@ -1,5 +1,6 @@
 //! `brevlada text`: help and news, as files with Markdown in them.
 
+use super::output::say;
 use super::{CommandError, shown};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -95,7 +96,7 @@ impl Text {
                     shown_from: at,
                 };
                 write(&house, written).await?;
-                println!("Written; it is shown from {}.", shown(at));
+                say!("Written; it is shown from {}.", shown(at))?;
             }
             Text::Withdraw(withdraw) => {
                 let at = withdraw.at.unwrap_or_else(|| house.clock.now());
@@ -108,7 +109,7 @@ impl Text {
                     shown_from: at,
                 };
                 write(&house, written).await?;
-                println!("It is away from {}; its versions are kept.", shown(at));
+                say!("It is away from {}; its versions are kept.", shown(at))?;
             }
         }
         house.db.close().await;
@@ -120,17 +121,17 @@ async fn list(house: &House) -> Result<(), CommandError> {
     let mut tx = house.db.read().await?;
     let texts = store::text::all(&mut tx, LISTED).await?;
     if texts.is_empty() {
-        println!("There are no texts yet.");
+        say!("There are no texts yet.")?;
     }
     for text in texts {
         let what = if text.withdrawn { "(taken away)" } else { &text.title };
-        println!(
+        say!(
             "{} {} {} from {}: {what}",
             text.kind,
             text.slug,
             text.language,
             shown(text.shown_from)
-        );
+        )?;
     }
     Ok(())
 }
@@ -138,13 +139,13 @@ async fn list(house: &House) -> Result<(), CommandError> {
 async fn show(house: &House, name: &Name) -> Result<(), CommandError> {
     let mut tx = house.db.read().await?;
     for text in store::text::versions(&mut tx, name.kind.as_str(), name.name.as_str()).await? {
-        println!("--- {} from {}: {}", text.language, shown(text.shown_from), text.title);
-        println!("{}", text.markdown);
+        say!("--- {} from {}: {}", text.language, shown(text.shown_from), text.title)?;
+        say!("{}", text.markdown)?;
     }
     let own = house_texts().filter(|text| name.kind == Kind::Help && text.slug == name.name.as_str());
     for text in own {
-        println!("--- {} the house's own: {}", text.language, text.title);
-        println!("{}", text.markdown);
+        say!("--- {} the house's own: {}", text.language, text.title)?;
+        say!("{}", text.markdown)?;
     }
     Ok(())
 }

@@ -448,6 +448,49 @@ fn waiting_work_is_listed_and_failed_work_can_be_tried_again() {
     assert!(text(&operator.says(&["jobs", "retry"]).stdout).starts_with("0 jobs"));
 }
 
+/// `brevlada jobs list | head -1`, with a reader that goes away before the first word: what was asked is done, and nobody is told of a pipe.
+#[test]
+fn a_reader_who_goes_away_ends_nothing_but_the_reading() {
+    let operator = Operator::new();
+    let said_to_nobody = |words: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let child = operator.command(words).stdout(writer).stderr(Stdio::piped()).spawn();
+        child.unwrap().wait_with_output().unwrap()
+    };
+    for words in [
+        &["migrate"][..],
+        &["check-config"],
+        &["jobs", "list"],
+        &["keys", "list"],
+        &["keys", "rotate"],
+        &["text", "list"],
+        &["text", "show", "--kind", "help", "--name", "kom-igang"],
+        &["feedback", "list"],
+        &["search", "status"],
+    ] {
+        let said = said_to_nobody(words);
+        assert!(said.status.success(), "{words:?}: {}", text(&said.stderr));
+        assert_eq!(text(&said.stderr), "", "{words:?}");
+    }
+    let listed = text(&operator.says(&["keys", "list"]).stdout);
+    assert!(listed.contains("  2  wraps the keys of 0 mailboxes, in use"), "{listed}");
+
+    // Whoever listened on both has no use for what is wrong, either; the code tells it.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut wrong = operator.command(&["check-config"]);
+    wrong.env("BREVLADA__LOG__LEVEL", "loud");
+    wrong.stdout(writer.try_clone().unwrap()).stderr(writer);
+    assert_eq!(wrong.status().unwrap().code(), Some(2));
+
+    // Nothing can be written here although somebody may want to read it.
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let said = operator.command(&["jobs", "list"]).stdout(full).output().unwrap();
+    assert_eq!(said.status.code(), Some(1));
+    assert!(text(&said.stderr).starts_with("brevlada: standard output: "), "{}", text(&said.stderr));
+}
+
 /// Requests as anybody can send them, with what people type in them: the real program's log names the routes, and repeats nothing.
 #[test]
 fn the_programs_log_repeats_nothing_of_what_is_sent_to_it() {
