@@ -4,7 +4,7 @@ use super::MailboxError;
 use crate::domain::bounce::{Action, Bounce, Status};
 use crate::house::House;
 use crate::outbox::return_path::notice_of;
-use crate::outbox::tried::{self, Outcome, Tried};
+use crate::outbox::tried::HandedOver;
 use crate::store::notice::NoticeState;
 
 /// What came of taking one in.
@@ -29,26 +29,18 @@ pub async fn take_in(house: &House, bounce: &Bounce, given: Option<&str>) -> Res
     };
     let failed = bounce.statuses.iter().find(|status| status.action == Action::Failed);
     let mut tx = house.db.begin().await?;
-    let Some((mailbox_id, key, row)) = tried::handed_over(&mut tx, house, notice).await? else {
+    let Some(notice) = HandedOver::find(&mut tx, house, notice).await? else {
         return Ok(Taken::NotOurs);
     };
     let Some(failed) = failed else {
         return Ok(Taken::NothingNew);
     };
-    if row.state != NoticeState::Sent {
+    if notice.row.state != NoticeState::Sent {
         return Ok(Taken::NothingNew);
     }
     let number = failed.for_good();
     let for_good = number.is_some();
-    let tried = Tried {
-        mailbox_id,
-        key,
-        attempt: row.attempts,
-        row,
-        answer: Some(words(failed)),
-        outcome: number.map_or(Outcome::GivenUp, |number| Outcome::Refused { number }),
-    };
-    if !tried::write(&mut tx, house, &tried).await? {
+    if !notice.failed(&mut tx, house, number, Some(words(failed))).await? {
         return Ok(Taken::NothingNew);
     }
     tx.commit().await?;

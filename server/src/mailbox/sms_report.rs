@@ -5,7 +5,7 @@ use super::MailboxError;
 use crate::domain::sms_report::{Report, Why, why};
 use crate::house::House;
 use crate::outbox::report_path::Handed;
-use crate::outbox::tried::{self, Outcome, Tried};
+use crate::outbox::tried::{HandedOver, counted};
 use crate::store;
 use crate::store::notice::NoticeState;
 
@@ -35,9 +35,10 @@ pub enum Taken {
 pub async fn take_in(house: &House, handed: Handed, report: &Report) -> Result<Taken, MailboxError> {
     let attempt = i64::from(handed.attempt);
     let mut tx = house.db.begin().await?;
-    let Some((mailbox_id, key, row)) = tried::handed_over(&mut tx, house, handed.notice).await? else {
+    let Some(notice) = HandedOver::find(&mut tx, house, handed.notice).await? else {
         return Ok(Taken::NothingNew);
     };
+    let row = &notice.row;
     let taken = match report {
         Report::OnItsWay => Taken::NothingNew,
         Report::Delivered { at } => {
@@ -45,32 +46,19 @@ pub async fn take_in(house: &House, handed: Handed, report: &Report) -> Result<T
             // A gateway's clock is its own: what it says is kept only where it can be true.
             let at = at.filter(|at| (row.at..=now).contains(at)).unwrap_or(now);
             let attempts = row.attempts.max(attempt);
-            if !store::notice::arrive(&mut tx, mailbox_id, row.id, attempts, at).await? {
+            if !store::notice::arrive(&mut tx, notice.mailbox_id, row.id, attempts, at).await? {
                 return Ok(Taken::NothingNew);
             }
-            tried::counted(&row, "arrived");
+            counted(row, "arrived");
             Taken::Arrived
         }
         Report::Failed { .. } if row.state == NoticeState::Waiting && attempt > row.attempts => Taken::TooEarly,
         Report::Failed { .. } if row.state != NoticeState::Sent || attempt != row.attempts => Taken::NothingNew,
         Report::Failed { reason } => {
-            let gone = reason.clone().filter(|words| why(words) == Some(Why::NoSuchNumber));
-            let for_good = gone.is_some();
-            let tried = Tried {
-                mailbox_id,
-                key,
-                attempt: row.attempts,
-                row,
-                answer: reason.clone(),
-                // What the gateway wrote may name the number; it is kept sealed, as the answer.
-                outcome: match gone {
-                    Some(_) => Outcome::Refused {
-                        number: NOBODYS.to_owned(),
-                    },
-                    None => Outcome::GivenUp,
-                },
-            };
-            if !tried::write(&mut tx, house, &tried).await? {
+            let for_good = reason.as_deref().and_then(why) == Some(Why::NoSuchNumber);
+            // What the gateway wrote may name the number; it is kept sealed, as the answer.
+            let number = for_good.then(|| NOBODYS.to_owned());
+            if !notice.failed(&mut tx, house, number, reason.clone()).await? {
                 return Ok(Taken::NothingNew);
             }
             Taken::Failed { for_good }

@@ -15,24 +15,24 @@ use uuid::Uuid;
 
 /// A notice that was tried.
 #[derive(Debug)]
-pub struct Tried {
+pub(super) struct Tried {
     /// Whose.
-    pub mailbox_id: Uuid,
+    pub(super) mailbox_id: Uuid,
     /// The mailbox's key.
-    pub key: MailboxKey,
+    pub(super) key: MailboxKey,
     /// As it stood before.
-    pub row: NoticeRow,
+    pub(super) row: NoticeRow,
     /// Which try it was, from 1.
-    pub attempt: i64,
+    pub(super) attempt: i64,
     /// What the other side said.
-    pub answer: Option<String>,
+    pub(super) answer: Option<String>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
 }
 
 /// What came of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(super) enum Outcome {
     /// The other side took it.
     Sent,
     /// Not this time; whether it is tried again is decided by the schedule.
@@ -82,7 +82,7 @@ impl Outcome {
 
 /// Writes what it means, in the transaction that ends the try. `false`, and nothing written, when the notice stands otherwise than it did
 /// when the try began: its fate was heard of in another way meanwhile, and what follows from that has been done.
-pub async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<bool, OutboxError> {
+pub(super) async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<bool, OutboxError> {
     let (now, row) = (house.clock.now(), &tried.row);
     let Some(state) = tried.outcome.state() else {
         counted(row, tried.outcome.name());
@@ -113,22 +113,50 @@ pub(crate) fn counted(row: &NoticeRow, outcome: &'static str) {
     metrics::counter!("brevlada_notices_total", "channel" => channel, "outcome" => outcome).increment(1);
 }
 
-/// A notice of which word has come after it was handed over: whose it is, and how it stands. None when it is not there any more.
-pub async fn handed_over(
-    tx: &mut Tx,
-    house: &House,
-    notice: Uuid,
-) -> Result<Option<(Uuid, MailboxKey, NoticeRow)>, OutboxError> {
-    let Some(mailbox_id) = store::notice::mailbox_of(tx, notice).await? else {
-        return Ok(None);
-    };
-    let mailbox = store::mailbox::by_id(tx, mailbox_id).await?;
-    let row = store::notice::by_id(tx, mailbox_id, notice).await?;
-    let (Some(mailbox), Some(row)) = (mailbox, row) else {
-        return Ok(None);
-    };
-    let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
-    Ok(Some((mailbox_id, key, row)))
+/// A notice of which word has come after it was handed over.
+#[derive(Debug)]
+pub struct HandedOver {
+    /// Whose.
+    pub mailbox_id: Uuid,
+    /// How it stands.
+    pub row: NoticeRow,
+    key: MailboxKey,
+}
+
+impl HandedOver {
+    /// The notice of that id; none when it is not there any more.
+    pub async fn find(tx: &mut Tx, house: &House, notice: Uuid) -> Result<Option<Self>, OutboxError> {
+        let Some(mailbox_id) = store::notice::mailbox_of(tx, notice).await? else {
+            return Ok(None);
+        };
+        let mailbox = store::mailbox::by_id(tx, mailbox_id).await?;
+        let row = store::notice::by_id(tx, mailbox_id, notice).await?;
+        let (Some(mailbox), Some(row)) = (mailbox, row) else {
+            return Ok(None);
+        };
+        let key = house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
+        Ok(Some(Self { mailbox_id, row, key }))
+    }
+
+    /// Writes that it has failed after all. `number` is the other side's for an address that takes nothing any more, `answer` what it said.
+    /// `false`, and nothing written, when its fate was heard of in another way meanwhile.
+    pub async fn failed(
+        self,
+        tx: &mut Tx,
+        house: &House,
+        number: Option<String>,
+        answer: Option<String>,
+    ) -> Result<bool, OutboxError> {
+        let tried = Tried {
+            mailbox_id: self.mailbox_id,
+            key: self.key,
+            attempt: self.row.attempts,
+            row: self.row,
+            answer,
+            outcome: number.map_or(Outcome::GivenUp, |number| Outcome::Refused { number }),
+        };
+        write(tx, house, &tried).await
+    }
 }
 
 /// When all that told the same have failed, tells by the addresses that are left.
