@@ -16,6 +16,7 @@ use crate::domain::notice_rules::{Facts, Rules, Says};
 use crate::house::House;
 use crate::seal::MailboxKey;
 use crate::store;
+use crate::store::mailbox::{MailboxRow, State};
 use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
 use app::CopyWords;
 use uuid::Uuid;
@@ -58,14 +59,7 @@ pub(super) async fn run(
         return Ok((Ok(()), None));
     };
     let key = post.house.keys.unwrap(&mailbox_id, &mailbox.wrapped)?;
-    let look = look(
-        &mut tx,
-        &post.house,
-        (mailbox_id, &key),
-        &row,
-        Language::of(&mailbox.language),
-    )
-    .await?;
+    let look = look(&mut tx, &post.house, (&mailbox, &key), &row).await?;
     drop(tx);
 
     let (result, outcome, answer) = match look {
@@ -96,13 +90,17 @@ pub(super) async fn run(
 async fn look(
     tx: &mut Tx,
     house: &House,
-    (mailbox_id, key): (Uuid, &MailboxKey),
+    (mailbox, key): (&MailboxRow, &MailboxKey),
     row: &NoticeRow,
-    language: Language,
 ) -> Result<Look, OutboxError> {
+    let (mailbox_id, language) = (mailbox.id, Language::of(&mailbox.language));
     let rules = rules::read(tx, key, mailbox_id).await?;
     let mut letters = Vec::new();
     if matches!(row.kind, NoticeKind::Letters | NoticeKind::Reminder) {
+        // As where it is decided: whoever has left is called back to no letter. What happens to addresses is told all the same.
+        if mailbox.state != State::Open {
+            return Ok(Look::Ended(Outcome::NotNeeded));
+        }
         let address = match row.address_id {
             Some(address) => store::address::by_id(tx, mailbox_id, address).await?,
             None => None,

@@ -44,7 +44,7 @@ pub(super) enum Outcome {
         /// `550`, `5.1.1`.
         number: String,
     },
-    /// Everything that it would have told of has been read.
+    /// Everything that it would have told of has been read or put in the bin, or the mailbox is left.
     NotNeeded,
     /// The address is not the person's any more, or known to take nothing.
     Gone,

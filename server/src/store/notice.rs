@@ -16,7 +16,7 @@ pub enum NoticeState {
     Sent,
     /// Given up, refused, or come back.
     Failed,
-    /// Not sent: everything it would have told of had been read.
+    /// Not sent: everything it would have told of had been read or put in the bin, or the mailbox was left.
     NotNeeded,
 }
 

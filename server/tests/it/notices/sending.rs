@@ -4,12 +4,13 @@ use super::post::{ADDRESS, MOBILE, Post};
 use crate::harness::key_of;
 use server::domain::channel::Channel::{Email, Sms};
 use server::domain::notice_rules::{Says, Ways, When};
-use server::mailbox::contacts::contacts;
+use server::mailbox::contacts::{Removed, contacts, remove};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_test::{Tested, test};
 use server::outbox::{Job, Worker, enqueue};
 use server::seal::Place;
 use server::store;
+use server::store::leaving::{Closing, Why};
 use server::store::notice::{NoticeKind, NoticeState};
 use time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -196,6 +197,26 @@ on_both_databases! {
         post.after(Duration::HOUR).await;
         assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::NotNeeded, 2, ADDRESS.to_owned())]);
         assert_eq!(post.caught_since(count), []);
+    }
+
+    /// As when it is decided: whoever has left is called back to no letter. Of their addresses they hear all the same.
+    async fn what_waits_to_be_told_when_the_mailbox_is_left_is_not(post: Post) {
+        let address = post.reached_at(Email, ADDRESS).await;
+        post.reached_at(Sms, MOBILE).await;
+        post.letter("Kommun A", "Ett brev").await;
+        post.worker_without_mail().run_due(&CancellationToken::new()).await.unwrap();
+        let closing = Closing { why: Why::Left, moved_to: None, destroy_at: None };
+        let mut tx = post.house.db.begin().await.unwrap();
+        assert!(store::leaving::close(&mut tx, post.mailbox, &closing, post.house.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+        let count = post.caught.all().len();
+        post.after(Duration::days(8)).await;
+        assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::NotNeeded, 2, ADDRESS.to_owned())]);
+        assert_eq!(post.caught_since(count), []);
+        assert_eq!(remove(&post.house, &post.tolvan, address).await.unwrap(), Removed::Done);
+        post.run_jobs().await;
+        let told = post.caught_since(count);
+        assert_eq!(told.iter().map(|one| one.1.as_str()).collect::<Vec<_>>(), [ADDRESS]);
     }
 
     async fn a_job_whose_transaction_is_undone_never_was(post: Post) {
