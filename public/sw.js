@@ -67,6 +67,20 @@ async function letGo() {
   await subscription?.unsubscribe();
 }
 
+// A browser that lets go of its subscription by itself, or is given another, asks for one like it and says so to the mailbox. Which believes it
+// from the session of whoever has the old one; without one the old one answers that it is over, and the person turns it on anew.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(follow(event.oldSubscription, event.newSubscription)));
+
+async function follow(before, given) {
+  // Some browsers do not say which it was: then nobody can tell whose.
+  if (!before) return;
+  const subscription = given ?? await self.registration.pushManager.subscribe(before.options);
+  const { endpoint, keys } = subscription.toJSON();
+  const body = new URLSearchParams({ ersatter: before.endpoint, adress: endpoint, p256dh: keys.p256dh, auth: keys.auth });
+  // The answer leads to a page for people.
+  await fetch("/api/kontakt/webblasare", { method: "POST", body, redirect: "manual" });
+}
+
 // Leads to the inbox, which asks for a login when there is none; a page where somebody may be writing is left alone.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

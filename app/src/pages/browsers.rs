@@ -17,9 +17,15 @@ use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
 use time::OffsetDateTime;
 
-/// Adds the browser that the person sits at.
+/// Adds the browser that the person sits at. With `ersatter`, the endpoint that it had before, it takes the place of itself: the worker says so
+/// (`public/sw.js`).
 #[server(name = SubscribeBrowser, prefix = "/api", endpoint = "kontakt/webblasare")]
-async fn subscribe_browser(adress: String, p256dh: String, auth: String) -> Result<(), ServerFnError> {
+async fn subscribe_browser(
+    adress: String,
+    p256dh: String,
+    auth: String,
+    ersatter: Option<String>,
+) -> Result<(), ServerFnError> {
     use crate::ports::{BrowserForm, Subscribed};
     use crate::request::go;
 
@@ -27,6 +33,7 @@ async fn subscribe_browser(adress: String, p256dh: String, auth: String) -> Resu
         endpoint: adress,
         p256dh,
         auth,
+        replaces: ersatter,
     };
     let outcome = match contacts() {
         Ok(contacts) => contacts.subscribe(form).await,

@@ -56,6 +56,8 @@ pub struct BrowserForm {
     pub p256dh: String,
     /// The secret that it shares with us, base64url.
     pub auth: String,
+    /// The endpoint that it had before, of a browser that was given another by itself.
+    pub replaces: Option<String>,
 }
 
 /// What came of subscribing a browser.

@@ -4,7 +4,7 @@
 //! `POST /subscribe` gives what a browser's `PushSubscription.toJSON()` gives; its body is the sender's public key, or nothing for any.
 //! `POST /push/{id}` takes a message as Google's, Mozilla's and Apple's services do. `PUT /push/{id}/answer` with a status has it answer
 //! that from then on, so that failures can be tried. `GET /push/{id}` tells everything, with the browser's secrets and the messages as they
-//! came, for other programs to open them too. It is all forgotten when the program stops.
+//! came, for other programs to open them too. With seconds behind the status (`503 600`), it is said when to come again. It is all forgotten when the program stops.
 
 mod browser;
 mod token;
@@ -50,6 +50,8 @@ struct Subscription {
     /// The sender that it was subscribed for.
     sender: Option<String>,
     answer: StatusCode,
+    /// In so many seconds one may come again, if the answer says so.
+    again: Option<u32>,
     came: Vec<Came>,
 }
 
@@ -127,19 +129,20 @@ impl PushService {
             browser,
             sender,
             answer: StatusCode::CREATED,
+            again: None,
             came: Vec::new(),
         };
         self.subscriptions().insert(id, subscription);
         Some(subscribed)
     }
 
-    /// What is answered for a browser from now on; whether there is such a browser.
-    pub fn answer(&self, endpoint: &str, status: StatusCode) -> bool {
+    /// What is answered for a browser from now on, and in how many seconds one may come again; whether there is such a browser.
+    pub fn answer(&self, endpoint: &str, status: StatusCode, again: Option<u32>) -> bool {
         let id = endpoint.rsplit('/').next().and_then(|id| Uuid::parse_str(id).ok());
         let mut subscriptions = self.subscriptions();
         match id.and_then(|id| subscriptions.get_mut(&id)) {
             Some(subscription) => {
-                subscription.answer = status;
+                (subscription.answer, subscription.again) = (status, again);
                 true
             }
             None => false,
@@ -155,17 +158,21 @@ impl PushService {
     }
 
     /// Takes a message, or says why not, as RFC 8030 and RFC 8292 have it.
-    fn take(&self, id: Uuid, headers: &HeaderMap, body: &Bytes) -> Result<(), (StatusCode, &'static str)> {
+    fn take(&self, id: Uuid, headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
         let mut subscriptions = self.subscriptions();
         let subscription = subscriptions
             .get_mut(&id)
             .ok_or((StatusCode::NOT_FOUND, "no such subscription"))?;
         if subscription.answer != StatusCode::CREATED {
-            return Err((subscription.answer, "as it was told to answer"));
+            return Err(Refusal {
+                status: subscription.answer,
+                why: "as it was told to answer",
+                again: subscription.again,
+            });
         }
         let sender = check(headers, body, &self.origin, &self.clock)?;
         if subscription.sender.as_ref().is_some_and(|known| *known != sender.key) {
-            return Err((StatusCode::FORBIDDEN, "subscribed for another sender"));
+            return Err((StatusCode::FORBIDDEN, "subscribed for another sender").into());
         }
         let told = [header::AUTHORIZATION, header::CONTENT_ENCODING]
             .iter()
@@ -196,6 +203,24 @@ impl PushService {
             at: self.clock.now(),
             id: None,
             report: None,
+        }
+    }
+}
+
+/// Why a message is not taken.
+struct Refusal {
+    status: StatusCode,
+    why: &'static str,
+    /// In so many seconds one may come again.
+    again: Option<u32>,
+}
+
+impl From<(StatusCode, &'static str)> for Refusal {
+    fn from((status, why): (StatusCode, &'static str)) -> Self {
+        Self {
+            status,
+            why,
+            again: None,
         }
     }
 }
@@ -250,10 +275,10 @@ async fn take(State(service): State<PushService>, Path(id): Path<Uuid>, headers:
             let location = format!("{}/message/{}", service.origin, Uuid::new_v4());
             (StatusCode::CREATED, [(header::LOCATION, location)]).into_response()
         }
-        Err((status @ StatusCode::TOO_MANY_REQUESTS, why)) => {
-            (status, [(header::RETRY_AFTER, "60")], why).into_response()
+        Err(Refusal { status, why, again }) => {
+            let again = again.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
+            (status, again, why).into_response()
         }
-        Err(refused) => refused.into_response(),
     }
 }
 
@@ -271,20 +296,23 @@ async fn tell(State(service): State<PushService>, Path(id): Path<Uuid>) -> Respo
     .into_response()
 }
 
-async fn answer(State(service): State<PushService>, Path(id): Path<Uuid>, status: String) -> StatusCode {
-    let Some(wanted) = ANSWERS.into_iter().find(|answer| answer.as_str() == status.trim()) else {
-        return StatusCode::BAD_REQUEST;
-    };
-    set(&service, id, wanted)
+async fn answer(State(service): State<PushService>, Path(id): Path<Uuid>, wanted: String) -> StatusCode {
+    let mut words = wanted.split_whitespace();
+    let status = words.next().unwrap_or_default();
+    let again = words.next().map(str::parse).transpose();
+    match (ANSWERS.into_iter().find(|answer| answer.as_str() == status), again) {
+        (Some(status), Ok(again)) => set(&service, id, status, again),
+        _ => StatusCode::BAD_REQUEST,
+    }
 }
 
 /// As when a browser lets go of its subscription.
 async fn end(State(service): State<PushService>, Path(id): Path<Uuid>) -> StatusCode {
-    set(&service, id, StatusCode::GONE)
+    set(&service, id, StatusCode::GONE, None)
 }
 
-fn set(service: &PushService, id: Uuid, status: StatusCode) -> StatusCode {
-    if service.answer(&service.endpoint(id), status) {
+fn set(service: &PushService, id: Uuid, status: StatusCode, again: Option<u32>) -> StatusCode {
+    if service.answer(&service.endpoint(id), status, again) {
         StatusCode::NO_CONTENT
     } else {
         StatusCode::NOT_FOUND

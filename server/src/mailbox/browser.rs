@@ -8,7 +8,7 @@ use crate::domain::address::{Address, MOST};
 use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::device::Device;
-use crate::domain::push::PushAddress;
+use crate::domain::push::{Endpoint, PushAddress};
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::push::Offer;
@@ -29,6 +29,8 @@ pub struct Given<'a> {
     pub auth: &'a str,
     /// Which browser it is.
     pub device: Device,
+    /// The endpoint that it had before, of a browser that was given another by itself.
+    pub replaces: Option<&'a str>,
 }
 
 /// What came of it.
@@ -44,12 +46,12 @@ pub enum Subscribed {
     Full,
     /// As many within an hour as codes may be: the other addresses are told of each.
     TooMany,
-    /// No mailbox.
+    /// No mailbox, or no browser in it with the endpoint that is replaced.
     NotFound,
 }
 
 /// Adds a browser to where the person is reached, and says so to the other addresses. The first one is told of letters at once, whatever
-/// the rules said while there was none: that is what turning it on asks for.
+/// the rules said while there was none: that is what turning it on asks for. One that was given another endpoint by itself keeps its place.
 pub async fn subscribe(
     house: &House,
     person: &Person,
@@ -57,22 +59,32 @@ pub async fn subscribe(
     given: Given<'_>,
 ) -> Result<Subscribed, MailboxError> {
     let now = house.clock.now();
-    let keys = (given.p256dh, given.auth);
-    let Ok(browser) = PushAddress::given(given.endpoint, keys, offer.key, given.device) else {
-        return Ok(Subscribed::NotASubscription);
-    };
-    if !offer.services.take(browser.endpoint()) {
-        return Ok(Subscribed::NotASubscription);
-    }
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
         return Ok(Subscribed::NotFound);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
-    let there = known.iter().find(|known| is_at(&known.address, &browser));
-    if there.is_some_and(|there| there.row.is_in_use()) {
+    let before = match given.replaces {
+        None => None,
+        Some(old) => match old.parse().ok().and_then(|old| at(&known, &old)) {
+            Some(before) => Some(before),
+            None => return Ok(Subscribed::NotFound),
+        },
+    };
+    // A browser asks for the new one under the key of the old.
+    let key = before.map_or(offer.key, |(_, old)| old.key());
+    let keys = (given.p256dh, given.auth);
+    let Ok(browser) = PushAddress::given(given.endpoint, keys, key, given.device) else {
+        return Ok(Subscribed::NotASubscription);
+    };
+    if !offer.services.take(browser.endpoint()) {
+        return Ok(Subscribed::NotASubscription);
+    }
+    let same = at(&known, browser.endpoint());
+    if same.is_some_and(|(same, _)| same.row.is_in_use()) {
         return Ok(Subscribed::Already);
     }
+    let there = before.or(same).map(|(there, _)| there);
     if there.is_none() && known.len() >= MOST {
         return Ok(Subscribed::Full);
     }
@@ -102,7 +114,10 @@ pub async fn subscribe(
     Ok(Subscribed::Done)
 }
 
-/// Whether an address is the same browser's.
-fn is_at(address: &Address, browser: &PushAddress) -> bool {
-    matches!(address, Address::Browser(known) if known.endpoint() == browser.endpoint())
+/// The browser with that endpoint among the addresses.
+fn at<'a>(known: &'a [Known], endpoint: &Endpoint) -> Option<(&'a Known, &'a PushAddress)> {
+    known.iter().find_map(|known| match &known.address {
+        Address::Browser(browser) if browser.endpoint() == endpoint => Some((known, browser.as_ref())),
+        _ => None,
+    })
 }

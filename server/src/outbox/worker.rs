@@ -77,6 +77,16 @@ pub(super) enum TryError {
     Busy,
 }
 
+impl TryError {
+    /// For how long the other side asks to be left alone, if it does.
+    fn asks_to_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Push(PushError::NotNow { wait, .. }) => Some(*wait),
+            _ => None,
+        }
+    }
+}
+
 /// Why there is no worker.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
@@ -350,7 +360,7 @@ impl Worker {
                 // What cannot be written of one is not written, and takes nothing from the others.
                 Err(error) => {
                     tx.rollback_to_savepoint().await?;
-                    let next = self.failed(&mut tx, lease, (id, &kind, attempt), &error).await?;
+                    let next = self.failed(&mut tx, lease, (id, &kind, attempt), &error, None).await?;
                     told.push((kind, next.name()));
                 }
             }
@@ -387,7 +397,8 @@ impl Worker {
                 "given-back"
             }
             How::Failed(error) => {
-                let next = self.failed(tx, lease, (id, &kind, attempt), &error).await?;
+                let asked = error.asks_to_wait();
+                let next = self.failed(tx, lease, (id, &kind, attempt), &error, asked).await?;
                 let effect = match next {
                     Next::Try => effect,
                     Next::GivenUp => given_up(effect),
@@ -399,19 +410,22 @@ impl Worker {
         Ok((kind, outcome))
     }
 
-    /// Writes that a try failed: tried again by the schedule, or given up.
+    /// Writes that a try failed: tried again by the schedule, or given up. Who asks to be left alone for longer than it says is, but not
+    /// for longer than its longest step: nobody else says when a person is told.
     async fn failed(
         &self,
         tx: &mut Tx,
         lease: Uuid,
         (id, kind, attempt): (Uuid, &str, i64),
         error: &(dyn std::error::Error + Sync),
+        asked: Option<Duration>,
     ) -> Result<Next, OutboxError> {
-        let wait = usize::try_from(attempt - 1)
-            .ok()
-            .and_then(|tried| self.settings.retry.get(tried));
-        if let Some(wait) = wait {
-            let at = self.post.house.clock.now() + *wait;
+        let schedule = &self.settings.retry;
+        let step = usize::try_from(attempt - 1).ok().and_then(|tried| schedule.get(tried));
+        if let Some(step) = step {
+            let longest = schedule.iter().max().copied().unwrap_or_default();
+            let wait = asked.unwrap_or_default().min(longest).max(*step);
+            let at = self.post.house.clock.now() + wait;
             store::job::again(tx, id, lease, at, &error.to_string()).await?;
             tracing::warn!(job = %id, kind, attempt, %error, again_in = wait.as_secs(), "job failed, will be tried again");
             Ok(Next::Try)

@@ -112,6 +112,7 @@ impl Contacts for OwnContacts {
             p256dh: &form.p256dh,
             auth: &form.auth,
             device: self.device,
+            replaces: form.replaces.as_deref(),
         };
         let answer = browser::subscribe(&self.house, &self.person, offer, given).await;
         Ok(match answer.map_err(unavailable)? {

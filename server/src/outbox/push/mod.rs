@@ -14,11 +14,12 @@ use crate::http_client::{self, HttpClient, Over};
 use crate::seal::Keys;
 use bytes::Bytes;
 use encrypt::encrypt;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, Request};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use std::time::Duration;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use url::Url;
 use vapid::KeyPair;
 pub use vapid::NoKeyPair;
@@ -118,6 +119,14 @@ pub enum PushError {
     /// It said no, with this HTTP status.
     #[error("the push service answered {0}")]
     Refused(u16),
+    /// It takes nothing just now, said with this HTTP status, and asks to be left alone for so long.
+    #[error("the push service answered {status}")]
+    NotNow {
+        /// 429 or 503.
+        status: u16,
+        /// By its `Retry-After`.
+        wait: Duration,
+    },
 }
 
 impl Pusher {
@@ -157,11 +166,12 @@ impl Pusher {
                 .await
                 .map_err(|_| PushError::NoConnection)?;
             let status = answer.status();
+            let wait = answer.headers().get(RETRY_AFTER).and_then(|told| wait(told, push.at));
             let body = Limited::new(answer.into_body(), MAX_ANSWER).collect().await;
             let body = body.map_err(|_| PushError::NoConnection)?.to_bytes();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            Ok((status, wait, String::from_utf8_lossy(&body).into_owned()))
         };
-        let (status, body) = tokio::time::timeout(self.timeout, exchange)
+        let (status, wait, body) = tokio::time::timeout(self.timeout, exchange)
             .await
             .map_err(|_| silent(PushError::TooSlow))?
             .map_err(silent)?;
@@ -170,7 +180,7 @@ impl Pusher {
             Ok(answer)
         } else {
             Err(Refusal {
-                error: PushError::Refused(status.as_u16()),
+                error: refused(status, wait),
                 answer,
             })
         }
@@ -196,8 +206,30 @@ impl Pusher {
     }
 }
 
+/// Why a message was not taken that was answered so.
+fn refused(status: StatusCode, wait: Option<Duration>) -> PushError {
+    match (status, wait) {
+        (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, Some(wait)) => PushError::NotNow {
+            status: status.as_u16(),
+            wait,
+        },
+        _ => PushError::Refused(status.as_u16()),
+    }
+}
+
+/// For how long a `Retry-After` asks to be left alone: seconds, or a date (RFC 9110, section 10.2.3).
+fn wait(told: &HeaderValue, now: OffsetDateTime) -> Option<Duration> {
+    let told = told.to_str().ok()?.trim();
+    if let Ok(seconds) = told.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = OffsetDateTime::parse(told, &Rfc2822).ok()?;
+    // Of a moment that is past there is nothing to wait for.
+    Some(Duration::try_from(until - now).unwrap_or_default())
+}
+
 /// What is worth keeping of an answer: its status, and the beginning of what was written.
-fn told(status: http::StatusCode, body: &str) -> String {
+fn told(status: StatusCode, body: &str) -> String {
     let body: String = body.trim().chars().filter(|c| !c.is_control()).take(KEPT).collect();
     format!("{status} {body}").trim_end().to_owned()
 }
@@ -205,11 +237,37 @@ fn told(status: http::StatusCode, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::macros::datetime;
 
     #[test]
     fn an_answer_is_kept_short() {
-        assert_eq!(told(http::StatusCode::CREATED, ""), "201 Created");
-        assert_eq!(told(http::StatusCode::GONE, "expired\r\n"), "410 Gone expired");
-        assert!(told(http::StatusCode::BAD_REQUEST, &"x".repeat(1000)).len() < 250);
+        assert_eq!(told(StatusCode::CREATED, ""), "201 Created");
+        assert_eq!(told(StatusCode::GONE, "expired\r\n"), "410 Gone expired");
+        assert!(told(StatusCode::BAD_REQUEST, &"x".repeat(1000)).len() < 250);
+    }
+
+    #[test]
+    fn how_long_to_wait_is_told_in_seconds_or_as_a_date() {
+        let now = datetime!(2026-11-27 08:00 UTC);
+        let wait = |told: &str| super::wait(&told.parse().unwrap(), now).map(|wait| wait.as_secs());
+        assert_eq!(wait("0"), Some(0));
+        assert_eq!(wait(" 120 "), Some(120));
+        assert_eq!(wait("Fri, 27 Nov 2026 08:10:00 GMT"), Some(600));
+        assert_eq!(wait("Fri, 27 Nov 2026 07:10:00 GMT"), Some(0), "it is over");
+        for none in ["", "-1", "1.5", "soon", "99999999999999999999999", "2026-11-27T08:10:00Z"] {
+            assert_eq!(wait(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn only_who_is_busy_is_waited_for() {
+        let wait = Some(Duration::from_mins(2));
+        for status in [429, 503] {
+            let told = StatusCode::from_u16(status).unwrap();
+            let not_now = PushError::NotNow { status, wait: Duration::from_mins(2) };
+            assert_eq!(refused(told, wait), not_now);
+            assert_eq!(refused(told, None), PushError::Refused(status));
+        }
+        assert_eq!(refused(StatusCode::GONE, wait), PushError::Refused(410));
     }
 }

@@ -99,7 +99,7 @@ on_both_databases! {
         for (gone, number) in [(StatusCode::GONE, "410"), (StatusCode::NOT_FOUND, "404")] {
             let browser = post.browser();
             post.subscribe(&post.tolvan, &browser).await;
-            assert!(post.push.answer(&browser.endpoint, gone));
+            assert!(post.push.answer(&browser.endpoint, gone, None));
             let count = post.caught.all().len();
             post.a_letter_comes().await;
             let said = post.caught_since(count);
@@ -124,17 +124,71 @@ on_both_databases! {
     async fn what_is_not_the_browsers_fault_follows_the_schedule(post: Post) {
         let browser = post.browser();
         post.subscribe(&post.tolvan, &browser).await;
-        post.push.answer(&browser.endpoint, StatusCode::TOO_MANY_REQUESTS);
+        post.push.answer(&browser.endpoint, StatusCode::TOO_MANY_REQUESTS, None);
         post.a_letter_comes().await;
         assert_eq!(told(&post).await, [(Push, NoticeState::Waiting, 1)]);
-        post.push.answer(&browser.endpoint, StatusCode::SERVICE_UNAVAILABLE);
+        post.push.answer(&browser.endpoint, StatusCode::SERVICE_UNAVAILABLE, None);
         post.after(Duration::try_from(post.config.notice.retry[0]).unwrap()).await;
         assert_eq!(told(&post).await, [(Push, NoticeState::Waiting, 2)]);
         let (logged, _) = notices(&post.house, &post.tolvan, None, None).await.unwrap();
         assert!(logged[0].answer.as_deref().unwrap().starts_with("503 Service Unavailable"));
-        post.push.answer(&browser.endpoint, StatusCode::CREATED);
+        post.push.answer(&browser.endpoint, StatusCode::CREATED, None);
         post.after(Duration::try_from(post.config.notice.retry[1]).unwrap()).await;
         assert_eq!(told(&post).await, [(Push, NoticeState::Sent, 3)]);
+    }
+
+    /// A service says when to come again, and is left alone until then: never shorter than the schedule says, never longer than its longest
+    /// step, and not for ever. Other channels wait by the schedule alone.
+    async fn a_service_that_is_busy_is_left_alone_for_as_long_as_it_asks(post: Post) {
+        let browser = post.browser();
+        post.subscribe(&post.tolvan, &browser).await;
+        let schedule: Vec<Duration> = post.config.notice.retry.iter().map(|step| Duration::try_from(*step).unwrap()).collect();
+        let longest = *schedule.iter().max().unwrap();
+        let busy = |again| post.push.answer(&browser.endpoint, StatusCode::SERVICE_UNAVAILABLE, Some(again));
+        busy(0);
+        post.letter("Kommun A", "Ett brev").await;
+        post.run_jobs().await;
+        let waits = [(schedule[0], 900), (Duration::seconds(900), 10), (schedule[2], u32::MAX), (longest, 0)];
+        for (tries, (wait, asked_then)) in (1..).zip(waits) {
+            assert_eq!(told(&post).await, [(Push, NoticeState::Waiting, tries)]);
+            busy(asked_then);
+            post.after(wait - Duration::SECOND).await;
+            assert_eq!(told(&post).await, [(Push, NoticeState::Waiting, tries)], "not before its time");
+            post.after(Duration::SECOND).await;
+        }
+        assert_eq!(told(&post).await, [(Push, NoticeState::Waiting, 5)]);
+        post.after(longest).await;
+        assert_eq!(told(&post).await, [(Push, NoticeState::Failed, 6)], "given up after as many tries as ever");
+    }
+
+    /// A browser that is given another subscription keeps its place, its rules, and the key that it asked with; believed from the session of
+    /// whoever has the old one.
+    async fn a_browser_that_changes_by_itself_is_followed(post: Post) {
+        post.reached_at(Email, ADDRESS).await;
+        let old = post.browser();
+        post.subscribe(&post.tolvan, &old).await;
+        let id = browser_id(&post).await;
+        post.rule(|rules| rules.usual.push = When::Daily).await;
+        post.subscribe(&post.other, &post.browser()).await;
+
+        let mut post = post;
+        let new = post.browser();
+        // Our key has another number since: the browser asks with the one that it knows.
+        post.config.push.key = 2;
+        post.worker = Worker::new(post.house.clone(), &post.config).unwrap();
+        assert_eq!(post.subscribe_as(&post.other, &new, Some(&old)).await, Subscribed::NotFound, "another's is not found");
+        assert_eq!(post.subscribe_as(&post.tolvan, &new, Some(&new)).await, Subscribed::NotFound, "it had another before");
+        let count = post.caught.all().len();
+        assert_eq!(post.subscribe_as(&post.tolvan, &new, Some(&old)).await, Subscribed::Done);
+        let news = post.caught_since(count);
+        assert_eq!(news.iter().map(|one| one.1.as_str()).collect::<Vec<_>>(), [ADDRESS], "the others hear of it");
+        assert_eq!(post.subscribe_as(&post.tolvan, &new, Some(&old)).await, Subscribed::NotFound, "the old one is gone");
+        assert_eq!(browser_id(&post).await, id);
+        assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().known.len(), 2);
+        assert_eq!(current(&post.house, &post.tolvan).await.unwrap().unwrap().rules.usual.push, When::Daily);
+        assert_eq!(test(&post.house, &post.tolvan, Some(id)).await.unwrap(), Tested::Sent(1));
+        post.run_jobs().await;
+        assert_eq!(post.caught.all().pop().unwrap().to, new.endpoint);
     }
 
     /// The list is asked at each sending too: what an operator takes away from it is called no more.

@@ -160,11 +160,22 @@ impl Post {
 
     /// Gives a browser; what that leads to is sent and forgotten.
     pub(super) async fn subscribe(&self, person: &Person, browser: &Subscribed) -> browser::Subscribed {
+        self.subscribe_as(person, browser, None).await
+    }
+
+    /// The same of one that had another endpoint before.
+    pub(super) async fn subscribe_as(
+        &self,
+        person: &Person,
+        browser: &Subscribed,
+        replaces: Option<&Subscribed>,
+    ) -> browser::Subscribed {
         let given = browser::Given {
             endpoint: &browser.endpoint,
             p256dh: &browser.keys.p256dh,
             auth: &browser.keys.auth,
             device: Device::of("Chrome/140 Android"),
+            replaces: replaces.map(|before| before.endpoint.as_str()),
         };
         let subscribed = browser::subscribe(&self.house, person, &self.offer(), given)
             .await
