@@ -14,3 +14,13 @@ pub(crate) fn header(key: &MailboxKey, letter: Uuid, sealed: &[u8]) -> Result<He
 pub(crate) fn holder(key: &MailboxKey, mailbox: Uuid, sealed: &[u8]) -> Result<Holder, SealError> {
     key.open_record(&Place::of("mailbox", &mailbox, "holder"), sealed)
 }
+
+/// The name that a person has given a folder, from its row.
+pub(crate) fn folder_name(key: &MailboxKey, folder: Uuid, sealed: &[u8]) -> Result<String, SealError> {
+    key.open_text(&Place::of("folder", &folder, "name"), sealed)
+}
+
+/// The name that a person has given a category, from its row.
+pub(crate) fn category_name(key: &MailboxKey, category: Uuid, sealed: &[u8]) -> Result<String, SealError> {
+    key.open_text(&Place::of("category", &category, "name"), sealed)
+}

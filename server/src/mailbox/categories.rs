@@ -7,6 +7,7 @@ use crate::domain::alphabet::sort_key;
 use crate::domain::category::{CATEGORIES, Colour};
 use crate::domain::folder::Name;
 use crate::house::House;
+use crate::record;
 use crate::seal::Place as SealedAt;
 use crate::store;
 use crate::store::category::CategoryRow;
@@ -101,12 +102,9 @@ pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed,
 pub(super) async fn read_categories(tx: &mut Tx, entered: &Entered) -> Result<Vec<Category>, MailboxError> {
     let mut categories = Vec::new();
     for row in store::category::all(tx, entered.id).await? {
-        let plain = entered
-            .key
-            .open(&SealedAt::of("category", &row.id, "name"), &row.name)?;
         categories.push(Category {
             id: row.id,
-            name: String::from_utf8(plain).map_err(|_| MailboxError::Record("category name"))?,
+            name: record::category_name(&entered.key, row.id, &row.name)?,
             colour: row
                 .colour
                 .parse()

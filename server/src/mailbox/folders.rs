@@ -9,6 +9,7 @@ use crate::domain::alphabet::sort_key;
 use crate::domain::folder::{FOLDERS, Misplaced, Name, Tree};
 use crate::domain::sorting::{ARCHIVE, BIN, List, Place, What};
 use crate::house::House;
+use crate::record::folder_name;
 use crate::seal::Place as SealedAt;
 use crate::sorting::{Asked, Chosen, RemovedFolder};
 use crate::store;
@@ -144,7 +145,7 @@ pub async fn place(house: &House, person: &Person, id: Uuid, parent: Option<Uuid
     let Some(row) = folders.iter().find(|row| row.id == id) else {
         return Ok(Changed::NotFound);
     };
-    let own = self::name(&entered, id, &row.name)?.parse::<Name>();
+    let own = folder_name(&entered.key, id, &row.name)?.parse::<Name>();
     if let Ok(own) = own
         && is_taken(&entered, &folders, &own, parent, Some(id))?
     {
@@ -228,7 +229,7 @@ fn is_taken(
         .iter()
         .filter(|row| row.parent_id == parent && Some(row.id) != own)
     {
-        if name(entered, row.id, &row.name)?.to_lowercase() == wanted.as_str().to_lowercase() {
+        if folder_name(&entered.key, row.id, &row.name)?.to_lowercase() == wanted.as_str().to_lowercase() {
             return Ok(true);
         }
     }
@@ -243,12 +244,6 @@ fn seal(house: &House, entered: &Entered, id: Uuid, name: &Name) -> Result<Vec<u
     )?)
 }
 
-/// Unseals the name of a folder.
-pub(super) fn name(entered: &Entered, id: Uuid, sealed: &[u8]) -> Result<String, MailboxError> {
-    let plain = entered.key.open(&SealedAt::of("folder", &id, "name"), sealed)?;
-    String::from_utf8(plain).map_err(|_| MailboxError::Record("folder name"))
-}
-
 /// Folders, archive and bin with their counts.
 pub(super) async fn read_places(tx: &mut Tx, entered: &Entered) -> Result<Places, MailboxError> {
     let rows = store::folder::all(tx, entered.id).await?;
@@ -259,7 +254,7 @@ pub(super) async fn read_places(tx: &mut Tx, entered: &Entered) -> Result<Places
         let folder = Folder {
             id: row.id,
             parent: row.parent_id,
-            name: name(entered, row.id, &row.name)?,
+            name: folder_name(&entered.key, row.id, &row.name)?,
             depth: 0,
             count: count(row.id),
         };

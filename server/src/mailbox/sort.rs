@@ -7,6 +7,7 @@ use crate::domain::access::Act;
 use crate::domain::sorting::{BIN_KEEPS, List, Place, What};
 use crate::house::House;
 use crate::outbox::{self, Job};
+use crate::record;
 use crate::sorting::{self, Asked, Chosen, Desk};
 use crate::store;
 use crate::store::sorting::ActState;
@@ -200,7 +201,7 @@ pub async fn told(house: &House, person: &Person, act: Uuid) -> Result<Option<To
         state: row.state,
         removed: asked
             .removes
-            .map(|folder| super::folders::name(&entered, folder.id, &folder.name))
+            .map(|folder| record::folder_name(&entered.key, folder.id, &folder.name))
             .transpose()?,
     }))
 }

@@ -5,7 +5,8 @@ use crate::copies::manifest::{Label, Marks};
 use crate::db::Tx;
 use crate::domain::folder::DEPTH;
 use crate::domain::sorting::Place;
-use crate::seal::{self, MailboxKey};
+use crate::record;
+use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::letter::LetterRow;
 use std::collections::HashMap;
@@ -22,18 +23,14 @@ pub(super) struct Labels {
 impl Labels {
     /// Those of a mailbox.
     pub(super) async fn read(tx: &mut Tx, mailbox: Uuid, key: &MailboxKey) -> Result<Self, TryError> {
-        let name = |table: &'static str, id: Uuid, sealed: &[u8]| {
-            let plain = key.open(&seal::Place::of(table, &id, "name"), sealed)?;
-            String::from_utf8(plain).map_err(|_| TryError::Content)
-        };
         let mut folders = HashMap::new();
         for row in store::folder::all(tx, mailbox).await? {
-            folders.insert(row.id, (row.parent_id, name("folder", row.id, &row.name)?));
+            folders.insert(row.id, (row.parent_id, record::folder_name(key, row.id, &row.name)?));
         }
         let mut categories = HashMap::new();
         for row in store::category::all(tx, mailbox).await? {
             let label = Label {
-                name: name("category", row.id, &row.name)?,
+                name: record::category_name(key, row.id, &row.name)?,
                 colour: row.colour,
             };
             categories.insert(row.id, label);

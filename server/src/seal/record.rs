@@ -151,6 +151,11 @@ impl MailboxKey {
         let plain = Zeroizing::new(self.open(place, sealed)?);
         serde_json::from_slice(&plain).map_err(|_| place.unreadable())
     }
+
+    /// Opens what is a text.
+    pub fn open_text(&self, place: &Place<'_>, sealed: &[u8]) -> Result<String, SealError> {
+        String::from_utf8(self.open(place, sealed)?).map_err(|_| place.unreadable())
+    }
 }
 
 /// Blinds values of one kind in one mailbox: the same value always gives the same token, which finds it and tells nothing else.
