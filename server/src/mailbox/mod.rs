@@ -34,7 +34,7 @@ pub mod mark;
 pub mod matters;
 pub mod notice_log;
 pub mod notice_rules;
-pub mod notice_test;
+pub mod notice_try;
 pub mod payments;
 pub mod reach;
 pub mod reception;

@@ -8,7 +8,7 @@ use crate::domain::notice_rules as rules;
 use crate::house::House;
 use crate::mailbox::access::Person;
 use crate::mailbox::notice_rules::{self, Changed};
-use crate::mailbox::{notice_log, notice_test};
+use crate::mailbox::{notice_log, notice_try};
 use crate::store::notice as store;
 use app::ports::{
     AddressId, Answer, AnswerMeans, LetterId, Letters, LogPage, LogQuery, NoticeKind, NoticePage, NoticeRow,
@@ -174,14 +174,14 @@ impl Notices for OwnNotices {
 
     async fn test(&self, only: Option<AddressId>) -> Result<Tested, PortError> {
         let only = only.as_ref().map(address_id).transpose()?;
-        let tested = notice_test::test(&self.house, &self.person, only)
+        let tested = notice_try::send_to_try(&self.house, &self.person, only)
             .await
             .map_err(unavailable)?;
         Ok(match tested {
-            notice_test::Tested::Sent(to) => Tested::Sent(to),
-            notice_test::Tested::Nowhere => Tested::Nowhere,
-            notice_test::Tested::NotWanted => Tested::NotWanted,
-            notice_test::Tested::TooMany => Tested::TooMany,
+            notice_try::ToTry::Sent(to) => Tested::Sent(to),
+            notice_try::ToTry::Nowhere => Tested::Nowhere,
+            notice_try::ToTry::NotWanted => Tested::NotWanted,
+            notice_try::ToTry::TooMany => Tested::TooMany,
         })
     }
 

@@ -11,7 +11,7 @@ use server::mailbox::browser::Subscribed;
 use server::mailbox::contacts::{Added, Removed, add, contacts, new_code, remove};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_rules::{current, waiting};
-use server::mailbox::notice_test::{Tested, test};
+use server::mailbox::notice_try::{ToTry, send_to_try};
 use server::outbox::Worker;
 use server::store::notice::{NoticeKind, NoticeState};
 use time::Duration;
@@ -186,7 +186,7 @@ on_both_databases! {
         assert_eq!(browser_id(&post).await, id);
         assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().known.len(), 2);
         assert_eq!(current(&post.house, &post.tolvan).await.unwrap().unwrap().rules.usual.push, When::Daily);
-        assert_eq!(test(&post.house, &post.tolvan, Some(id)).await.unwrap(), Tested::Sent(1));
+        assert_eq!(send_to_try(&post.house, &post.tolvan, Some(id)).await.unwrap(), ToTry::Sent(1));
         post.run_jobs().await;
         assert_eq!(post.caught.all().pop().unwrap().to, new.endpoint);
     }
@@ -286,12 +286,12 @@ on_both_databases! {
         post.subscribe(&post.tolvan, &browser).await;
         let id = browser_id(&post).await;
         let count = post.caught.all().len();
-        assert_eq!(test(&post.house, &post.tolvan, Some(id)).await.unwrap(), Tested::Sent(1));
+        assert_eq!(send_to_try(&post.house, &post.tolvan, Some(id)).await.unwrap(), ToTry::Sent(1));
         post.run_jobs().await;
         let said = post.caught_since(count);
         assert_eq!((said.len(), &said[0].1), (1, &browser.endpoint));
         assert!(said[0].2.contains("Inget nytt brev har kommit"));
-        assert_eq!(test(&post.house, &post.other, Some(id)).await.unwrap(), Tested::Nowhere, "another's is not found");
+        assert_eq!(send_to_try(&post.house, &post.other, Some(id)).await.unwrap(), ToTry::Nowhere, "another's is not found");
     }
 
     async fn anothers_browser_is_not_found_and_codes_do_not_make_one(post: Post) {

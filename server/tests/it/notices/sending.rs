@@ -6,7 +6,7 @@ use server::domain::channel::Channel::{Email, Sms};
 use server::domain::notice_rules::{Says, Ways, When};
 use server::mailbox::contacts::{Removed, contacts, remove};
 use server::mailbox::notice_log::notices;
-use server::mailbox::notice_test::{Tested, test};
+use server::mailbox::notice_try::{ToTry, send_to_try};
 use server::outbox::{Job, Worker, enqueue};
 use server::seal::Place;
 use server::store;
@@ -307,7 +307,7 @@ on_both_databases! {
                 rules.usual = Ways { email: When::AtOnce, sms: When::AtOnce, push: When::AtOnce };
             }).await;
             let before = post.caught.all().len();
-            test(&post.house, &post.tolvan, None).await.unwrap();
+            send_to_try(&post.house, &post.tolvan, None).await.unwrap();
             post.run_jobs().await;
             let tests = caught_by(before);
             let before = post.caught.all().len();
@@ -331,42 +331,42 @@ on_both_databases! {
     async fn a_notice_to_try_goes_where_a_real_one_would(post: Post) {
         let tried = async |only| {
             let count = post.caught.all().len();
-            let answer = test(&post.house, &post.tolvan, only).await.unwrap();
+            let answer = send_to_try(&post.house, &post.tolvan, only).await.unwrap();
             post.run_jobs().await;
             let to: Vec<String> = post.caught_since(count).into_iter().map(|(_, to, _)| to).collect();
             (answer, to)
         };
         let mobile = post.reached_at(Sms, MOBILE).await;
-        assert_eq!(tried(None).await, (Tested::Sent(1), vec![MOBILE.to_owned()]), "the second way, for want of a first");
+        assert_eq!(tried(None).await, (ToTry::Sent(1), vec![MOBILE.to_owned()]), "the second way, for want of a first");
         post.reached_at(Email, ADDRESS).await;
-        assert_eq!(tried(None).await, (Tested::Sent(1), vec![ADDRESS.to_owned()]), "the rules say not at all by text message");
-        assert_eq!(tried(Some(mobile)).await, (Tested::NotWanted, vec![]));
+        assert_eq!(tried(None).await, (ToTry::Sent(1), vec![ADDRESS.to_owned()]), "the rules say not at all by text message");
+        assert_eq!(tried(Some(mobile)).await, (ToTry::NotWanted, vec![]));
         post.rule(|rules| rules.usual = Ways { email: When::Never, sms: When::Never, push: When::AtOnce }).await;
-        assert_eq!(tried(Some(mobile)).await, (Tested::Sent(1), vec![MOBILE.to_owned()]));
+        assert_eq!(tried(Some(mobile)).await, (ToTry::Sent(1), vec![MOBILE.to_owned()]));
         post.rule(|rules| rules.second_way = false).await;
-        assert_eq!(tried(None).await, (Tested::NotWanted, vec![]));
+        assert_eq!(tried(None).await, (ToTry::NotWanted, vec![]));
         post.rule(|rules| rules.usual.push = When::Never).await;
-        assert_eq!(tried(None).await, (Tested::NotWanted, vec![]));
+        assert_eq!(tried(None).await, (ToTry::NotWanted, vec![]));
         for _ in 0..2 {
             post.rule(|rules| rules.usual.email = When::Weekly).await;
-            assert_eq!(tried(None).await.0, Tested::Sent(1), "what was not sent is not counted");
+            assert_eq!(tried(None).await.0, ToTry::Sent(1), "what was not sent is not counted");
         }
     }
 
     async fn a_notice_to_try_goes_everywhere_and_not_too_often(post: Post) {
-        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Nowhere);
+        assert_eq!(send_to_try(&post.house, &post.tolvan, None).await.unwrap(), ToTry::Nowhere);
         post.reached_at(Email, ADDRESS).await;
         post.reached_at(Sms, MOBILE).await;
         post.rule(|rules| rules.usual.sms = When::AtOnce).await;
         let count = post.caught.all().len();
         for _ in 0..5 {
-            assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Sent(2));
+            assert_eq!(send_to_try(&post.house, &post.tolvan, None).await.unwrap(), ToTry::Sent(2));
         }
-        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::TooMany);
+        assert_eq!(send_to_try(&post.house, &post.tolvan, None).await.unwrap(), ToTry::TooMany);
         post.run_jobs().await;
         assert_eq!(post.caught_since(count).len(), 10);
         post.clock.advance(Duration::HOUR);
-        assert_eq!(test(&post.house, &post.tolvan, None).await.unwrap(), Tested::Sent(2));
+        assert_eq!(send_to_try(&post.house, &post.tolvan, None).await.unwrap(), ToTry::Sent(2));
         assert!(notices(&post.house, &post.other, None, None).await.unwrap().0.is_empty(), "another sees none of it");
     }
 }

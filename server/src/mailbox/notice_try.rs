@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// What came of asking for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tested {
+pub enum ToTry {
     /// On its way to so many addresses.
     Sent(u32),
     /// There is no address that it could go to, or no mailbox.
@@ -27,26 +27,26 @@ pub enum Tested {
 
 /// Sends one to every address of the person's own mailbox that a real notice would go to, or to the one of them that is named, whatever the
 /// rules say of time.
-pub async fn test(house: &House, person: &Person, only: Option<Uuid>) -> Result<Tested, MailboxError> {
+pub async fn send_to_try(house: &House, person: &Person, only: Option<Uuid>) -> Result<ToTry, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
-        return Ok(Tested::Nowhere);
+        return Ok(ToTry::Nowhere);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
     let meant = |known: &&Known| known.row.is_in_use() && only.is_none_or(|only| known.row.id == only);
     let mut to: Vec<&Known> = known.iter().filter(meant).collect();
     if to.is_empty() {
-        return Ok(Tested::Nowhere);
+        return Ok(ToTry::Nowhere);
     }
     let ways: Vec<Way> = known.iter().map(Known::way).collect();
     let reached = rules::read(&mut tx, &whose.key, whose.id).await?.reached(&ways);
     to.retain(|known| reached.contains(&known.row.id));
     if to.is_empty() {
-        return Ok(Tested::NotWanted);
+        return Ok(ToTry::NotWanted);
     }
     if !count(&mut tx, whose.id, Counted::Tests, now, code::PERIOD, code::MOST).await? {
-        return Ok(Tested::TooMany);
+        return Ok(ToTry::TooMany);
     }
     let telling = Telling {
         kind: NoticeKind::Test,
@@ -67,5 +67,5 @@ pub async fn test(house: &House, person: &Person, only: Option<Uuid>) -> Result<
     }
     tx.commit().await?;
     house.bell.notify_one();
-    Ok(Tested::Sent(u32::try_from(to.len()).unwrap_or(u32::MAX)))
+    Ok(ToTry::Sent(u32::try_from(to.len()).unwrap_or(u32::MAX)))
 }
