@@ -69,6 +69,15 @@ pub enum Confirmed {
     Over,
 }
 
+/// What confirming an address means for the rules of notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// They stay as they are.
+    AsRuled,
+    /// Its channel tells at once, if the usual rule said that it does not tell at all.
+    ToldThere,
+}
+
 /// What came of taking an address away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removed {
@@ -182,32 +191,9 @@ async fn send_code(mut tx: Tx, house: &House, whose: &Entered, to: Known) -> Res
     Ok(Added::CodeSent(address_id))
 }
 
-/// What confirming an address means for the rules of notices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// They stay as they are.
-    AsRuled,
-    /// Its channel tells at once, if the usual rule said that it does not tell at all.
-    ToldThere,
-}
-
 /// Confirms an address that waits, if `code` is the one that was sent to it, and says so to the others. A wrong code is counted, and the
-/// count kept. The rules of notices stay as they are.
-pub async fn confirm(house: &House, person: &Person, id: Uuid, code: &str) -> Result<Confirmed, MailboxError> {
-    confirm_as(house, person, id, code, Wish::AsRuled).await
-}
-
-/// The same, with the wish to be told there: where the usual rule says "not at all" of its channel, it says "at once" from now on.
-pub async fn confirm_to_be_told(
-    house: &House,
-    person: &Person,
-    id: Uuid,
-    code: &str,
-) -> Result<Confirmed, MailboxError> {
-    confirm_as(house, person, id, code, Wish::ToldThere).await
-}
-
-async fn confirm_as(
+/// count kept.
+pub async fn confirm(
     house: &House,
     person: &Person,
     id: Uuid,

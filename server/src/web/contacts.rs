@@ -132,11 +132,12 @@ impl Contacts for OwnContacts {
 
     async fn confirm(&self, id: AddressId, code: String, tell_there: bool) -> Result<Confirmed, PortError> {
         let id = address_id(&id)?;
-        let answer = if tell_there {
-            contacts::confirm_to_be_told(&self.house, &self.person, id, &code).await
+        let wish = if tell_there {
+            contacts::Wish::ToldThere
         } else {
-            contacts::confirm(&self.house, &self.person, id, &code).await
+            contacts::Wish::AsRuled
         };
+        let answer = contacts::confirm(&self.house, &self.person, id, &code, wish).await;
         Ok(match answer.map_err(unavailable)? {
             contacts::Confirmed::Done => Confirmed::Done,
             contacts::Confirmed::Wrong { left } => Confirmed::Wrong { left },

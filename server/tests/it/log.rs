@@ -7,7 +7,7 @@ use server::db::Db;
 use server::domain::channel::Channel;
 use server::house::House;
 use server::mailbox::access::Person;
-use server::mailbox::contacts::{Added, add, confirm, remove};
+use server::mailbox::contacts::{Added, Wish, add, confirm, remove};
 use server::outbox::{Job, Worker, enqueue};
 use server::seal::{Keys, Place};
 use server::store;
@@ -112,8 +112,8 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         .find(|digits| digits.len() == 6)
         .unwrap()
         .to_owned();
-    confirm(&house, &tolvan, address, "abcdef").await.unwrap();
-    confirm(&house, &tolvan, address, &code).await.unwrap();
+    confirm(&house, &tolvan, address, "abcdef", Wish::AsRuled).await.unwrap();
+    confirm(&house, &tolvan, address, &code, Wish::AsRuled).await.unwrap();
     let letter_id = house.ids.at(now);
     let header = br#"{"sender":"Kommun hemlig","subject":"Hemlig rubrik"}"#;
     let letter = store::letter::LetterRow {

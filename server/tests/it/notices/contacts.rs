@@ -8,7 +8,7 @@ use server::domain::channel::Channel::{Email, Push, Sms};
 use server::domain::notice_rules::{Spare, When};
 use server::mailbox::access::Person;
 use server::mailbox::contacts::{
-    Added, Confirmed, Removed, add, confirm, confirm_to_be_told, contacts, new_code, remove,
+    Added, Confirmed, Removed, Wish, add, confirm, contacts, new_code, remove,
 };
 use server::mailbox::notice_rules::{Changed, current, undo, waiting};
 use server::store;
@@ -23,7 +23,7 @@ on_both_databases! {
         assert_eq!((known.len(), known[0].address.shown()), (1, "Tolvan@example.se".to_owned()));
         assert_eq!(post.is_in_use(id).await, Some(false));
         let spaced = format!(" {} {} ", &code[..3], &code[3..]);
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &spaced).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &spaced, Wish::AsRuled).await.unwrap(), Confirmed::Done);
         assert_eq!(post.is_in_use(id).await, Some(true));
         // The part before @ is the other server's business: capitals may make another address of it.
         let added = add(&post.house, &post.tolvan, Email, "tolvan@EXAMPLE.se").await.unwrap();
@@ -35,7 +35,7 @@ on_both_databases! {
         let (id, code) = post.ask_for_code(Sms, "070-174 06 05").await;
         let message = post.caught.all().pop().unwrap();
         assert_eq!((message.kind, message.to.as_str(), message.from.as_str()), (Kind::Sms, MOBILE, "brevlada"));
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Done);
         post.a_letter_comes().await;
         let notice = post.caught.all().pop().unwrap();
         // With no e-mail address, what the usual rule would mail goes the second way.
@@ -47,7 +47,7 @@ on_both_databases! {
     async fn an_address_that_is_to_tell_goes_on_telling_beside_another(post: Post) {
         let (id, code) = post.ask_for_code(Sms, MOBILE).await;
         assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().silent, [Sms, Push]);
-        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::ToldThere).await.unwrap(), Confirmed::Done);
         assert_eq!(contacts(&post.house, &post.tolvan).await.unwrap().silent, [Push]);
         post.reached_at(Email, ADDRESS).await;
         let count = post.caught.all().len();
@@ -80,15 +80,15 @@ on_both_databases! {
     async fn the_wish_to_be_told_changes_nothing_but_not_at_all(post: Post) {
         let usual = async || current(&post.house, &post.tolvan).await.unwrap().unwrap().rules.usual;
         let (id, code) = post.ask_for_code(Sms, MOBILE).await;
-        let answer = confirm_to_be_told(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap();
+        let answer = confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::ToldThere).await.unwrap();
         assert_eq!((answer, usual().await.sms), (Confirmed::Wrong { left: 4 }, When::Never));
         post.rule(|rules| rules.usual.sms = When::Weekly).await;
-        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::ToldThere).await.unwrap(), Confirmed::Done);
         assert_eq!((usual().await.sms, usual().await.email), (When::Weekly, When::AtOnce));
         // What the rules had been before is not brought back over a wish that came after it.
         post.rule(|rules| rules.usual.sms = When::Never).await;
         let (other, code) = post.ask_for_code(Sms, "+46701740606").await;
-        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, other, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, other, &code, Wish::ToldThere).await.unwrap(), Confirmed::Done);
         assert_eq!(usual().await.sms, When::AtOnce);
         assert_eq!(undo(&post.house, &post.tolvan).await.unwrap(), Changed::NotFound);
     }
@@ -100,7 +100,7 @@ on_both_databases! {
         post.a_letter_comes().await;
         let (id, code) = post.ask_for_code(Sms, MOBILE).await;
         let count = post.caught.all().len();
-        assert_eq!(confirm_to_be_told(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::ToldThere).await.unwrap(), Confirmed::Done);
         post.run_jobs().await;
         assert!(post.caught_since(count).iter().all(|(kind, ..)| *kind == Kind::Email), "only that an address was added");
         assert_eq!(waiting(&post.house, &post.tolvan).await.unwrap().len(), 1);
@@ -112,27 +112,27 @@ on_both_databases! {
     async fn a_wrong_code_is_counted_and_five_are_too_many(post: Post) {
         let (id, code) = post.ask_for_code(Email, ADDRESS).await;
         for left in (1..5).rev() {
-            let answer = confirm(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap();
+            let answer = confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled).await.unwrap();
             assert_eq!(answer, Confirmed::Wrong { left });
         }
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap(), Confirmed::Over);
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
         assert_eq!(new_code(&post.house, &post.tolvan, id).await.unwrap(), Added::CodeSent(id));
         post.run_jobs().await;
         let again = code_in(&post.caught.all().pop().unwrap());
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &again).await.unwrap(), Confirmed::Done);
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &again).await.unwrap(), Confirmed::Over, "used once");
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &again, Wish::AsRuled).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &again, Wish::AsRuled).await.unwrap(), Confirmed::Over, "used once");
     }
 
     /// Letters, too few, too many: none of them is a guess.
     async fn what_cannot_be_a_code_costs_no_try(post: Post) {
         let (id, code) = post.ask_for_code(Email, ADDRESS).await;
         for typed in ["abc", "", "12345", "1234567", "12 34 5x", "١٢٣٤٥٦"] {
-            assert_eq!(confirm(&post.house, &post.tolvan, id, typed).await.unwrap(), Confirmed::NotACode, "{typed}");
+            assert_eq!(confirm(&post.house, &post.tolvan, id, typed, Wish::AsRuled).await.unwrap(), Confirmed::NotACode, "{typed}");
         }
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap(), Confirmed::Wrong { left: 4 });
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled).await.unwrap(), Confirmed::Wrong { left: 4 });
         let spaced = format!(" {} {} ", &code[..3], &code[3..]);
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &spaced).await.unwrap(), Confirmed::Done);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &spaced, Wish::AsRuled).await.unwrap(), Confirmed::Done);
     }
 
     /// A hundred at the same time are not a hundred tries, nor a hundred mails to somebody else's address.
@@ -140,12 +140,12 @@ on_both_databases! {
         let (id, code) = post.ask_for_code(Email, ADDRESS).await;
         let guesses = (0..50).map(|_| {
             let (house, tolvan, guess) = (post.house.clone(), post.tolvan.clone(), wrong(&code));
-            tokio::spawn(async move { confirm(&house, &tolvan, id, &guess).await.unwrap() })
+            tokio::spawn(async move { confirm(&house, &tolvan, id, &guess, Wish::AsRuled).await.unwrap() })
         });
         let answers = futures::future::join_all(guesses).await;
         let counted = answers.iter().filter(|answer| matches!(answer, Ok(Confirmed::Wrong { .. }))).count();
         assert_eq!(counted, 4, "the fifth is the last, and the others were not looked at");
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
         let strangers = (0..30).map(|n| {
             let (house, tolvan) = (post.house.clone(), post.tolvan.clone());
             tokio::spawn(async move { add(&house, &tolvan, Email, &format!("stranger{n}@example.se")).await.unwrap() })
@@ -159,12 +159,12 @@ on_both_databases! {
         let (first, code) = post.ask_for_code(Email, "first@example.se").await;
         let (second, other_code) = post.ask_for_code(Sms, MOBILE).await;
         if code != other_code {
-            let answer = confirm(&post.house, &post.tolvan, second, &code).await.unwrap();
+            let answer = confirm(&post.house, &post.tolvan, second, &code, Wish::AsRuled).await.unwrap();
             assert_eq!(answer, Confirmed::Wrong { left: 4 });
         }
         post.clock.advance(Duration::minutes(30));
-        assert_eq!(confirm(&post.house, &post.tolvan, first, &code).await.unwrap(), Confirmed::Over);
-        assert_eq!(confirm(&post.house, &post.tolvan, second, &other_code).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.tolvan, first, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.tolvan, second, &other_code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
     }
 
     async fn five_codes_an_hour_are_enough_whatever_they_are_for(post: Post) {
@@ -238,15 +238,15 @@ on_both_databases! {
     /// By its id an address is found in its own mailbox and nowhere else.
     async fn anothers_address_is_not_found(post: Post) {
         let (id, code) = post.ask_for_code(Email, ADDRESS).await;
-        assert_eq!(confirm(&post.house, &post.other, id, &code).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &post.other, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
         assert_eq!(new_code(&post.house, &post.other, id).await.unwrap(), Added::NotFound);
         assert_eq!(remove(&post.house, &post.other, id).await.unwrap(), Removed::NotFound);
         assert!(contacts(&post.house, &post.other).await.unwrap().known.is_empty());
         let stranger = Person { number: "198112189876".parse().unwrap(), name: "X".to_owned() };
         assert_eq!(add(&post.house, &stranger, Email, ADDRESS).await.unwrap(), Added::NotFound);
-        assert_eq!(confirm(&post.house, &stranger, id, &code).await.unwrap(), Confirmed::Over);
+        assert_eq!(confirm(&post.house, &stranger, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
         assert!(contacts(&post.house, &stranger).await.unwrap().known.is_empty());
-        assert_eq!(confirm(&post.house, &post.tolvan, id, &code).await.unwrap(), Confirmed::Done, "nothing has changed");
+        assert_eq!(confirm(&post.house, &post.tolvan, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Done, "nothing has changed");
     }
 
     /// The catcher says 550 to `studs@…`.
@@ -285,7 +285,7 @@ async fn the_files_of_the_database_hold_no_address_and_no_code() {
         .unwrap();
     add(&post.house, &post.tolvan, Sms, "not.a.number").await.unwrap();
     post.run_jobs().await;
-    confirm(&post.house, &post.tolvan, id, &wrong(&code)).await.unwrap();
+    confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled).await.unwrap();
     post.reached_at(Sms, MOBILE).await;
     post.a_letter_comes().await;
     for file in std::fs::read_dir(post.database.folder.path()).unwrap() {

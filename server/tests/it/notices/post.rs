@@ -11,7 +11,7 @@ use server::domain::notice_rules::Rules;
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::browser;
-use server::mailbox::contacts::{Added, Confirmed, add, confirm, contacts};
+use server::mailbox::contacts::{Added, Confirmed, Wish, add, confirm, contacts};
 use server::mailbox::mark::{Marked, mark};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_rules::{Changed, change};
@@ -141,7 +141,7 @@ impl Post {
     /// Gives and confirms an address; what that leads to is sent and forgotten.
     pub(super) async fn reached_at(&self, channel: Channel, address: &str) -> Uuid {
         let (id, code) = self.ask_for_code(channel, address).await;
-        let confirmed = confirm(&self.house, &self.tolvan, id, &code).await.unwrap();
+        let confirmed = confirm(&self.house, &self.tolvan, id, &code, Wish::AsRuled).await.unwrap();
         assert_eq!(confirmed, Confirmed::Done);
         self.run_jobs().await;
         id
