@@ -131,7 +131,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>, way_o
             {agreeing(td_string!(l, terms.agree), unticked.then_some(td_string!(l, terms.not_agreed_text)))}
             <p><button class="btn">{td_string!(l, terms.open)}</button></p>
         </form>
-        {leave(l, way_out)}
+        {leave(l, way_out, Weight::Aside)}
     }
     .into_any()
 }
@@ -179,7 +179,7 @@ fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>, w
             {agreeing(td_string!(l, terms.agree_move), unticked.then_some(td_string!(l, terms.not_agreed_move)))}
             <p><button class="btn">{td_string!(l, terms.move_verb)}</button></p>
         </form>
-        {leave(l, way_out)}
+        {leave(l, way_out, Weight::Aside)}
     }
     .into_any()
 }
@@ -214,11 +214,24 @@ fn crumb(l: Locale, way_out: WayOut) -> Option<AnyView> {
     })
 }
 
-fn leave(l: Locale, way_out: WayOut) -> AnyView {
+/// What the way out is among the things to do on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    /// Beside another.
+    Aside,
+    /// The only one.
+    Alone,
+}
+
+fn leave(l: Locale, way_out: WayOut, weight: Weight) -> AnyView {
+    let (class, log_out) = match weight {
+        Weight::Aside => ("btn bare", td_string!(l, terms.not_now)),
+        Weight::Alone => ("btn", td_string!(l, door.sign_out)),
+    };
     match way_out {
-        WayOut::Back => view! { <p><a class="btn bare" href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
+        WayOut::Back => view! { <p><a class=class href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
         WayOut::LogOut => view! {
-            <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, terms.not_now)}</button></form>
+            <form method="post" action="/logga-ut"><button class=class>{log_out}</button></form>
         }
         .into_any(),
     }
@@ -246,7 +259,7 @@ fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
                         <p class="lead">{td_string!(l, terms.try_again_text)}</p>
                     </div>
                     <p><a class="btn" href="/villkor?oppna=igen">{td_string!(l, terms.retry)}</a></p>
-                    {leave(l, way_out)}
+                    {leave(l, way_out, Weight::Aside)}
                 </div>
             }
             .into_any();
@@ -259,13 +272,7 @@ fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
             </div>
-            {match way_out {
-                WayOut::Back => view! { <p><a class="btn" href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
-                WayOut::LogOut => view! {
-                    <form method="post" action="/logga-ut"><button class="btn">{td_string!(l, door.sign_out)}</button></form>
-                }
-                .into_any(),
-            }}
+            {leave(l, way_out, Weight::Alone)}
             <p><a href="/hjalp">{td_string!(l, door.help)}</a></p>
         </div>
     }
