@@ -34,7 +34,7 @@ impl Language {
     /// Name of the cookie that remembers the choice.
     pub const COOKIE: &'static str = "sprak";
 
-    /// Reads a language tag as the cookie and the address `/sprak?till=` have it.
+    /// Reads a language tag as the cookie and the form to `/sprak` have it.
     pub fn from_tag(tag: &str) -> Option<Self> {
         match tag {
             "sv" => Some(Self::Swedish),
@@ -75,14 +75,14 @@ impl Look {
     /// Name of the cookie that remembers the choice.
     pub const COOKIE: &'static str = "utseende";
 
-    /// Reads a choice as the cookie and the address `/utseende?val=` have it.
+    /// Reads a choice as the cookie and the form to `/utseende` have it.
     pub fn from_tag(tag: &str) -> Option<Self> {
         [Self::Device, Self::Light, Self::Dark]
             .into_iter()
             .find(|look| look.tag() == tag)
     }
 
-    /// As the cookie and the address have it.
+    /// As the cookie and the form have it.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Device => "enhet",
@@ -140,12 +140,12 @@ impl Shortcuts {
     /// Name of the cookie that remembers the choice.
     pub const COOKIE: &'static str = "tangenter";
 
-    /// Reads a choice as the cookie and the address `/tangenter?val=` have it.
+    /// Reads a choice as the cookie and the form to `/tangenter` have it.
     pub fn from_tag(tag: &str) -> Option<Self> {
         [Self::On, Self::Off].into_iter().find(|choice| choice.tag() == tag)
     }
 
-    /// As the cookie and the address have it.
+    /// As the cookie and the form have it.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::On => "pa",
@@ -175,12 +175,12 @@ impl PreviewLine {
     /// Name of the cookie that remembers the choice.
     pub const COOKIE: &'static str = "forsta-orden";
 
-    /// Reads a choice as the cookie and the address `/forsta-orden?val=` have it.
+    /// Reads a choice as the cookie and the form to `/forsta-orden` have it.
     pub fn from_tag(tag: &str) -> Option<Self> {
         [Self::On, Self::Off].into_iter().find(|choice| choice.tag() == tag)
     }
 
-    /// As the cookie and the address have it.
+    /// As the cookie and the form have it.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::On => "visa",
@@ -359,6 +359,17 @@ pub(crate) fn registration() -> Result<Arc<dyn Registration>, PortError> {
 pub(crate) fn go(address: &str) {
     #[cfg(feature = "ssr")]
     leptos_axum::redirect(address);
+}
+
+/// Has the browser keep a cookie, given as `Set-Cookie` has it.
+#[cfg(feature = "ssr")]
+pub(crate) fn remember(cookie: &str) {
+    if let (Some(options), Ok(cookie)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::HeaderValue::from_str(cookie),
+    ) {
+        options.append_header(http::header::SET_COOKIE, cookie);
+    }
 }
 
 /// Sets the status of the answer.

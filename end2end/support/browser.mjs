@@ -94,6 +94,12 @@ export async function logout(page) {
   await page.waitForLoadState("load");
 }
 
+/** Has the pages in another language from now on, and opens one. */
+export async function inLanguage(page, language, address) {
+  await page.context().request.post("/sprak", { form: { val: language, ater: "/om" } });
+  await page.goto(address);
+}
+
 /** Opens the menu that keeps something, when it is closed. */
 export async function reveal(page, kept) {
   if (!(await kept.first().isVisible())) await page.locator("details", { has: kept }).locator("summary").first().click();

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { brevlada, house, people } from "../support/house.mjs";
-import { accessible, close, letters, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
+import { accessible, close, inLanguage, letters, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const { sv } = words;
@@ -118,12 +118,11 @@ describe("help and news", () => {
     await accessible(page);
     await noSidewaysScroll(page);
     await shot(page, "news");
-    await page.goto("/sprak?till=en&ater=/nyheter/driftstopp");
+    await inLanguage(page, "en", "/nyheter/driftstopp");
     await page.getByText(words.en.news.only_swedish).waitFor();
     assert.equal(await page.locator("article h1").getAttribute("lang"), "sv");
-    await page.goto("/sprak?till=sv&ater=/hjalp");
     for (const language of ["sv", "en"]) {
-      await page.goto(`/sprak?till=${language}&ater=/hjalp`);
+      await inLanguage(page, language, "/hjalp");
       await accessible(page, `the help in ${language}`);
       const guides = await page.locator('nav a[href^="/hjalp/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
       assert.ok(guides.length >= 12, `${guides}`);
@@ -138,7 +137,7 @@ describe("help and news", () => {
     }
     await page.goto("/hjalp/falska-meddelanden");
     await shot(page, "help-false");
-    await page.goto("/sprak?till=sv&ater=/hjalp");
+    await inLanguage(page, "sv", "/hjalp");
     await shot(page, "help");
     await page.getByRole("link", { name: "Så fungerar mappar" }).click();
     await page.getByRole("heading", { level: 1, name: "Så fungerar mappar" }).waitFor();

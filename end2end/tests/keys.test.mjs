@@ -121,7 +121,7 @@ describe("keys", () => {
   test("turned off, they do nothing, and on again they do", async () => {
     const { page } = person;
     await page.goto("/installningar");
-    await page.getByRole("link", { name: sv.keys.turn_off }).click();
+    await page.getByRole("button", { name: sv.keys.turn_off }).click();
     await page.getByText(sv.keys.off).waitFor();
     await shot(page, "keys-off");
     await page.goto("/inkorg");
@@ -129,7 +129,7 @@ describe("keys", () => {
     await press("j", "?");
     assert.equal(await page.locator("[data-row]:focus, dialog.key-sheet").count(), 0);
     await page.goto("/installningar");
-    await page.getByRole("link", { name: sv.keys.turn_on }).click();
+    await page.getByRole("button", { name: sv.keys.turn_on }).click();
     await page.getByText(sv.keys.on).waitFor();
     await inbox();
     await press("j");
@@ -137,7 +137,7 @@ describe("keys", () => {
     assert.deepEqual(person.wrongs, []);
   });
 
-  test("without JavaScript the list is a page, and the switch a link", async () => {
+  test("without JavaScript the list is a page, and the switch works", async () => {
     const plain = await visitor({ script: false, width: 320, height: 640 });
     await login(plain.page, people.tolvan);
     await plain.page.getByRole("contentinfo").getByRole("link", { name: sv.foot.help, exact: true }).click();
@@ -145,7 +145,7 @@ describe("keys", () => {
     await plain.page.getByRole("heading", { level: 1, name: sv.keys.title }).waitFor();
     await plain.page.getByText(sv.keys.archive, { exact: true }).waitFor();
     await noSidewaysScroll(plain.page, "the list of keys");
-    await plain.page.getByRole("link", { name: sv.keys.turn_off }).click();
+    await plain.page.getByRole("button", { name: sv.keys.turn_off }).click();
     await plain.page.getByText(sv.keys.off).waitFor();
     await plain.done();
   });

@@ -304,6 +304,21 @@ for (const way of ways) {
       for (const to of [sent, address]) await caughtWhere((message) => message.to === to && since(moment)(message));
       assert.deepEqual(wrongs, []);
     });
+
+    test("the language that is chosen under settings is that of the pages, and of notices from then on", async () => {
+      const { page, wrongs } = who;
+      for (const [now, then, subject] of [[sv, words.en, "You have a new letter"], [words.en, sv, "Du har fått ett nytt brev"]]) {
+        await page.goto("/installningar");
+        await page.getByRole("button", { name: now.settings.language_other, exact: true }).click();
+        await page.getByRole("heading", { level: 1, name: then.settings.title, exact: true }).waitFor();
+        assert.equal(await page.locator("html").getAttribute("lang"), then === sv ? "sv" : "en");
+        const moment = new Date();
+        await send({ to: person.number, subject: "Ett brev på sitt språk" });
+        const told = await caughtWhere((message) => message.to === address && since(moment)(message));
+        assert.equal(told.subject, subject);
+      }
+      assert.deepEqual(wrongs, []);
+    });
   });
 }
 

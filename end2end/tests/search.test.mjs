@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
 import { house, people, send } from "../support/house.mjs";
-import { accessible, close, fill, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
+import { accessible, close, fill, inLanguage, login, noSidewaysScroll, shot, visitor, ways, words } from "../support/browser.mjs";
 
 after(close);
 const sv = words.sv.search;
@@ -201,11 +201,10 @@ test("every look of the search stands up to axe, also wide, dark and in English"
     }
     await page.goto("/sok?q=färdtjänst&bilaga=1");
     await shot(page, `search-${called}`);
-    await page.goto("/sprak?till=en&ater=%2Fsok");
+    await inLanguage(page, "en", "/sok");
     await page.getByText(words.en.search.how, { exact: true }).waitFor();
     await accessible(page, `in English ${called}`);
     await shot(page, `search-how-${called}`);
-    await page.goto("/sprak?till=sv&ater=%2Fsok");
     await done();
   }
 });

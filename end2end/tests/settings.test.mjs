@@ -41,20 +41,20 @@ for (const way of ways) {
       if (way.script) await accessible(page);
       await page.goto("/installningar/utseende");
       if (way.script) await accessible(page);
-      await page.getByRole("link", { name: sv.look.words_hide }).click();
+      await page.getByRole("button", { name: sv.look.words_hide }).click();
       await page.getByText(sv.look.words_off).waitFor();
       const answer = await page.goto("/inkorg");
       await row.waitFor();
       assert.ok(!(await answer.text()).includes("vattkoppsmottagningen"), "they are not sent at all");
       await page.goto("/installningar/utseende");
-      await page.getByRole("link", { name: sv.look.words_show }).click();
+      await page.getByRole("button", { name: sv.look.words_show }).click();
       await page.getByText(sv.look.words_on).waitFor();
       await page.goto("/inkorg");
       await line.waitFor();
       await done();
     });
 
-    test("the language is one link away, on every page, and is remembered", async () => {
+    test("the language is one press away, on every page, and is remembered", async () => {
       const { page, done } = await visitor(way);
       await login(page, people.tolvan);
       const other = page.locator("a, button", { hasText: /^English$/ });

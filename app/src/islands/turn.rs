@@ -110,7 +110,7 @@ fn link_to_follow(event: &Event) -> Option<String> {
 
 /// What changes more than the home (language, session) or is no page of it.
 fn leaves_the_home(path: &str) -> bool {
-    ["/sprak", "/utseende", "/tangenter", "/logga-ut", "/hamta"]
+    ["/sprak", "/api/sprak", "/utseende", "/tangenter", "/logga-ut", "/hamta"]
         .iter()
         .any(|way| path.starts_with(way))
 }

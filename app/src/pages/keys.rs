@@ -1,7 +1,7 @@
 //! `/hjalp/tangenter`: the keys, on a page of its own; the sheet that «?» opens shows the same list.
 
 use crate::i18n::Locale;
-use crate::parts::{Icon, SharedPage, icon};
+use crate::parts::{Choose, Icon, SharedPage, icon};
 use crate::request::{Shortcuts, locale, mailbox, shortcuts};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -45,7 +45,7 @@ pub(super) fn keys_switch(l: Locale, back: &'static str) -> AnyView {
                     <h2 id="tangentval">{td_string!(l, keys.title)}</h2>
                     <small>{state}" "{td_string!(l, keys.need)}</small>
                 </div>
-                <a class="btn bare" href=format!("/tangenter?val={}&ater={}", other.tag(), crate::words::segment(back))>{change}</a>
+                <Choose address="/tangenter" value=other.tag() back><button class="btn bare">{change}</button></Choose>
             </div>
         </section>
     }

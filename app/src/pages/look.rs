@@ -1,7 +1,7 @@
 //! `/installningar/utseende`: light, dark, or as the device, and what lists show of letters. A plain form and a cookie; no script is needed.
 
 use crate::i18n::Locale;
-use crate::parts::{Home, Icon, Place, icon, loaded};
+use crate::parts::{Choose, Home, Icon, Place, icon, loaded};
 use crate::request::{Look, PreviewLine, locale, look, mailbox, preview_line};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -26,7 +26,7 @@ pub(crate) fn LookSettings() -> impl IntoView {
                     <p class="lead">{td_string!(l, look.lead)}</p>
                 </div>
                 <div class="stack">
-                    <form class="group stack" method="get" action="/utseende">
+                    <form class="group stack" method="post" action="/utseende">
                         <input type="hidden" name="ater" value="/installningar/utseende"/>
                         <fieldset class="field">
                             <legend>{td_string!(l, look.choose)}</legend>
@@ -64,7 +64,9 @@ fn first_words(l: Locale) -> AnyView {
                     <h2 id="forsta-orden">{td_string!(l, look.words)}</h2>
                     <small>{state}" "{td_string!(l, look.words_text)}</small>
                 </div>
-                <a class="btn bare" href=format!("/forsta-orden?val={}&ater=%2Finstallningar%2Futseende%23forsta-orden", other.tag())>{change}</a>
+                <Choose address="/forsta-orden" value=other.tag() back="/installningar/utseende#forsta-orden">
+                    <button class="btn bare">{change}</button>
+                </Choose>
             </div>
         </section>
     }

@@ -13,16 +13,19 @@ use leptos_i18n::td_string;
 /// Chooses the language of notices, and of the pages in this browser.
 #[server(name = SetLanguage, prefix = "/api", endpoint = "sprak")]
 async fn set_language(till: String) -> Result<(), ServerFnError> {
-    use crate::request::{go, settings};
+    use crate::request::{Language, go, remember, settings};
 
-    let chosen = match settings() {
-        Ok(settings) => settings.set_language(till.clone()).await,
-        Err(error) => Err(error),
+    let chosen = match (settings(), Language::from_tag(&till)) {
+        (Ok(settings), Some(language)) => settings.set_language(language).await.ok(),
+        _ => None,
     };
-    go(&match chosen {
-        Ok(()) => format!("/sprak?till={till}&ater=%2Finstallningar"),
-        Err(_) => "/installningar?fel=1".to_owned(),
-    });
+    match chosen {
+        Some(cookie) => {
+            remember(&cookie);
+            go("/installningar");
+        }
+        None => go("/installningar?fel=1"),
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Pieces that pages share.
 
 mod brand;
+mod choose;
 mod done;
 mod fault;
 mod fields;
@@ -17,6 +18,7 @@ mod save;
 mod title;
 
 pub(crate) use brand::{Brand, Sign, Still};
+pub(crate) use choose::Choose;
 pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy};
 pub(crate) use fields::{check, choice, day_field, fold, labelled_select, select};

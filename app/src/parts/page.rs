@@ -1,6 +1,6 @@
 //! The two houses that pages live in: the home of someone who is logged in, and the open street.
 
-use super::{Brand, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
+use super::{Brand, Choose, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{Again, BrowserNotices, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
 use crate::ports::{List, MailboxStanding, PortError, Viewer};
@@ -125,15 +125,6 @@ fn path_here() -> String {
     use_location().pathname.get_untracked()
 }
 
-/// The address that changes the language and comes back here.
-fn other_language(l: Locale) -> String {
-    format!(
-        "/sprak?till={}&ater={}",
-        td_string!(l, door.other_language_code),
-        words::segment(&here())
-    )
-}
-
 /// The home of someone who is logged in: the door with the way around, then the page.
 #[component]
 pub(crate) fn Home(
@@ -229,12 +220,14 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
                     <li class="only-narrow"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                         {icon(Icon::Eye)}{td_string!(l, door.access_log)}
                     </a></li>
-                    <li><a href=other_language(l) lang=td_string!(l, door.other_language_code) hreflang=td_string!(l, door.other_language_code)>
-                        {icon(Icon::Language)}{td_string!(l, door.other_language)}
-                    </a></li>
+                    <li>
+                        <Choose address="/sprak" value=td_string!(l, door.other_language_code) back=here()>
+                            <button lang=td_string!(l, door.other_language_code)>{icon(Icon::Language)}{td_string!(l, door.other_language)}</button>
+                        </Choose>
+                    </li>
                     <li><a href="/hjalp">{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
                 </ul>
-                <form method="post" action="/logga-ut">
+                <form class="menu-out" method="post" action="/logga-ut">
                     <button>{icon(Icon::Out)}{td_string!(l, door.sign_out)}</button>
                 </form>
                 <p class="menu-note">{say!(l, door.idle_until, time = idle_at)}</p>
@@ -351,17 +344,11 @@ pub(crate) fn OpenPage(
 #[component]
 fn Languages() -> impl IntoView {
     let l = locale();
-    let other = other_language(l);
-    let link = |of: Language, name: &'static str| {
-        let current = of == language();
-        view! {
-            <a
-                href=if current { "#innehall".to_owned() } else { other.clone() }
-                lang=of.tag()
-                hreflang=of.tag()
-                aria-current=current.then_some("true")
-            >{name}</a>
+    let one = |of: Language, name: &'static str| {
+        if of == language() {
+            return view! { <span lang=of.tag() aria-current="true">{name}</span> }.into_any();
         }
+        view! { <Choose address="/sprak" value=of.tag() back=here()><button lang=of.tag()>{name}</button></Choose> }.into_any()
     };
     let (swedish, english) = match language() {
         Language::Swedish => ("Svenska", td_string!(l, door.other_language)),
@@ -369,8 +356,8 @@ fn Languages() -> impl IntoView {
     };
     view! {
         <nav class="languages" aria-label=td_string!(l, door.languages)>
-            {link(Language::Swedish, swedish)}
-            {link(Language::English, english)}
+            {one(Language::Swedish, swedish)}
+            {one(Language::English, english)}
         </nav>
     }
     .into_any()

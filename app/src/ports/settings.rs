@@ -1,6 +1,7 @@
 //! Sessions and the language of notices.
 
 use super::PortError;
+use crate::request::Language;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -14,8 +15,8 @@ pub trait Settings: Send + Sync {
     async fn end_session(&self, handle: String) -> Result<(), PortError>;
     /// Ends every session but this one.
     async fn end_other_sessions(&self) -> Result<(), PortError>;
-    /// The language of notices, `sv` or `en`.
-    async fn set_language(&self, language: String) -> Result<(), PortError>;
+    /// Chooses the language of notices. Gives the cookie, as `Set-Cookie` has it, by which this browser has its pages in it too.
+    async fn set_language(&self, language: Language) -> Result<String, PortError>;
 }
 
 /// A place where the person is logged in.

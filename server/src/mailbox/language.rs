@@ -15,15 +15,6 @@ pub enum NoticeLanguage {
 }
 
 impl NoticeLanguage {
-    /// From a language tag; nothing for a language that there are no notices in.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        match tag {
-            "sv" => Some(Self::Swedish),
-            "en" => Some(Self::English),
-            _ => None,
-        }
-    }
-
     fn tag(self) -> &'static str {
         match self {
             Self::Swedish => "sv",

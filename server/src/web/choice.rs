@@ -1,9 +1,10 @@
-//! `GET /sprak?till=en&ater=/inkorg`, `/utseende?val=morkt…`, `/tangenter?val=av…`, `/forsta-orden?val=dolj…`: what a browser remembers of its user's choosing, in a
-//! cookie and without a script.
+//! `POST /sprak`, `/utseende`, `/tangenter`, `/forsta-orden`: what a browser remembers of its user's choosing, in a cookie and without a script.
+//! Forms, the language too: what only looks at an address, as browsers do that fetch links beforehand, changes nothing by it.
 
 use super::Web;
 use app::{Language, Look, PreviewLine, Shortcuts};
-use axum::extract::{Query, State};
+use axum::Form;
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub(super) struct Choice {
-    #[serde(alias = "till")]
+    #[serde(default)]
     val: String,
     #[serde(default)]
     ater: String,
@@ -41,23 +42,20 @@ macro_rules! remembered {
 remembered!(Language, Look, PreviewLine, Shortcuts);
 
 /// Remembers the choice in a cookie and goes back to the page.
-pub(super) async fn choose<C: Remembered>(State(web): State<Web>, Query(choice): Query<Choice>) -> Response {
+pub(super) async fn choose<C: Remembered>(State(web): State<Web>, Form(choice): Form<Choice>) -> Response {
     let mut response = Redirect::to(&own_address(&choice.ater)).into_response();
     if let Some(chosen) = C::chosen(&choice.val)
-        && let Some(cookie) = remembered(&web, C::COOKIE, chosen)
+        && let Ok(cookie) = HeaderValue::from_str(&cookie(web.https, C::COOKIE, chosen))
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }
 
-/// A cookie that remembers a choice for a year.
-fn remembered(web: &Web, name: &str, value: &str) -> Option<HeaderValue> {
-    let secure = if web.https { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{name}={value}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}"
-    ))
-    .ok()
+/// A cookie that remembers a choice for a year, as `Set-Cookie` has it.
+pub(super) fn cookie(https: bool, name: &str, value: &str) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={REMEMBER}; SameSite=Lax{secure}")
 }
 
 /// An address on this site, or the start page: nobody is sent elsewhere from here.

@@ -40,7 +40,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -172,11 +172,12 @@ pub fn router(
         .route("/hamta/brev/{id}/pdf", get(keeping::as_pdf))
         .route("/hamta/brev/{id}/original", get(keeping::original))
         .route("/hamta/allt/{id}", get(keeping::everything))
-        .route("/sprak", get(choice::choose::<app::Language>))
-        .route("/utseende", get(choice::choose::<app::Look>))
-        .route("/tangenter", get(choice::choose::<app::Shortcuts>))
-        .route("/forsta-orden", get(choice::choose::<app::PreviewLine>))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
+        // Whoever it is, and however they stand: a browser's own affair.
+        .route("/sprak", post(choice::choose::<app::Language>))
+        .route("/utseende", post(choice::choose::<app::Look>))
+        .route("/tangenter", post(choice::choose::<app::Shortcuts>))
+        .route("/forsta-orden", post(choice::choose::<app::PreviewLine>))
         .with_state(web)
         .merge(login::routes(desk))
         .layer(from_fn(forms::only_forms))

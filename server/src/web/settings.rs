@@ -1,10 +1,12 @@
 //! Sessions, and the language of notices, of the person who is logged in.
 
+use super::choice;
 use super::ports::unavailable;
 use crate::house::House;
 use crate::login::{CurrentSession, Sessions};
 use crate::mailbox::access::Person;
 use crate::mailbox::language::{NoticeLanguage, set_language};
+use app::Language;
 use app::ports::{PortError, SessionRow, Settings};
 use async_trait::async_trait;
 
@@ -14,6 +16,8 @@ pub(super) struct OwnSettings {
     pub(super) person: Person,
     pub(super) sessions: Sessions,
     pub(super) session: CurrentSession,
+    /// Whether the house is reached over https alone.
+    pub(super) https: bool,
 }
 
 #[async_trait]
@@ -45,10 +49,14 @@ impl Settings for OwnSettings {
             .map_err(unavailable)
     }
 
-    async fn set_language(&self, language: String) -> Result<(), PortError> {
-        let language = NoticeLanguage::from_tag(&language).ok_or(PortError::NotFound)?;
-        set_language(&self.house, &self.person, language)
+    async fn set_language(&self, language: Language) -> Result<String, PortError> {
+        let notices = match language {
+            Language::Swedish => NoticeLanguage::Swedish,
+            Language::English => NoticeLanguage::English,
+        };
+        set_language(&self.house, &self.person, notices)
             .await
-            .map_err(unavailable)
+            .map_err(unavailable)?;
+        Ok(choice::cookie(self.https, Language::COOKIE, language.tag()))
     }
 }

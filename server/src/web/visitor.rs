@@ -33,7 +33,7 @@ use std::sync::Arc;
 use url::form_urlencoded::byte_serialize;
 
 /// Pages that anybody may see. Everything else asks for a login.
-const OPEN_TO_ALL: [&str; 13] = [
+const OPEN_TO_ALL: [&str; 11] = [
     "/",
     "/om",
     "/hjalp",
@@ -41,8 +41,6 @@ const OPEN_TO_ALL: [&str; 13] = [
     "/logga-in",
     "/kalender",
     "/utloggad",
-    "/sprak",
-    "/utseende",
     "/nyheter",
     "/tyck-till",
     "/integritet",
@@ -301,6 +299,7 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language, 
             person,
             sessions: web.desk.sessions().clone(),
             session,
+            https: web.https,
         }),
     }
 }

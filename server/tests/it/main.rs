@@ -27,6 +27,7 @@ mod matters;
 mod notices;
 mod operator;
 mod organise;
+mod pages;
 mod preview_line;
 mod reception;
 mod register;

@@ -33,6 +33,8 @@ pub(crate) struct Town {
     pub far: Arc<dyn Register>,
     /// Who may send.
     pub senders: Arc<Senders>,
+    /// The two together.
+    pub register: Infrastructure,
     /// What FaR keeps.
     pub kept_by_far: Store,
     /// Where FaR listens.
@@ -69,8 +71,9 @@ impl Town {
         Some(Self {
             house,
             hand,
-            far: register.far,
-            senders: register.senders,
+            far: register.far.clone(),
+            senders: register.senders.clone(),
+            register,
             kept_by_far: around.register.clone(),
             port,
             around: Mutex::new(Some(around)),

@@ -5,6 +5,7 @@ use crate::harness::key_of;
 use server::domain::channel::Channel::{Email, Sms};
 use server::domain::notice_rules::{Says, Ways, When};
 use server::mailbox::contacts::{Removed, contacts, remove};
+use server::mailbox::language::{NoticeLanguage, set_language};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_try::{ToTry, send_to_try};
 use server::outbox::{Job, Worker, enqueue};
@@ -69,14 +70,17 @@ on_both_databases! {
         }
     }
 
-    async fn a_notice_is_in_the_language_of_the_mailbox(post: Post) {
+    async fn a_notice_is_in_the_language_that_was_chosen_last(post: Post) {
         post.reached_at(Email, ADDRESS).await;
-        let mut tx = post.house.db.begin().await.unwrap();
-        store::mailbox::set_language(&mut tx, post.mailbox, "en").await.unwrap();
-        tx.commit().await.unwrap();
-        post.a_letter_comes().await;
-        let mail = post.caught.all().pop().unwrap();
-        assert_eq!(mail.subject.as_deref(), Some("You have a new letter"));
+        for (language, subject) in [
+            (NoticeLanguage::English, "You have a new letter"),
+            (NoticeLanguage::Swedish, "Du har fått ett nytt brev"),
+        ] {
+            set_language(&post.house, &post.tolvan, language).await.unwrap();
+            post.a_letter_comes().await;
+            let mail = post.caught.all().pop().unwrap();
+            assert_eq!(mail.subject.as_deref(), Some(subject));
+        }
     }
 
     async fn without_an_address_there_is_no_notice(post: Post) {
