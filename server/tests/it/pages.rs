@@ -1,8 +1,9 @@
 //! The pages as browsers reach them: the whole router, with everything that lies around each of them.
 
-use crate::harness::{Engine, Town};
+use crate::harness::{Engine, Town, person};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use futures::stream;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use server::config::Config;
@@ -11,7 +12,12 @@ use server::login::{Cookie, LoginDesk, NewSession};
 use server::mailbox::access::Person;
 use server::store;
 use server::web::{Outside, router};
+use std::convert::Infallible;
+use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 /// A town with the pages of its house.
@@ -85,6 +91,17 @@ impl Site {
         let request = form_to(address, cookies).header("sec-fetch-site", site);
         answered(self.pages.clone(), request.body(Body::from(form)).unwrap()).await
     }
+
+    /// Sends a form whose end does not come: it is being answered for as long as it likes. Tells when its reading has begun.
+    fn holds(&self, cookies: &str) -> (JoinHandle<Reply>, oneshot::Receiver<()>) {
+        let (begun, is_begun) = oneshot::channel();
+        let never = stream::once(async move {
+            begun.send(()).unwrap();
+            pending::<Result<Bytes, Infallible>>().await
+        });
+        let request = form_to("/api/sprak", cookies).body(Body::from_stream(never)).unwrap();
+        (tokio::spawn(answered(self.pages.clone(), request)), is_begun)
+    }
 }
 
 fn form_to(address: &str, cookies: &str) -> http::request::Builder {
@@ -152,4 +169,35 @@ on_both_databases! {
             assert_eq!(of_notices().await, language);
         }
     }
+}
+
+/// Whoever opens sixty tabs waits for their own, in all their browsers, and is told so in the end; nobody else notices.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_answered_more_than_four_times_at_once() {
+    let site = Site::on(Engine::Sqlite).await.unwrap();
+    let (one, other) = (
+        site.logged_in(&site.town.tolvan).await,
+        site.logged_in(&site.town.tolvan).await,
+    );
+    let agnes = site.logged_in(&person("198005159804", "Agnes Andersson")).await;
+    let mut held = Vec::new();
+    for cookies in [&one, &other, &one, &other] {
+        let (answer, is_begun) = site.holds(cookies);
+        tokio::time::timeout(Duration::from_secs(10), is_begun).await.unwrap().unwrap();
+        held.push(answer);
+    }
+    let waits = site.get("/om", &one);
+    let others = async {
+        for cookies in [agnes.as_str(), ""] {
+            assert_eq!(site.get("/om", cookies).await.status, StatusCode::OK);
+        }
+    };
+    // Ten seconds, which are waited for; those who hold their places have thirty.
+    let (refused, ()) = tokio::join!(waits, others);
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.body.contains("Vänta en stund"), "{}", refused.body);
+    let gone = held.pop().unwrap();
+    gone.abort();
+    assert!(gone.await.unwrap_err().is_cancelled());
+    assert_eq!(site.get("/om", &one).await.status, StatusCode::OK, "the place of who went away");
 }
