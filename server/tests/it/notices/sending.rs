@@ -232,6 +232,39 @@ on_both_databases! {
         assert_eq!(post.run_jobs().await, 0);
     }
 
+    /// What cannot be written of one job takes nothing from those that end with it, and leaves nothing half done: it is tried again by the
+    /// schedule, given up in the end, and done when the operator says so.
+    async fn a_job_whose_end_cannot_be_written_takes_no_other_with_it(post: Post) {
+        post.reached_at(Email, ADDRESS).await;
+        let alter = async |sql| {
+            let mut tx = post.house.db.begin().await.unwrap();
+            tx.execute(sql, vec![]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        // The notice of a letter can be written, and the letter that it tells of cannot.
+        alter("ALTER TABLE notice_letter RENAME TO notice_letter_away").await;
+        post.letter("Kommun A", "Ett brev").await;
+        for (tries, wait) in (1..).zip(post.config.notice.retry.clone()) {
+            send_to_try(&post.house, &post.tolvan, None).await.unwrap();
+            assert_eq!(post.run_jobs().await, 2);
+            assert_eq!(post.jobs().await, [("notice".to_owned(), "ready".to_owned(), 1)], "the other is done");
+            let seen = post.seen().await;
+            assert_eq!(seen.len(), tries, "nothing is there of the letter's");
+            assert!(seen.iter().all(|one| (one.0, one.2) == (NoticeKind::Test, NoticeState::Sent)), "{seen:?}");
+            post.clock.advance(Duration::try_from(wait).unwrap());
+        }
+        assert_eq!(post.run_jobs().await, 1);
+        assert_eq!(post.jobs().await, [("notice".to_owned(), "failed".to_owned(), 1)]);
+        assert_eq!(post.told().await, []);
+
+        alter("ALTER TABLE notice_letter_away RENAME TO notice_letter").await;
+        let mut tx = post.house.db.begin().await.unwrap();
+        assert_eq!(store::job::retry_failed(&mut tx, post.house.clock.now()).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        post.run_jobs().await;
+        assert_eq!(post.told().await, [(LETTERS, Email, NoticeState::Sent, 1, ADDRESS.to_owned())]);
+    }
+
     /// Five workers, as in five processes, and sixty letters: sixty mails, no more and no fewer.
     async fn many_workers_do_each_job_once(post: Post) {
         post.reached_at(Email, ADDRESS).await;
