@@ -1,95 +1,40 @@
 //! Passing letters on by e-mail, with a real SMTP server in the test.
 
+use crate::forward_desk::{Desk, KOMMUN_A, NOBODY, TOLVAN};
 use crate::harness::Engine;
-use crate::keep::{Home, delivery};
-use infrastruktur::catcher::{Caught, Message, serve_smtp};
-use server::domain::forward::{Forbidden, Limits, Way};
+use crate::keep::delivery;
+use infrastruktur::catcher::Message;
+use server::domain::forward::{Forbidden, Way};
 use server::mailbox::access::Person;
-use server::mailbox::forward::{
-    Also, Asked, Days, Question, Sent, Typed, ask, log, protect, question, remove_rule, rules, send,
-};
+use server::mailbox::forward::{Also, Asked, Days, Question, Sent, Typed, log, protect, question, remove_rule, rules};
 use server::store::forward::State;
 use time::Duration;
-use tokio::net::TcpListener;
-use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-const TOLVAN: &str = "191212121212";
-const KOMMUN_A: &str = "162021004748";
 const ANNA: &str = "anna@example.se";
 
-/// A home with a mail server.
-struct Desk {
-    home: Home,
-    caught: Caught,
-    _mail_server: DropGuard,
-}
-
 impl Desk {
-    async fn on(engine: Engine) -> Option<Self> {
-        let mut home = Home::on(engine).await?;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        home.config.smtp.url = format!("smtp://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let caught = Caught::new(1000);
-        let stop = CancellationToken::new();
-        tokio::spawn(serve_smtp(
-            listener,
-            caught.clone(),
-            infrastruktur::clock::Clock::system(),
-            1 << 22,
-            stop.clone(),
-        ));
-        Some(Self {
-            home,
-            caught,
-            _mail_server: stop.drop_guard(),
-        })
-    }
-
-    fn limits(&self) -> Limits {
-        self.home.config.keep.limits()
-    }
-
-    async fn a_letter(&self, subject: &str) -> Uuid {
-        self.home.receive(&delivery(TOLVAN, &[subject])).await[0]
-    }
-
-    async fn ask(&self, person: &Person, letter: Uuid, typed: &str) -> Asked {
-        self.home.clock.advance(Duration::milliseconds(2));
-        ask(&self.home.house, person, &self.limits(), letter, (Way::Mail, typed))
-            .await
-            .unwrap()
-    }
-
     async fn question(&self, person: &Person, letter: Uuid, draft: Option<Uuid>) -> Option<Question> {
         question(&self.home.house, person, &self.limits(), letter, draft)
             .await
             .unwrap()
     }
 
-    async fn send(&self, person: &Person, letter: Uuid, draft: Uuid, also: Also) -> Sent {
-        send(&self.home.house, person, &self.limits(), letter, draft, also)
-            .await
-            .unwrap()
-    }
-
     /// The whole way, to Anna.
-    async fn pass_on(&self, letter: Uuid, also: Also) {
-        let Asked::Kept(draft) = self.ask(&self.home.tolvan, letter, ANNA).await else {
-            panic!("it may be passed on")
-        };
-        assert_eq!(self.send(&self.home.tolvan, letter, draft, also).await, Sent::Waiting);
+    async fn to_anna(&self, letter: Uuid, also: Also) {
+        let sent = self.passes_on(&self.tolvan, letter, (Way::Mail, ANNA), also).await;
+        assert_eq!(sent, Sent::Waiting);
     }
 
     /// State, tries and whether by a rule, of everything that Tolvan has passed on.
-    async fn told(&self) -> Vec<(State, u32, bool)> {
+    async fn logged(&self) -> Vec<(State, u32, bool)> {
         let (rows, _) = log(&self.home.house, &self.home.tolvan, None).await.unwrap();
         rows.into_iter()
             .map(|row| (row.state, row.attempts, row.by_rule))
             .collect()
     }
 
-    fn last(&self) -> Message {
+    fn last_mail(&self) -> Message {
         self.caught.all().pop().unwrap()
     }
 }
@@ -99,25 +44,25 @@ on_both_databases! {
     async fn a_letter_is_passed_on(desk: Desk) {
         let tolvan = desk.home.tolvan.clone();
         let letter = desk.a_letter("Beslut om förskola").await;
-        let Asked::Kept(wrong) = desk.ask(&tolvan, letter, "anna").await else { panic!("kept") };
+        let Asked::Kept(wrong) = desk.ask(&tolvan, letter, (Way::Mail, "anna")).await else { panic!("kept") };
         let asked = desk.question(&tolvan, letter, Some(wrong)).await.unwrap();
         assert_eq!(asked.typed, Some(Typed::NoAddress("anna".to_owned())), "what was typed is kept");
         assert_eq!(desk.send(&tolvan, letter, wrong, Also::Nothing).await, Sent::NotFound);
 
-        let Asked::Kept(draft) = desk.ask(&tolvan, letter, " anna@Example.SE ").await else { panic!("kept") };
+        let Asked::Kept(draft) = desk.ask(&tolvan, letter, (Way::Mail, " anna@Example.SE ")).await else { panic!("kept") };
         let asked = desk.question(&tolvan, letter, Some(draft)).await.unwrap();
         assert_eq!(asked.typed, Some(Typed::Address(ANNA.to_owned())));
         assert_eq!((asked.attachments, asked.allowed), (1, Ok(())));
         assert_eq!(desk.home.run_jobs().await, 0, "nothing goes before it is confirmed");
-        assert_eq!(desk.told().await, []);
+        assert_eq!(desk.logged().await, []);
 
         assert_eq!(desk.send(&tolvan, letter, draft, Also::Nothing).await, Sent::Waiting);
         assert_eq!(desk.send(&tolvan, letter, draft, Also::Nothing).await, Sent::Already, "pressed twice");
-        assert_eq!(desk.told().await, [(State::Waiting, 0, false)]);
+        assert_eq!(desk.logged().await, [(State::Waiting, 0, false)]);
         assert_eq!(desk.home.run_jobs().await, 1);
-        assert_eq!(desk.told().await, [(State::Sent, 1, false)]);
+        assert_eq!(desk.logged().await, [(State::Sent, 1, false)]);
         assert_eq!(desk.caught.all().len(), 1);
-        let mail = desk.last();
+        let mail = desk.last_mail();
         assert_eq!(mail.to, ANNA);
         assert_eq!(mail.from, "Brevlåda <avisering@localhost>", "never the sender's");
         assert_eq!(mail.subject.as_deref(), Some("Vidarebefordrat: Beslut om förskola"));
@@ -134,8 +79,8 @@ on_both_databases! {
     async fn what_is_anothers_is_not_found(desk: Desk) {
         let (tolvan, bertil) = (desk.home.tolvan.clone(), desk.home.bertil.clone());
         let letter = desk.a_letter("Ett").await;
-        let Asked::Kept(draft) = desk.ask(&tolvan, letter, ANNA).await else { panic!("kept") };
-        assert_eq!(desk.ask(&bertil, letter, ANNA).await, Asked::NotFound);
+        let Asked::Kept(draft) = desk.ask(&tolvan, letter, (Way::Mail, ANNA)).await else { panic!("kept") };
+        assert_eq!(desk.ask(&bertil, letter, (Way::Mail, ANNA)).await, Asked::NotFound);
         assert!(desk.question(&bertil, letter, Some(draft)).await.is_none());
         assert_eq!(desk.send(&bertil, letter, draft, Also::Nothing).await, Sent::NotFound);
         let other = desk.a_letter("Två").await;
@@ -143,7 +88,7 @@ on_both_databases! {
         assert!(desk.question(&tolvan, other, Some(draft)).await.unwrap().typed.is_none());
 
         let month = Days::new(30).unwrap();
-        desk.pass_on(letter, Also::Everything(month)).await;
+        desk.to_anna(letter, Also::Everything(month)).await;
         let rule = rules(&desk.home.house, &tolvan).await.unwrap()[0].id;
         assert!(!remove_rule(&desk.home.house, &bertil, rule).await.unwrap());
         assert!(rules(&desk.home.house, &bertil).await.unwrap().is_empty());
@@ -156,16 +101,16 @@ on_both_databases! {
         let mut desk = desk;
         let tolvan = desk.home.tolvan.clone();
         let letter = desk.a_letter("Ett").await;
-        desk.pass_on(letter, Also::Nothing).await;
+        desk.to_anna(letter, Also::Nothing).await;
         assert!(protect(&desk.home.house, TOLVAN, true).await.unwrap());
         desk.home.run_jobs().await;
-        assert_eq!(desk.told().await, [(State::Stopped, 1, false)]);
+        assert_eq!(desk.logged().await, [(State::Stopped, 1, false)]);
         assert!(desk.caught.all().is_empty());
-        assert_eq!(desk.ask(&tolvan, letter, ANNA).await, Asked::Forbidden);
+        assert_eq!(desk.ask(&tolvan, letter, (Way::Mail, ANNA)).await, Asked::Forbidden);
         let asked = desk.question(&tolvan, letter, None).await.unwrap();
         assert_eq!(asked.allowed, Err(Forbidden::Protected));
         assert!(protect(&desk.home.house, TOLVAN, false).await.unwrap());
-        assert!(!protect(&desk.home.house, "198112189876", true).await.unwrap());
+        assert!(!protect(&desk.home.house, NOBODY, true).await.unwrap());
 
         desk.home.config.keep.stay = vec![KOMMUN_A.parse().unwrap()];
         let asked = desk.question(&tolvan, letter, None).await.unwrap();
@@ -181,14 +126,14 @@ on_both_databases! {
         let mut desk = desk;
         let letter = desk.a_letter("Ett").await;
         desk.home.config.smtp.url = "smtp://127.0.0.1:1".parse().unwrap();
-        desk.pass_on(letter, Also::Nothing).await;
+        desk.to_anna(letter, Also::Nothing).await;
         desk.home.run_jobs().await;
-        assert_eq!(desk.told().await, [(State::Waiting, 1, false)]);
+        assert_eq!(desk.logged().await, [(State::Waiting, 1, false)]);
         for wait in desk.home.config.notice.retry.clone() {
             desk.home.clock.advance(Duration::try_from(wait).unwrap());
             desk.home.run_jobs().await;
         }
-        assert_eq!(desk.told().await, [(State::Failed, 6, false)]);
+        assert_eq!(desk.logged().await, [(State::Failed, 6, false)]);
     }
 
     /// A rule passes on what comes in, until its day or until it is taken away; each letter once.
@@ -196,7 +141,7 @@ on_both_databases! {
         let tolvan = desk.home.tolvan.clone();
         let letter = desk.a_letter("Ett").await;
         let month = Days::new(30).unwrap();
-        desk.pass_on(letter, Also::FromSender(month)).await;
+        desk.to_anna(letter, Also::FromSender(month)).await;
         desk.home.run_jobs().await;
         assert_eq!(desk.caught.all().len(), 1);
         let rule = &rules(&desk.home.house, &tolvan).await.unwrap()[0];
@@ -205,7 +150,7 @@ on_both_databases! {
         desk.home.receive(&delivery(TOLVAN, &["Två", "Tre"])).await;
         desk.home.run_jobs().await;
         assert_eq!(desk.caught.all().len(), 3);
-        assert!(desk.told().await[..2].iter().all(|row| *row == (State::Sent, 1, true)));
+        assert!(desk.logged().await[..2].iter().all(|row| *row == (State::Sent, 1, true)));
 
         desk.home.clock.advance(Duration::days(31));
         desk.a_letter("Fyra").await;
@@ -214,7 +159,7 @@ on_both_databases! {
         assert!(rules(&desk.home.house, &tolvan).await.unwrap()[0].over);
 
         let letter = desk.a_letter("Fem").await;
-        desk.pass_on(letter, Also::Everything(month)).await;
+        desk.to_anna(letter, Also::Everything(month)).await;
         desk.home.run_jobs().await;
         assert_eq!(desk.caught.all().len(), 4);
         let held = rules(&desk.home.house, &tolvan).await.unwrap();
@@ -232,8 +177,8 @@ on_both_databases! {
 async fn the_files_of_the_database_hold_no_address() {
     let desk = Desk::on(Engine::Sqlite).await.unwrap();
     let letter = desk.a_letter("Ett").await;
-    desk.ask(&desk.home.tolvan, letter, "skriver fel@adress").await;
-    desk.pass_on(letter, Also::Everything(Days::new(30).unwrap())).await;
+    desk.ask(&desk.home.tolvan, letter, (Way::Mail, "skriver fel@adress")).await;
+    desk.to_anna(letter, Also::Everything(Days::new(30).unwrap())).await;
     desk.home.run_jobs().await;
     for file in std::fs::read_dir(desk.home.database.folder.path()).unwrap() {
         let path = file.unwrap().path();

@@ -1,13 +1,14 @@
 //! Passing letters on into another mailbox of the house: asked first, answered, handed over once.
 
+use crate::forward_desk::{AGNES, BERTIL, Desk, KOMMUN_A, NOBODY, TOLVAN};
 use crate::harness::{Engine, open_mailbox, person};
-use crate::keep::{Home, delivery, message};
+use crate::keep::{delivery, message};
 use app::{CopyWords, Language};
 use contracts::delivery::{AccountMethod, Invoice, MatterExtension, MatterIdentity, Message, OfficialMatter};
 use server::copies::manifest::{MANIFEST, Manifest};
 use server::copies::{LetterCopy, eml};
 use server::domain::access::{Act, Capacity};
-use server::domain::forward::{Forbidden, Limits, Way};
+use server::domain::forward::{Forbidden, Way};
 use server::domain::sorting::{List, Order};
 use server::mailbox::access::Person;
 use server::mailbox::access_log::{Show, read_access_log};
@@ -35,58 +36,14 @@ use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-const TOLVAN: &str = "191212121212";
-const BERTIL: &str = "197503029816";
-/// A number that nobody has a mailbox under.
-const NOBODY: &str = "198005159804";
-const AGNES: &str = "198112189876";
-const KOMMUN_A: &str = "162021004748";
-
-/// A home, and what people do in it.
-struct Desk {
-    home: Home,
-    tolvan: Person,
-    bertil: Person,
-    agnes: Person,
-}
-
 impl Desk {
-    async fn on(engine: Engine) -> Option<Self> {
-        let home = Home::on(engine).await?;
-        let agnes = person(AGNES, "Agnes Andersson");
-        open_mailbox(&home.house, &agnes).await;
-        Some(Self {
-            tolvan: home.tolvan.clone(),
-            bertil: home.bertil.clone(),
-            agnes,
-            home,
-        })
-    }
-
-    fn limits(&self) -> Limits {
-        self.home.config.keep.limits()
-    }
-
     fn now(&self) -> OffsetDateTime {
         self.home.house.clock.now()
     }
 
-    async fn a_letter(&self, subject: &str) -> Uuid {
-        self.home.receive(&delivery(TOLVAN, &[subject])).await[0]
-    }
-
-    /// From typing to confirming.
+    /// From typing to confirming, into a mailbox.
     async fn pass_on(&self, who: &Person, letter: Uuid, number: &str, also: Also) -> Sent {
-        self.home.clock.advance(Duration::milliseconds(2));
-        let house = &self.home.house;
-        match ask(house, who, &self.limits(), letter, (Way::Mailbox, number))
-            .await
-            .unwrap()
-        {
-            Asked::Kept(draft) => send(house, who, &self.limits(), letter, draft, also).await.unwrap(),
-            Asked::Forbidden => Sent::Forbidden,
-            Asked::NotFound => Sent::NotFound,
-        }
+        self.passes_on(who, letter, (Way::Mailbox, number), also).await
     }
 
     async fn answer(&self, who: &Person, said: Answer) -> bool {

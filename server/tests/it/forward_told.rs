@@ -1,14 +1,15 @@
 //! What is passed on is told to the holder's own addresses, whatever they have said of notices.
 
-use crate::harness::{Engine, key_of};
-use crate::keep::{Home, delivery};
-use infrastruktur::catcher::{Caught, Kind, serve_smtp, sms_router};
+use crate::forward_desk::{BERTIL, Desk, TOLVAN};
+use crate::harness::key_of;
+use crate::keep::delivery;
+use infrastruktur::catcher::Kind;
 use server::domain::address::Address;
 use server::domain::channel::Channel::{self, Email, Sms};
 use server::domain::forward::Way;
 use server::domain::notice_rules::{Hour, Quiet, When};
 use server::mailbox::access::find_mailbox;
-use server::mailbox::forward::{Also, Asked, Days, Sent, ask, send};
+use server::mailbox::forward::{Also, Days, Sent};
 use server::mailbox::notice_log::notices;
 use server::mailbox::notice_rules::{Changed, change};
 use server::outbox::addresses::sealed;
@@ -16,48 +17,13 @@ use server::store;
 use server::store::address::AddressRow;
 use server::store::notice::{NoticeKind, NoticeState};
 use std::collections::BTreeSet;
-use time::{Duration, Time};
-use tokio::net::TcpListener;
-use tokio_util::sync::{CancellationToken, DropGuard};
-use uuid::Uuid;
+use time::Time;
 
-const TOLVAN: &str = "191212121212";
-const BERTIL: &str = "197503029816";
 const OWN: &str = "tolvan@example.se";
 const MOBILE: &str = "+46701740605";
 const ANNA: &str = "anna@example.com";
 
-/// A home with a mail server and a text message gateway, and Tolvan's addresses.
-struct Watch {
-    home: Home,
-    caught: Caught,
-    _servers: DropGuard,
-}
-
-impl Watch {
-    async fn on(engine: Engine) -> Option<Self> {
-        let mut home = Home::on(engine).await?;
-        let (caught, stop) = (Caught::new(1000), CancellationToken::new());
-        let clock = infrastruktur::clock::Clock::system;
-        let mail = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        home.config.smtp.url = format!("smtp://{}", mail.local_addr().unwrap()).parse().unwrap();
-        tokio::spawn(serve_smtp(mail, caught.clone(), clock(), 1 << 22, stop.clone()));
-        let sms = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        home.config.sms.url = format!("http://{}/a1/sms", sms.local_addr().unwrap()).parse().unwrap();
-        home.config.sms.reports = false;
-        let gateway = axum::serve(sms, sms_router(caught.clone(), clock(), std::time::Duration::ZERO));
-        tokio::spawn(
-            gateway
-                .with_graceful_shutdown(stop.clone().cancelled_owned())
-                .into_future(),
-        );
-        Some(Self {
-            home,
-            caught,
-            _servers: stop.drop_guard(),
-        })
-    }
-
+impl Desk {
     /// An address of Tolvan's, its code given back or not.
     async fn reached_at(&self, channel: Channel, address: &str, confirmed: bool) {
         let (house, now) = (&self.home.house, self.home.house.clock.now());
@@ -78,35 +44,23 @@ impl Watch {
     }
 
     /// Passes a new letter on, and does everything that is due. Gives what was told of it: to whom, in which words.
-    async fn pass_on(&self, (way, to): (Way, &str), also: Also) -> Vec<(Kind, String, String)> {
-        let (home, limits) = (&self.home, self.home.config.keep.limits());
+    async fn told_of(&self, to: (Way, &str), also: Also) -> Vec<(Kind, String, String)> {
         // The same letter twice would be one.
-        let subject = format!("Brev {}", home.house.ids.random());
-        let letter: Uuid = home.receive(&delivery(TOLVAN, &[&subject])).await[0];
-        home.run_jobs().await;
+        let subject = format!("Brev {}", self.home.house.ids.random());
+        let letter = self.a_letter(&subject).await;
+        self.home.run_jobs().await;
         let before = self.caught.all().len();
-        home.clock.advance(Duration::milliseconds(2));
-        let asked = ask(&home.house, &home.tolvan, &limits, letter, (way, to))
-            .await
-            .unwrap();
-        let Asked::Kept(draft) = asked else { panic!("{asked:?}") };
-        let sent = send(&home.house, &home.tolvan, &limits, letter, draft, also)
-            .await
-            .unwrap();
+        let sent = self.passes_on(&self.tolvan, letter, to, also).await;
         assert!(matches!(sent, Sent::Waiting | Sent::Asking), "{sent:?}");
-        home.run_jobs().await;
-        let new = self
-            .caught
-            .all()
-            .into_iter()
-            .skip(before)
-            .filter(|message| message.to != to);
-        new.map(|message| (message.kind, message.to, message.text.unwrap_or_default()))
+        self.home.run_jobs().await;
+        let new = self.caught.all().into_iter().skip(before);
+        new.filter(|message| message.to != to.1)
+            .map(|message| (message.kind, message.to, message.text.unwrap_or_default()))
             .collect()
     }
 
     /// The notices about passing on in the person's own log: what, how it went.
-    async fn logged(&self) -> Vec<(NoticeKind, Channel, NoticeState)> {
+    async fn notices_of_it(&self) -> Vec<(NoticeKind, Channel, NoticeState)> {
         let (logged, _) = notices(&self.home.house, &self.home.tolvan, None, None).await.unwrap();
         let rows = logged
             .into_iter()
@@ -140,14 +94,14 @@ fn a_month() -> Days {
 
 on_both_databases! {
     /// At night, with every notice switched off: told at once all the same, by every address that is confirmed.
-    async fn a_rule_is_told_to_every_address(watch: Watch) {
-        watch.reached_at(Email, OWN, true).await;
-        watch.reached_at(Sms, MOBILE, true).await;
-        watch.reached_at(Email, "other@example.se", false).await;
-        let night = watch.home.house.clock.now().replace_time(Time::from_hms(23, 30, 0).unwrap());
-        watch.home.clock.advance(night - watch.home.house.clock.now());
+    async fn a_rule_is_told_to_every_address(desk: Desk) {
+        desk.reached_at(Email, OWN, true).await;
+        desk.reached_at(Sms, MOBILE, true).await;
+        desk.reached_at(Email, "other@example.se", false).await;
+        let night = desk.home.house.clock.now().replace_time(Time::from_hms(23, 30, 0).unwrap());
+        desk.home.clock.advance(night - desk.home.house.clock.now());
         let hour = |hour| Hour::try_from(hour).unwrap();
-        let changed = change(&watch.home.house, &watch.home.tolvan, |rules| {
+        let changed = change(&desk.home.house, &desk.home.tolvan, |rules| {
             (rules.usual.email, rules.usual.sms, rules.second_way) = (When::Never, When::Never, false);
             (rules.quiet, rules.free_days) = (Quiet::new(hour(18), hour(8)), true);
             rules.word = Some("Blåklocka".parse().unwrap());
@@ -155,50 +109,50 @@ on_both_databases! {
         });
         assert_eq!(changed.await.unwrap(), Changed::Done);
 
-        let told = watch.pass_on((Way::Mail, ANNA), Also::Everything(a_month())).await;
+        let told = desk.told_of((Way::Mail, ANNA), Also::Everything(a_month())).await;
         assert_eq!(to(&told), BTreeSet::from([OWN, MOBILE]));
         is_careful(&told);
         assert!(told.iter().all(|(_, _, text)| text.contains("a•••••@example.com") && text.contains("Blåklocka")), "{told:?}");
         let sent = NoticeState::Sent;
-        assert_eq!(watch.logged().await, [(NoticeKind::ForwardRule, Email, sent), (NoticeKind::ForwardRule, Sms, sent)]);
+        assert_eq!(desk.notices_of_it().await, [(NoticeKind::ForwardRule, Email, sent), (NoticeKind::ForwardRule, Sms, sent)]);
         // What the rule then does is not told again, nor another letter to the same address; another rule is.
-        watch.home.receive(&delivery(TOLVAN, &["Två", "Tre"])).await;
-        watch.home.run_jobs().await;
-        assert_eq!(watch.pass_on((Way::Mail, ANNA), Also::Nothing).await, []);
-        assert_eq!(watch.logged().await.len(), 2);
-        let told = watch.pass_on((Way::Mail, ANNA), Also::FromSender(a_month())).await;
+        desk.home.receive(&delivery(TOLVAN, &["Två", "Tre"])).await;
+        desk.home.run_jobs().await;
+        assert_eq!(desk.told_of((Way::Mail, ANNA), Also::Nothing).await, []);
+        assert_eq!(desk.notices_of_it().await.len(), 2);
+        let told = desk.told_of((Way::Mail, ANNA), Also::FromSender(a_month())).await;
         assert_eq!(to(&told), BTreeSet::from([OWN, MOBILE]));
     }
 
-    async fn the_first_letter_to_an_address_is_told_and_no_other(watch: Watch) {
-        watch.reached_at(Email, OWN, true).await;
-        watch.reached_at(Sms, MOBILE, true).await;
-        let told = watch.pass_on((Way::Mail, ANNA), Also::Nothing).await;
+    async fn the_first_letter_to_an_address_is_told_and_no_other(desk: Desk) {
+        desk.reached_at(Email, OWN, true).await;
+        desk.reached_at(Sms, MOBILE, true).await;
+        let told = desk.told_of((Way::Mail, ANNA), Also::Nothing).await;
         assert_eq!(to(&told), BTreeSet::from([OWN, MOBILE]));
         is_careful(&told);
         assert!(told.iter().all(|(_, _, text)| text.contains("a•••••@example.com")), "{told:?}");
-        assert_eq!(watch.logged().await[0].0, NoticeKind::Forwarded);
-        assert_eq!(watch.pass_on((Way::Mail, ANNA), Also::Nothing).await, []);
-        assert_eq!(watch.pass_on((Way::Mail, OWN), Also::Nothing).await, [], "nobody else's address");
-        let told = watch.pass_on((Way::Mail, "b@example.com"), Also::Nothing).await;
+        assert_eq!(desk.notices_of_it().await[0].0, NoticeKind::Forwarded);
+        assert_eq!(desk.told_of((Way::Mail, ANNA), Also::Nothing).await, []);
+        assert_eq!(desk.told_of((Way::Mail, OWN), Also::Nothing).await, [], "nobody else's address");
+        let told = desk.told_of((Way::Mail, "b@example.com"), Also::Nothing).await;
         assert_eq!(to(&told), BTreeSet::from([OWN, MOBILE]));
     }
 
     /// Into another mailbox: a single letter waits for its holder's yes and is in the log; a rule is told, without the number.
-    async fn a_rule_into_a_mailbox_is_told_without_the_number(watch: Watch) {
-        watch.reached_at(Email, OWN, true).await;
-        assert_eq!(watch.pass_on((Way::Mailbox, BERTIL), Also::Nothing).await, []);
-        let told = watch.pass_on((Way::Mailbox, BERTIL), Also::Everything(a_month())).await;
+    async fn a_rule_into_a_mailbox_is_told_without_the_number(desk: Desk) {
+        desk.reached_at(Email, OWN, true).await;
+        assert_eq!(desk.told_of((Way::Mailbox, BERTIL), Also::Nothing).await, []);
+        let told = desk.told_of((Way::Mailbox, BERTIL), Also::Everything(a_month())).await;
         assert_eq!(to(&told), BTreeSet::from([OWN]));
         is_careful(&told);
         let text = &told[0].2;
         assert!(text.contains("någon annans brevlåda") && !text.contains("9816") && !text.contains("Bertil"), "{text}");
     }
 
-    async fn without_an_address_the_letter_goes_and_nobody_is_told(watch: Watch) {
-        watch.reached_at(Email, OWN, false).await;
-        assert_eq!(watch.pass_on((Way::Mail, ANNA), Also::Everything(a_month())).await, []);
-        assert_eq!(watch.caught.all().last().unwrap().to, ANNA);
-        assert_eq!(watch.logged().await, []);
+    async fn without_an_address_the_letter_goes_and_nobody_is_told(desk: Desk) {
+        desk.reached_at(Email, OWN, false).await;
+        assert_eq!(desk.told_of((Way::Mail, ANNA), Also::Everything(a_month())).await, []);
+        assert_eq!(desk.caught.all().last().unwrap().to, ANNA);
+        assert_eq!(desk.notices_of_it().await, []);
     }
 }

@@ -16,6 +16,7 @@ mod harness;
 mod commands;
 mod feedback;
 mod forward;
+mod forward_desk;
 mod forward_mailbox;
 mod forward_told;
 mod intake;
