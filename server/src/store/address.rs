@@ -135,10 +135,8 @@ pub async fn mark_broken(
     Ok(marked > 0)
 }
 
-/// Takes an address away, and what was kept of it before a mailbox had several.
+/// Takes an address away.
 pub async fn delete(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<(), DbError> {
-    tx.execute("DELETE FROM contact WHERE mailbox_id = $1", params![mailbox])
-        .await?;
     tx.execute(
         "DELETE FROM address WHERE mailbox_id = $1 AND id = $2",
         params![mailbox, id],

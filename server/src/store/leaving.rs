@@ -164,7 +164,6 @@ const SWEPT: &[&str] = &[
 
 /// The same, of which there is one row or a few.
 const SWEPT_AT_ONCE: &[&str] = &[
-    "DELETE FROM contact WHERE mailbox_id = $1",
     "DELETE FROM reception WHERE mailbox_id = $1",
     "DELETE FROM folder WHERE mailbox_id = $1",
     "DELETE FROM category WHERE mailbox_id = $1",

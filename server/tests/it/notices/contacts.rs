@@ -333,7 +333,9 @@ async fn the_address_from_before_is_carried_over() {
         .execute(writer)
         .await
         .unwrap();
-    run("0020_addresses.sql").await;
+    for name in ["0020_addresses.sql", "0071_contact_gone.sql"] {
+        run(name).await;
+    }
     let mut tx = older.read().await.unwrap();
     let known = server::outbox::addresses::known(&mut tx, &key, mailbox).await.unwrap();
     assert_eq!(known.len(), 1);
