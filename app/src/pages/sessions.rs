@@ -57,8 +57,8 @@ pub(crate) fn Sessions() -> impl IntoView {
         let viewer = mailbox.viewer().await?;
         let rows = settings.sessions().await?;
         let alone = rows.iter().all(|row| row.current);
-        let rows = named(&rows);
         let l = locale();
+        let names = names(l, &rows, now);
         let title = format!(
             "{} – {} – {}",
             td_string!(l, sessions.title),
@@ -81,7 +81,7 @@ pub(crate) fn Sessions() -> impl IntoView {
                 <div class="stack">
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     <section class="group" aria-label=td_string!(l, sessions.title)>
-                        <ul>{rows.into_iter().map(|(row, alike)| session(l, row, alike, now)).collect_view()}</ul>
+                        <ul>{rows.into_iter().zip(names).map(|(row, name)| session(l, row, name, now)).collect_view()}</ul>
                         {alone.then(|| view! { <p class="hint">{td_string!(l, sessions.alone)}</p> })}
                     </section>
                     {(!alone).then(|| view! {
@@ -95,26 +95,46 @@ pub(crate) fn Sessions() -> impl IntoView {
     })
 }
 
-/// Each session, and whether another has the same name: such are told apart by when they began.
-fn named(rows: &[SessionRow]) -> Vec<(SessionRow, bool)> {
-    let alike = |row: &SessionRow| rows.iter().filter(|other| other.device == row.device).count() > 1;
-    rows.iter().map(|row| (row.clone(), alike(row))).collect()
+/// What a session is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Name {
+    /// Browser and system: no other is called so.
+    Device(String),
+    /// With when it began, which tells it from the others of that name.
+    WithSince(String),
 }
 
-fn session(l: Locale, row: SessionRow, alike: bool, now: OffsetDateTime) -> AnyView {
-    let since = Moment::new(row.since, now).in_sentence(l);
+/// What each session is called. Those of one browser are told apart by when they began, to the second where the minute is the same.
+fn names(l: Locale, rows: &[SessionRow], now: OffsetDateTime) -> Vec<Name> {
+    let since = |row: &SessionRow| Moment::new(row.since, now).in_sentence(l);
+    let name = |row: &SessionRow| {
+        let is_alike = |other: &&SessionRow| other.device == row.device && other.handle != row.handle;
+        let mut alike = rows.iter().filter(is_alike).peekable();
+        if alike.peek().is_none() {
+            return Name::Device(row.device.clone());
+        }
+        let at = if alike.any(|other| since(other) == since(row)) {
+            Moment::new(row.since, now).in_sentence_to_the_second(l)
+        } else {
+            since(row)
+        };
+        Name::WithSince(say!(l, sessions.alike, device = row.device, at = at))
+    };
+    rows.iter().map(name).collect()
+}
+
+fn session(l: Locale, row: SessionRow, name: Name, now: OffsetDateTime) -> AnyView {
     let seen = Moment::new(row.seen, now).in_sentence(l);
-    let name = if alike {
-        say!(l, sessions.alike, device = row.device, at = since)
-    } else {
-        row.device
+    let (name, since) = match name {
+        Name::Device(name) => (name, Some(Moment::new(row.since, now).in_sentence(l))),
+        Name::WithSince(name) => (name, None),
     };
     view! {
         <li class="setting">
             <div>
                 <strong>{name.clone()}</strong>
                 {row.current.then(|| view! { " "<span class="good">{td_string!(l, sessions.this)}</span> })}
-                {(!alike).then(|| view! { <small>{say!(l, sessions.since, at = since)}</small> })}
+                {since.map(|since| view! { <small>{say!(l, sessions.since, at = since)}</small> })}
                 <small>{say!(l, sessions.seen, at = seen)}</small>
             </div>
             {(!row.current).then(|| view! {
@@ -126,4 +146,39 @@ fn session(l: Locale, row: SessionRow, alike: bool, now: OffsetDateTime) -> AnyV
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn sessions_of_one_browser_are_told_apart_by_when_they_began() {
+        let row = |handle: &str, device: &str, since| SessionRow {
+            handle: handle.to_owned(),
+            device: device.to_owned(),
+            since,
+            seen: since,
+            current: false,
+        };
+        let rows = [
+            row("a", "Firefox 140, Linux", datetime!(2026-03-17 07:14:05 UTC)),
+            row("b", "Safari 18, iPhone", datetime!(2026-03-17 07:14:05 UTC)),
+            row("c", "Firefox 140, Linux", datetime!(2026-03-17 07:14:31 UTC)),
+            row("d", "Firefox 140, Linux", datetime!(2026-03-16 07:14:05 UTC)),
+        ];
+        let now = datetime!(2026-03-17 08:00 UTC);
+        let with_since = |words: &str| Name::WithSince(words.to_owned());
+        assert_eq!(
+            names(Locale::sv, &rows, now),
+            [
+                with_since("Firefox 140, Linux, inloggad i dag 08.14.05"),
+                Name::Device("Safari 18, iPhone".to_owned()),
+                with_since("Firefox 140, Linux, inloggad i dag 08.14.31"),
+                with_since("Firefox 140, Linux, inloggad i går 08.14"),
+            ]
+        );
+        assert_eq!(names(Locale::en, &rows, now)[2], with_since("Firefox 140, Linux, logged in today 08:14:31"));
+    }
 }

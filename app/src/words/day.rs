@@ -71,7 +71,10 @@ impl Moment {
 
     /// As a letter has it: “I dag 08.14”, “fredag 13 mars klockan 14.02”.
     pub(crate) fn in_letter(self, l: Locale) -> String {
-        let time = self.clock(l);
+        self.at_time(l, self.clock(l))
+    }
+
+    fn at_time(self, l: Locale, time: String) -> String {
         match self.group() {
             Group::Today => say!(l, day.today_at, time = time),
             Group::Yesterday => say!(l, day.yesterday_at, time = time),
@@ -81,7 +84,16 @@ impl Moment {
 
     /// The same inside a sentence: “i dag 08.14”.
     pub(crate) fn in_sentence(self, l: Locale) -> String {
-        let words = self.in_letter(l);
+        self.inside(self.in_letter(l))
+    }
+
+    /// The same to the second, for what was in the same minute: “i dag 08.14.05”.
+    pub(crate) fn in_sentence_to_the_second(self, l: Locale) -> String {
+        let time = format!("{}{}{:02}", self.clock(l), mark(l), self.at.second());
+        self.inside(self.at_time(l, time))
+    }
+
+    fn inside(self, words: String) -> String {
         match self.group() {
             Group::Today | Group::Yesterday => {
                 let mut letters = words.chars();
@@ -129,11 +141,7 @@ impl Moment {
 
     /// “08.14”, “08:14”.
     pub(crate) fn clock(self, l: Locale) -> String {
-        let mark = match l {
-            Locale::sv => '.',
-            Locale::en => ':',
-        };
-        format!("{:02}{mark}{:02}", self.at.hour(), self.at.minute())
+        format!("{:02}{}{:02}", self.at.hour(), mark(l), self.at.minute())
     }
 
     /// For `<time datetime>`: local time with its offset from UTC.
@@ -264,6 +272,14 @@ pub(crate) fn weekday_named(l: Locale, day: u8) -> &'static str {
     weekday(l, Weekday::Monday.nth_next(day.saturating_sub(1) % 7))
 }
 
+/// What parts hours, minutes and seconds.
+fn mark(l: Locale) -> char {
+    match l {
+        Locale::sv => '.',
+        Locale::en => ':',
+    }
+}
+
 fn weekday(l: Locale, day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => td_string!(l, weekday.d1),
@@ -364,6 +380,10 @@ mod tests {
         assert_eq!(
             seen(datetime!(2026-03-17 07:14 UTC)).in_sentence(Locale::sv),
             "i dag 08.14"
+        );
+        assert_eq!(
+            seen(datetime!(2026-03-17 07:14:05 UTC)).in_sentence_to_the_second(Locale::sv),
+            "i dag 08.14.05"
         );
         assert_eq!(
             seen(datetime!(2026-03-13 13:02 UTC)).in_letter(Locale::sv),
