@@ -200,7 +200,7 @@ describe("notices in a browser", () => {
 
     await page.goto("/installningar/avisering/logg");
     const rows = page.locator("tbody tr");
-    assert.match(await rows.first().innerText(), new RegExp(`${sv.notices.test}[^]*${CHROME}[^]*${sv.notices.sent}[^]*${sv.notices.push_taken}`));
+    assert.match(await rows.first().textContent(), new RegExp(`${sv.notices.test}[^]*${CHROME}[^]*${sv.notices.sent}[^]*${sv.notices.push_taken}`));
     assert.deepEqual(wrongs, []);
     await done();
   });

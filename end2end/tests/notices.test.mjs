@@ -188,7 +188,7 @@ for (const way of ways) {
       const mailed = rows.filter({ hasText: sv.notices.email_taken }).first();
       const exact = mailed.getByText("250", { exact: false });
       assert.equal(await exact.isVisible(), false, "numbers are for those who ask for them");
-      await mailed.getByText(sv.notices.answer, { exact: true }).click();
+      await mailed.locator("summary", { hasText: sv.notices.see_answer }).click();
       await exact.waitFor();
       await rows.filter({ hasText: new RegExp(`${sv.notices.sms_taken}|${arrived}`) }).first().waitFor();
       if (way.script) await accessible(page, "the log with an answer open");

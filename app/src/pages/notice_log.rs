@@ -141,7 +141,7 @@ fn table(l: Locale, page: &LogPage, now: OffsetDateTime) -> AnyView {
     }
     let rows = page.notices.iter().map(|row| notice(l, row, now)).collect_view();
     view! {
-        <table class="table">
+        <table class="table log">
             <thead>
                 <tr>
                     <th scope="col">{td_string!(l, notices.when)}</th>
@@ -158,35 +158,53 @@ fn table(l: Locale, page: &LogPage, now: OffsetDateTime) -> AnyView {
 
 fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let at = Moment::new(row.at, now);
+    let letter = row.letter.as_ref().map(|id| {
+        view! { <a href=format!("/brev/{}", words::segment(&id.0))>{td_string!(l, notices.see_letter)}</a> }
+    });
+    view! {
+        <tr>
+            <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
+            <td class="what" data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
+            <td data-label=td_string!(l, notices.to)><span class="to">{words::reached(l, &row.to)}</span></td>
+            <td data-label=td_string!(l, notices.state)>{outcome(l, row, now)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// How it went, and what the other side answered: folded where all went well, in words at once where it did not.
+fn outcome(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let class = match row.state {
         NoticeState::Sent => "good",
         NoticeState::Waiting | NoticeState::NotNeeded => "",
         NoticeState::Failed => "bad",
     };
-    let letter = row.letter.as_ref().map(|id| {
-        view! { <a href=format!("/brev/{}", words::segment(&id.0))>{td_string!(l, notices.see_letter)}</a> }
-    });
-    let answer = row
-        .answer
-        .as_ref()
-        // That it is in the phone says more than what was answered before.
-        .filter(|_| row.arrived_at.is_none())
-        .map(|answer| {
-            view! {
-                <small>{in_words(l, row.channel, answer.means)}</small>
-                <details class="answer">
-                    <summary>{td_string!(l, notices.answer)}{small_icon(Icon::Down)}</summary>
-                    <p><samp>{answer.words.clone()}</samp></p>
-                </details>
-            }
-        });
+    let state = view! { <span class=class>{state(l, row, now)}</span> };
+    // That it is in the phone says more than what was answered before.
+    let Some(answer) = row.answer.as_ref().filter(|_| row.arrived_at.is_none()) else {
+        return state.into_any();
+    };
+    let means = in_words(l, row.channel, answer.means);
+    let words = view! { <p><samp>{answer.words.clone()}</samp></p> };
+    if row.state == NoticeState::Sent {
+        return view! {
+            <details class="answer">
+                <summary>{state}<span class="unseen">", "{td_string!(l, notices.see_answer)}</span>{small_icon(Icon::Down)}</summary>
+                <p>{means}</p>
+                {words}
+            </details>
+        }
+        .into_any();
+    }
     view! {
-        <tr>
-            <td data-label=td_string!(l, notices.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
-            <td data-label=td_string!(l, notices.what)><span>{what(l, row)}" "{letter}</span></td>
-            <td data-label=td_string!(l, notices.to)><span class="to">{words::reached(l, &row.to)}</span></td>
-            <td data-label=td_string!(l, notices.state)><div><span class=class>{state(l, row, now)}</span>{answer}</div></td>
-        </tr>
+        <div>
+            {state}
+            <small>{means}</small>
+            <details class="answer">
+                <summary>{td_string!(l, notices.answer)}{small_icon(Icon::Down)}</summary>
+                {words}
+            </details>
+        </div>
     }
     .into_any()
 }
