@@ -45,6 +45,20 @@ impl LetterRow {
     }
 }
 
+/// A statement that reads letters: `select_letters!("WHERE …")` is `SELECT id, … FROM letter WHERE …`, with every column that [`read`] takes, and
+/// those that are named before. A macro, so that a statement is a literal still; the test that prepares all of them knows it.
+macro_rules! select_letters {
+    ($($also:ident,)* $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $(stringify!($also), ", ",)*
+            "id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter ",
+            $rest
+        )
+    };
+}
+pub(super) use select_letters;
+
 pub(super) fn read(row: &Row) -> Result<LetterRow, DbError> {
     Ok(LetterRow {
         id: row.id("id")?,
@@ -90,24 +104,19 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<()
 pub async fn page(tx: &mut Tx, mailbox: Uuid, list: List, before: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
     let sql = match list {
         List::Inbox => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL ORDER BY id DESC LIMIT $3")
         }
         List::Attached => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND attachments > 0 ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND attachments > 0 ORDER BY id DESC LIMIT $3")
         }
         List::Unread => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
         }
         List::Starred => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND starred_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND starred_at IS NOT NULL ORDER BY id DESC LIMIT $3")
         }
         List::Bin => {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT $3")
         }
         List::Category(category) => {
             return rows(
@@ -123,8 +132,7 @@ pub async fn page(tx: &mut Tx, mailbox: Uuid, list: List, before: Uuid, limit: i
         List::Placed(folder) => {
             return rows(
                 tx,
-                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL ORDER BY id DESC LIMIT $3",
+                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL ORDER BY id DESC LIMIT $3"),
                 params![mailbox, before, limit, folder],
             )
             .await;
@@ -144,20 +152,16 @@ pub async fn page_by_read(
 ) -> Result<Vec<LetterRow>, DbError> {
     let Some(folder) = folder else {
         let sql = if unread {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
         } else {
-            "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3")
         };
         return rows(tx, sql, params![mailbox, before, limit]).await;
     };
     let sql = if unread {
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+        select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
     } else {
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+        select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3")
     };
     rows(tx, sql, params![mailbox, before, limit, folder]).await
 }
@@ -272,9 +276,8 @@ pub async fn page_of_sender(
         (None, false) => {
             rows(
                 tx,
-                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-                 WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3",
+                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"),
                 params![mailbox, before, limit, sender],
             )
             .await
@@ -282,9 +285,8 @@ pub async fn page_of_sender(
         (None, true) => {
             rows(
                 tx,
-                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-                 WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3",
+                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"),
                 params![mailbox, before, limit],
             )
             .await
@@ -292,9 +294,8 @@ pub async fn page_of_sender(
         (Some(folder), false) => {
             rows(
                 tx,
-                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-                 WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id = $5 AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3",
+                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id = $5 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"),
                 params![mailbox, before, limit, sender, folder],
             )
             .await
@@ -302,9 +303,8 @@ pub async fn page_of_sender(
         (Some(folder), true) => {
             rows(
                 tx,
-                "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-                 WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3",
+                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"),
                 params![mailbox, before, limit, folder],
             )
             .await
@@ -321,8 +321,7 @@ pub async fn binned_until(
 ) -> Result<Vec<LetterRow>, DbError> {
     rows(
         tx,
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-             WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND binned_at <= $2 ORDER BY binned_at LIMIT $3",
+        select_letters!("WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND binned_at <= $2 ORDER BY binned_at LIMIT $3"),
         params![mailbox, since, limit],
     )
     .await
@@ -335,8 +334,7 @@ async fn rows(tx: &mut Tx, sql: &'static str, values: Vec<Value>) -> Result<Vec<
 /// One letter of a mailbox.
 pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<LetterRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-         WHERE mailbox_id = $1 AND id = $2",
+        select_letters!("WHERE mailbox_id = $1 AND id = $2"),
         params![mailbox, id],
     )
     .await?
@@ -354,8 +352,7 @@ pub async fn onward(
     limit: i64,
 ) -> Result<Vec<LetterRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index FROM letter
-         WHERE mailbox_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4",
+        select_letters!("WHERE mailbox_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4"),
         params![mailbox, after, through, limit],
     )
     .await?
