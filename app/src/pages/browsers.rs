@@ -24,7 +24,7 @@ async fn subscribe_browser(
     adress: String,
     p256dh: String,
     auth: String,
-    ersatter: Option<String>,
+    #[server(default)] ersatter: Option<String>,
 ) -> Result<(), ServerFnError> {
     use crate::ports::{BrowserForm, Subscribed};
     use crate::request::go;

@@ -190,9 +190,9 @@ impl Default for Grammar {
     }
 }
 
-/// How many words this thread has taken to their stems, the dearest of what is done with words: for tests to count.
 #[cfg(test)]
 std::thread_local! {
+    /// How many words this thread has taken to their stems, the dearest of what is done with words: for tests to count.
     pub(super) static STEMMED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 

@@ -57,6 +57,7 @@ impl Receiver {
         let (verified, _turn) = self.verify(request, turn).await?;
         let sender = self.approve(peer, &verified).await?;
         self.content.check(&verified.delivery)?;
+        let verified = Arc::new(verified);
         let (trans_id, delivered, outcome) = match self.keep(&verified).await? {
             Delivered::Stored { trans_id } => (trans_id, true, "delivered"),
             Delivered::Duplicate { trans_id } => (trans_id, true, "duplicate"),
@@ -152,7 +153,7 @@ impl Receiver {
     }
 
     /// Seals the content beside the writer, then waits until it is on disk.
-    async fn keep(&self, verified: &VerifiedDelivery) -> Result<Delivered, Refused> {
+    async fn keep(&self, verified: &Arc<VerifiedDelivery>) -> Result<Delivered, Refused> {
         let mut tries = 0;
         loop {
             let known_as = self.senders.name_of(verified.delivery.sender.id);

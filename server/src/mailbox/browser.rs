@@ -66,7 +66,7 @@ pub async fn subscribe(
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
     let before = match given.replaces {
         None => None,
-        Some(old) => match old.parse().ok().and_then(|old| at(&known, &old)) {
+        Some(old) => match old.parse::<Endpoint>().ok().and_then(|old| at(&known, &old)) {
             Some(before) => Some(before),
             None => return Ok(Subscribed::NotFound),
         },

@@ -9,7 +9,9 @@ use super::{MailboxError, matters, payments};
 use crate::db::Tx;
 use crate::domain::letter::{Header, sender_name};
 use crate::domain::letter_text::LetterText;
+use crate::domain::rule::Decided;
 use crate::house::House;
+use crate::labour::labour;
 use crate::outbox::{self, Job};
 use crate::seal::Place as SealedAt;
 use crate::sorting::{self, Sorter};
@@ -19,6 +21,7 @@ use crate::store::mailbox::State;
 use crate::store::matter::NewEvent;
 use crate::store::payment::PaymentRow;
 use contracts::service::VerifiedDelivery;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -89,7 +92,7 @@ pub enum Delivered {
 /// (`known_as`), if it does.
 pub async fn prepare(
     house: &House,
-    verified: &VerifiedDelivery,
+    verified: &Arc<VerifiedDelivery>,
     known_as: Option<&str>,
 ) -> Result<Preparation, MailboxError> {
     let recipient = verified.delivery.recipient.to_string();
@@ -119,13 +122,17 @@ pub async fn prepare(
     let trans_id = house.ids.at(received_at);
     let sender = sender_name(&verified.delivery, known_as);
     let sender_index = key.blind("sender")?.token(&verified.delivery.sender.id.to_string());
-    let mut letters = Vec::with_capacity(verified.delivery.messages.len());
+    let messages = &verified.delivery.messages;
+    let headers: Vec<Header> = messages
+        .iter()
+        .map(|message| Header::of(&sender, &verified.delivery, message))
+        .collect();
+    let decided = decide(sorter, verified, &headers).await;
+    let mut letters = Vec::with_capacity(messages.len());
     let (mut events, mut asked) = (vec![], vec![]);
     let mut categories = Vec::new();
-    for (place, message) in (0_i64..).zip(&verified.delivery.messages) {
+    for (((place, message), header), decided) in (0_i64..).zip(messages).zip(&headers).zip(decided) {
         let id = house.ids.at(received_at);
-        let header = Header::of(&sender, &verified.delivery, message);
-        let decided = sorter.decide(&header, || LetterText::of(&verified.delivery, message, Vec::new()));
         let folder_id = decided.place.folder_id();
         categories.push((id, decided.categories));
         events.extend(matters::event_of(
@@ -141,7 +148,7 @@ pub async fn prepare(
             id,
             delivery_id: trans_id,
             place,
-            header: key.seal_record(house.ids, &SealedAt::of("letter", &id, "header"), &header)?,
+            header: key.seal_record(house.ids, &SealedAt::of("letter", &id, "header"), header)?,
             attachments: i64::try_from(message.attachments.len()).unwrap_or(i64::MAX),
             read_at: None,
             received_at,
@@ -168,6 +175,31 @@ pub async fn prepare(
         received_at,
         notify,
     })))
+}
+
+/// Where each letter goes. Beside the threads that serve everybody when words are looked for; whatever goes wrong there, the letters come in.
+async fn decide(sorter: Sorter, verified: &Arc<VerifiedDelivery>, headers: &[Header]) -> Vec<Decided> {
+    if !sorter.looks_at_words() {
+        return headers
+            .iter()
+            .map(|header| sorter.decide(header, LetterText::default))
+            .collect();
+    }
+    let (all, known) = (verified.clone(), headers.to_vec());
+    let decided = labour(move || {
+        let messages = all.delivery.messages.iter().zip(&known);
+        messages
+            .map(|(message, header)| sorter.decide(header, || LetterText::of(&all.delivery, message, Vec::new())))
+            .collect::<Vec<_>>()
+    });
+    decided.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "rules could not be asked; the letters go to the inbox");
+        let none = Sorter::default();
+        headers
+            .iter()
+            .map(|header| none.decide(header, LetterText::default))
+            .collect()
+    })
 }
 
 /// Writes the rows, unless the same delivery is already there. The caller commits.

@@ -19,6 +19,7 @@ use contracts::certificate::TrustStore;
 use contracts::service::{ReceivePolicy, VerifiedDelivery, receive_again, reopen};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
+use std::sync::Arc;
 use time::{OffsetDateTime, Time};
 use uuid::Uuid;
 use zip::ZipArchive;
@@ -137,7 +138,7 @@ pub async fn import<R: Read + Seek + Send>(
             continue;
         };
         let verified = match verify(house, person, rules, &bytes).await {
-            Ok(verified) => verified,
+            Ok(verified) => Arc::new(verified),
             Err(why) => {
                 told.left_out.push((original, why));
                 continue;
@@ -233,7 +234,7 @@ async fn keep(
     house: &House,
     person: &Person,
     rules: &Rules<'_>,
-    verified: &VerifiedDelivery,
+    verified: &Arc<VerifiedDelivery>,
     kept: &[Kept],
     places: &mut Restored,
 ) -> Result<Delivered, MailboxError> {

@@ -13,6 +13,7 @@ use crate::domain::forward::PassedOn;
 use crate::domain::letter::Header;
 use crate::domain::letter_text::LetterText;
 use crate::house::House;
+use crate::labour::labour;
 use crate::seal::{MailboxKey, Place};
 use crate::sorting::{self, Sorter};
 use crate::store;
@@ -24,6 +25,7 @@ use crate::store::letter::LetterRow;
 use crate::store::mailbox::State as Mailbox;
 use contracts::service::copy_of_one;
 use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -61,7 +63,7 @@ struct Sealed {
 
 /// Puts the letter into the other mailbox, or lets it wait for an answer, and writes how it stands.
 pub(super) async fn hand_over(house: &House, going: Going, attempts: i64) -> Result<(), TryError> {
-    let house = house.clone();
+    let (house, going) = (house.clone(), Arc::new(going));
     // Work that writes runs in a task of its own: see the worker.
     let work = async move {
         for _ in 0..TRIES {
@@ -75,7 +77,7 @@ pub(super) async fn hand_over(house: &House, going: Going, attempts: i64) -> Res
     tokio::spawn(work).await.map_err(|_| TryError::Panicked)?
 }
 
-async fn plan(house: &House, going: &Going) -> Result<Plan, TryError> {
+async fn plan(house: &House, going: &Arc<Going>) -> Result<Plan, TryError> {
     let mut tx = house.db.read().await?;
     let ask = going.row.ask_id.ok_or(TryError::Content)?;
     let row = store::forward_ask::by_id(&mut tx, going.mailbox_id, ask).await?;
@@ -95,9 +97,12 @@ async fn plan(house: &House, going: &Going) -> Result<Plan, TryError> {
         Sorter::default()
     });
     drop(tx);
-    Ok(Plan::Deliver(Box::new(sealed(
-        house, going, mailbox.id, &key, &sorter, notify,
-    )?)))
+    let (house, going) = (house.clone(), going.clone());
+    // Signatures, sealing and rules are work for a processor.
+    let sealed = labour(move || sealed(&house, &going, mailbox.id, &key, &sorter, notify));
+    Ok(Plan::Deliver(Box::new(
+        sealed.await.map_err(|_| TryError::Panicked)??,
+    )))
 }
 
 /// Seals the letter for who receives it.

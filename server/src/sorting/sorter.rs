@@ -37,9 +37,14 @@ impl Sorter {
         })
     }
 
+    /// Whether a rule looks at words. Then to decide is work for a processor: the whole text of a letter, its HTML cleaned, and every rule.
+    pub fn looks_at_words(&self) -> bool {
+        self.rules.iter().any(|rule| rule.asks.words.is_some())
+    }
+
     /// Where a letter goes, and which categories it gets. Its text is asked for when a rule looks at words.
     pub fn decide(&self, header: &Header, text: impl FnOnce() -> LetterText) -> Decided {
-        let words = if self.rules.iter().any(|rule| rule.asks.words.is_some()) {
+        let words = if self.looks_at_words() {
             LetterWords::of(&header.subject, text())
         } else {
             LetterWords::default()

@@ -104,7 +104,7 @@ impl Home {
         let request = deliver_secure_request(&sealed).unwrap();
         let now = self.house.clock.now();
         let verified = receive(request.as_bytes(), &ReceivePolicy::default(), &trust(), now).unwrap();
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &Arc::new(verified), None).await.unwrap() else {
             panic!("the recipient has a mailbox")
         };
         let mut tx = self.house.db.begin().await.unwrap();

@@ -74,7 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "mailbox",
         &[
             "db", "params", "domain", "store", "seal", "original", "record", "copies", "shelf", "search", "sorting",
-            "house", "clock", "outbox", "register", "config",
+            "house", "clock", "labour", "outbox", "register", "config",
         ],
     ),
     (

@@ -1,15 +1,20 @@
 //! Words of sorting rules: what a rule would have caught of the letters that are there, asked of the index of search, is what it catches
 //! when the same letters come in; and looking at that writes nothing.
 
-use crate::harness::rust_files;
+use crate::harness::{Engine, rust_files};
 use crate::search::{Library, letter, pdf, with_file};
 use server::domain::category::Colour;
 use server::domain::rule::{Then, Within};
 use server::domain::sorting::Place;
+use server::labour::labour;
 use server::mailbox::categories;
 use server::mailbox::rules::{Applied, Attempted, Changed, Tried, Wanted, apply, attempt_wanted, make, rules};
 use server::store;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// What rules ask for here: forms, parts, phrases, what must not be there, numbers, words of the payment and of file names, words that
@@ -197,4 +202,37 @@ on_both_databases! {
         let row = store::letter::by_id(&mut tx, library.mailbox, then.some[0].id).await.unwrap().unwrap();
         assert_eq!(Place::of(row.folder_id), Place::Archive);
     }
+}
+
+/// Looking for words takes a place among the work for processors, like all of it. Who has no rule with words waits for no place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_are_looked_for_beside_the_threads_that_serve_everybody() {
+    let library = Library::on(Engine::Sqlite).await.unwrap();
+    let places = std::thread::available_parallelism().map_or(2, NonZero::get);
+    let (begun, has_begun) = channel();
+    let mut ends = Vec::new();
+    for _ in 0..places {
+        let (end, wait) = channel::<()>();
+        ends.push(end);
+        let begun = begun.clone();
+        tokio::spawn(labour(move || {
+            begun.send(()).unwrap();
+            wait.recv().ok()
+        }));
+    }
+    // Others' work may be in the places when this comes.
+    let taken = tokio::task::spawn_blocking(move || has_begun.iter().take(places).count());
+    assert_eq!(timeout(Duration::from_secs(30), taken).await.unwrap().unwrap(), places);
+
+    let comes = || library.receive(letter("Ett larm", "Hej"));
+    timeout(Duration::from_secs(30), comes()).await.unwrap();
+    let larm = wanted("larm", Within::Letter, Then::Put(Place::Archive));
+    let made = make(&library.house, &library.tolvan, larm).await.unwrap();
+    assert!(matches!(made, Changed::Done(_)));
+    assert!(timeout(Duration::from_millis(300), comes()).await.is_err(), "no place is free");
+    drop(ends);
+    let letter = timeout(Duration::from_secs(30), comes()).await.unwrap();
+    let mut tx = library.house.db.read().await.unwrap();
+    let row = store::letter::by_id(&mut tx, library.mailbox, letter).await.unwrap().unwrap();
+    assert_eq!(Place::of(row.folder_id), Place::Archive);
 }

@@ -22,7 +22,7 @@ use server::search::{Indexer, forget};
 use server::store;
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 use time::macros::date;
 use time::{Duration, OffsetDateTime};
@@ -96,7 +96,7 @@ impl Library {
             inner_signature_value: Ids.random().as_bytes().to_vec(),
             original,
         };
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &Arc::new(verified), None).await.unwrap() else {
             panic!("the mailbox is open");
         };
         let mut tx = self.house.db.begin().await.unwrap();

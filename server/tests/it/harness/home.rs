@@ -9,6 +9,7 @@ use server::clock::HandClock;
 use server::house::House;
 use server::mailbox::access::Person;
 use server::mailbox::deliver::{Delivered, Preparation, deliver, prepare};
+use std::sync::Arc;
 use time::macros::datetime;
 
 /// Tolvan's and Agnes' mailboxes, a Tuesday morning in March.
@@ -68,7 +69,7 @@ impl Home {
             inner_signature_value: self.house.ids.random().as_bytes().to_vec(),
             original: String::new(),
         };
-        let Preparation::Ready(prepared) = prepare(&self.house, &verified, None).await.unwrap() else {
+        let Preparation::Ready(prepared) = prepare(&self.house, &Arc::new(verified), None).await.unwrap() else {
             panic!("the mailbox is open");
         };
         let mut tx = self.house.db.begin().await.unwrap();
