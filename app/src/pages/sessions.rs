@@ -179,6 +179,9 @@ mod tests {
                 with_since("Firefox 140, Linux, inloggad i går 08.14"),
             ]
         );
-        assert_eq!(names(Locale::en, &rows, now)[2], with_since("Firefox 140, Linux, logged in today 08:14:31"));
+        assert_eq!(
+            names(Locale::en, &rows, now)[2],
+            with_since("Firefox 140, Linux, logged in today 08:14:31")
+        );
     }
 }

@@ -348,7 +348,8 @@ fn Languages() -> impl IntoView {
         if of == language() {
             return view! { <span lang=of.tag() aria-current="true">{name}</span> }.into_any();
         }
-        view! { <Choose address="/sprak" value=of.tag() back=here()><button lang=of.tag()>{name}</button></Choose> }.into_any()
+        view! { <Choose address="/sprak" value=of.tag() back=here()><button lang=of.tag()>{name}</button></Choose> }
+            .into_any()
     };
     let (swedish, english) = match language() {
         Language::Swedish => ("Svenska", td_string!(l, door.other_language)),

@@ -81,7 +81,8 @@ impl Import {
         let told = told.map_err(|error| CommandError::NotImported(error.to_string()))?;
         say!(
             "{} deliveries are new here, {} were here already.",
-            told.added, told.known
+            told.added,
+            told.known
         )?;
         for (place, why) in &told.left_out {
             say!("left out: {} {}", visible(place), visible(&why.to_string()))?;

@@ -81,4 +81,7 @@ pub enum MailboxError {
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,
+    /// Work on letters.
+    #[error(transparent)]
+    Labour(#[from] crate::labour::EndedEarly),
 }

@@ -12,11 +12,13 @@ use crate::domain::asked_words::{AskedWords, Heard};
 use crate::domain::numbers::Numbers;
 use crate::domain::query::Clause;
 use crate::domain::rule::{Asks, Within};
+use crate::labour::labour;
 use crate::record;
 use crate::search::{Manner, Only, SearchKey, seek};
 use crate::store;
 use crate::store::letter::LetterRow;
 use crate::store::search::{AT_ONCE, EVERYWHERE};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -92,7 +94,7 @@ struct Trial<'t> {
     entered: &'t Entered,
     key: SearchKey<'t>,
     within: Within,
-    words: Option<AskedWords>,
+    words: Option<Arc<AskedWords>>,
     sender: Option<Vec<u8>>,
     /// Letters with the category that is asked for.
     only: Option<Numbers>,
@@ -115,7 +117,7 @@ impl<'t> Trial<'t> {
             entered,
             key: SearchKey::of(&entered.key)?,
             within: asks.within,
-            words: asks.words.as_deref().map(AskedWords::parse),
+            words: asks.words.as_deref().map(AskedWords::parse).map(Arc::new),
             sender,
             only,
             binned: all_of(store::search::binned(tx, entered.id, &EVERYWHERE).await?),
@@ -195,15 +197,22 @@ impl<'t> Trial<'t> {
     }
 
     /// Those that have them anywhere but on the pages of attachments.
-    async fn with_words(&self, tx: &mut Tx, words: &AskedWords, some: &Numbers) -> Result<Numbers, MailboxError> {
+    async fn with_words(&self, tx: &mut Tx, words: &Arc<AskedWords>, some: &Numbers) -> Result<Numbers, MailboxError> {
         let numbers = self.newest(some, OPENED);
         let mut with = Numbers::default();
         for some in numbers.chunks(AT_ONCE) {
+            let mut texts = Vec::with_capacity(some.len());
             for row in store::search::texts(tx, self.entered.id, some).await? {
-                let text = self.key.open_text(row.letter, &row.text)?;
-                if words.are_in(&Heard::of_letter(text)) {
-                    with.add(row.number);
-                }
+                texts.push((row.number, self.key.open_text(row.letter, &row.text)?));
+            }
+            let words = words.clone();
+            let found = labour(move || {
+                let heard = texts.into_iter().map(|(number, text)| (number, Heard::of_letter(text)));
+                let with = heard.filter(|(_, heard)| words.are_in(heard));
+                with.map(|(number, _)| number).collect::<Vec<_>>()
+            });
+            for number in found.await? {
+                with.add(number);
             }
         }
         Ok(with)

@@ -100,9 +100,7 @@ async fn plan(house: &House, going: &Arc<Going>) -> Result<Plan, TryError> {
     let (house, going) = (house.clone(), going.clone());
     // Signatures, sealing and rules are work for a processor.
     let sealed = labour(move || sealed(&house, &going, mailbox.id, &key, &sorter, notify));
-    Ok(Plan::Deliver(Box::new(
-        sealed.await.map_err(|_| TryError::Panicked)??,
-    )))
+    Ok(Plan::Deliver(Box::new(sealed.await.map_err(|_| TryError::Panicked)??)))
 }
 
 /// Seals the letter for who receives it.

@@ -104,16 +104,24 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow) -> Result<()
 pub async fn page(tx: &mut Tx, mailbox: Uuid, list: List, before: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
     let sql = match list {
         List::Inbox => {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL ORDER BY id DESC LIMIT $3"
+            )
         }
         List::Attached => {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND attachments > 0 ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND attachments > 0 ORDER BY id DESC LIMIT $3"
+            )
         }
         List::Unread => {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+            )
         }
         List::Starred => {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND starred_at IS NOT NULL ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NULL AND starred_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+            )
         }
         List::Bin => {
             select_letters!("WHERE mailbox_id = $1 AND id < $2 AND binned_at IS NOT NULL ORDER BY id DESC LIMIT $3")
@@ -152,16 +160,24 @@ pub async fn page_by_read(
 ) -> Result<Vec<LetterRow>, DbError> {
     let Some(folder) = folder else {
         let sql = if unread {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+            )
         } else {
-            select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3")
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND folder_id IS NULL AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+            )
         };
         return rows(tx, sql, params![mailbox, before, limit]).await;
     };
     let sql = if unread {
-        select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3")
+        select_letters!(
+            "WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NULL ORDER BY id DESC LIMIT $3"
+        )
     } else {
-        select_letters!("WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3")
+        select_letters!(
+            "WHERE mailbox_id = $1 AND id < $2 AND folder_id = $4 AND binned_at IS NULL AND read_at IS NOT NULL ORDER BY id DESC LIMIT $3"
+        )
     };
     rows(tx, sql, params![mailbox, before, limit, folder]).await
 }
@@ -273,42 +289,44 @@ pub async fn page_of_sender(
     limit: i64,
 ) -> Result<Vec<LetterRow>, DbError> {
     match (folder, sender.is_empty()) {
-        (None, false) => {
-            rows(
-                tx,
-                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3"),
-                params![mailbox, before, limit, sender],
-            )
-            .await
-        }
-        (None, true) => {
-            rows(
-                tx,
-                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3"),
-                params![mailbox, before, limit],
-            )
-            .await
-        }
+        (None, false) => rows(
+            tx,
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"
+            ),
+            params![mailbox, before, limit, sender],
+        )
+        .await,
+        (None, true) => rows(
+            tx,
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"
+            ),
+            params![mailbox, before, limit],
+        )
+        .await,
         (Some(folder), false) => {
             rows(
                 tx,
-                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id = $5 AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3"),
+                select_letters!(
+                    "WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id = $5 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"
+                ),
                 params![mailbox, before, limit, sender, folder],
             )
             .await
         }
-        (Some(folder), true) => {
-            rows(
-                tx,
-                select_letters!("WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
-                 ORDER BY id DESC LIMIT $3"),
-                params![mailbox, before, limit, folder],
-            )
-            .await
-        }
+        (Some(folder), true) => rows(
+            tx,
+            select_letters!(
+                "WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
+                 ORDER BY id DESC LIMIT $3"
+            ),
+            params![mailbox, before, limit, folder],
+        )
+        .await,
     }
 }
 
@@ -321,7 +339,9 @@ pub async fn binned_until(
 ) -> Result<Vec<LetterRow>, DbError> {
     rows(
         tx,
-        select_letters!("WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND binned_at <= $2 ORDER BY binned_at LIMIT $3"),
+        select_letters!(
+            "WHERE mailbox_id = $1 AND binned_at IS NOT NULL AND binned_at <= $2 ORDER BY binned_at LIMIT $3"
+        ),
         params![mailbox, since, limit],
     )
     .await

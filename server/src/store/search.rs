@@ -410,11 +410,14 @@ pub async fn first_number_from(tx: &mut Tx, mailbox: Uuid, from: Uuid) -> Result
 /// The letters of up to [`AT_ONCE`] numbers, in no order.
 pub async fn letters(tx: &mut Tx, mailbox: Uuid, numbers: &[i64]) -> Result<Vec<Numbered>, DbError> {
     tx.fetch_all(
-        select_letters!(number, "WHERE mailbox_id = $1
+        select_letters!(
+            number,
+            "WHERE mailbox_id = $1
            AND number IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
                           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
                           $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57,
-                          $58, $59, $60, $61, $62, $63, $64, $65)"),
+                          $58, $59, $60, $61, $62, $63, $64, $65)"
+        ),
         listed(params![mailbox], numbers),
     )
     .await?
@@ -445,7 +448,10 @@ pub async fn binned(tx: &mut Tx, mailbox: Uuid, blocks: &RangeInclusive<i64>) ->
 /// Letters with attachments whose text is not searched, the newest first.
 pub async fn unreadable(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<Numbered>, DbError> {
     tx.fetch_all(
-        select_letters!(number, "WHERE mailbox_id = $1 AND unreadable > 0 AND binned_at IS NULL ORDER BY number DESC LIMIT $2"),
+        select_letters!(
+            number,
+            "WHERE mailbox_id = $1 AND unreadable > 0 AND binned_at IS NULL ORDER BY number DESC LIMIT $2"
+        ),
         params![mailbox, limit],
     )
     .await?

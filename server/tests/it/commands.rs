@@ -474,7 +474,10 @@ fn a_reader_who_goes_away_ends_nothing_but_the_reading() {
         assert_eq!(text(&said.stderr), "", "{words:?}");
     }
     let listed = text(&operator.says(&["keys", "list"]).stdout);
-    assert!(listed.contains("  2  wraps the keys of 0 mailboxes, in use"), "{listed}");
+    assert!(
+        listed.contains("  2  wraps the keys of 0 mailboxes, in use"),
+        "{listed}"
+    );
 
     // Whoever listened on both has no use for what is wrong, either; the code tells it.
     let (reader, writer) = std::io::pipe().unwrap();
@@ -488,7 +491,11 @@ fn a_reader_who_goes_away_ends_nothing_but_the_reading() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let said = operator.command(&["jobs", "list"]).stdout(full).output().unwrap();
     assert_eq!(said.status.code(), Some(1));
-    assert!(text(&said.stderr).starts_with("brevlada: standard output: "), "{}", text(&said.stderr));
+    assert!(
+        text(&said.stderr).starts_with("brevlada: standard output: "),
+        "{}",
+        text(&said.stderr)
+    );
 }
 
 /// Requests as anybody can send them, with what people type in them: the real program's log names the routes, and repeats nothing.

@@ -177,7 +177,8 @@ on_both_databases! {
 async fn the_files_of_the_database_hold_no_address() {
     let desk = Desk::on(Engine::Sqlite).await.unwrap();
     let letter = desk.a_letter("Ett").await;
-    desk.ask(&desk.home.tolvan, letter, (Way::Mail, "skriver fel@adress")).await;
+    desk.ask(&desk.home.tolvan, letter, (Way::Mail, "skriver fel@adress"))
+        .await;
     desk.to_anna(letter, Also::Everything(Days::new(30).unwrap())).await;
     desk.home.run_jobs().await;
     for file in std::fs::read_dir(desk.home.database.folder.path()).unwrap() {

@@ -112,7 +112,9 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         .find(|digits| digits.len() == 6)
         .unwrap()
         .to_owned();
-    confirm(&house, &tolvan, address, "abcdef", Wish::AsRuled).await.unwrap();
+    confirm(&house, &tolvan, address, "abcdef", Wish::AsRuled)
+        .await
+        .unwrap();
     confirm(&house, &tolvan, address, &code, Wish::AsRuled).await.unwrap();
     let letter_id = house.ids.at(now);
     let header = br#"{"sender":"Kommun hemlig","subject":"Hemlig rubrik"}"#;

@@ -112,16 +112,17 @@ fn form_to(address: &str, cookies: &str) -> http::request::Builder {
 }
 
 async fn answered(pages: Router, request: Request<Body>) -> Reply {
-    let answer = pages.oneshot(request).await.unwrap();
+    let (head, body) = pages.oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
     let text = |name: header::HeaderName| -> Vec<String> {
-        let all = answer.headers().get_all(name).iter();
+        let all = head.headers.get_all(name).iter();
         all.map(|value| value.to_str().unwrap().to_owned()).collect()
     };
     Reply {
-        status: answer.status(),
+        status: head.status,
         location: text(header::LOCATION).pop().unwrap_or_default(),
         cookies: text(header::SET_COOKIE),
-        body: String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap(),
+        body: String::from_utf8(body.to_vec()).unwrap(),
     }
 }
 
@@ -183,7 +184,10 @@ async fn nobody_is_answered_more_than_four_times_at_once() {
     let mut held = Vec::new();
     for cookies in [&one, &other, &one, &other] {
         let (answer, is_begun) = site.holds(cookies);
-        tokio::time::timeout(Duration::from_secs(10), is_begun).await.unwrap().unwrap();
+        tokio::time::timeout(Duration::from_secs(10), is_begun)
+            .await
+            .unwrap()
+            .unwrap();
         held.push(answer);
     }
     let waits = site.get("/om", &one);
@@ -199,5 +203,9 @@ async fn nobody_is_answered_more_than_four_times_at_once() {
     let gone = held.pop().unwrap();
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
-    assert_eq!(site.get("/om", &one).await.status, StatusCode::OK, "the place of who went away");
+    assert_eq!(
+        site.get("/om", &one).await.status,
+        StatusCode::OK,
+        "the place of who went away"
+    );
 }

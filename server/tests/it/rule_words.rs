@@ -229,10 +229,16 @@ async fn words_are_looked_for_beside_the_threads_that_serve_everybody() {
     let larm = wanted("larm", Within::Letter, Then::Put(Place::Archive));
     let made = make(&library.house, &library.tolvan, larm).await.unwrap();
     assert!(matches!(made, Changed::Done(_)));
-    assert!(timeout(Duration::from_millis(300), comes()).await.is_err(), "no place is free");
+    assert!(
+        timeout(Duration::from_millis(300), comes()).await.is_err(),
+        "no place is free"
+    );
     drop(ends);
     let letter = timeout(Duration::from_secs(30), comes()).await.unwrap();
     let mut tx = library.house.db.read().await.unwrap();
-    let row = store::letter::by_id(&mut tx, library.mailbox, letter).await.unwrap().unwrap();
+    let row = store::letter::by_id(&mut tx, library.mailbox, letter)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(Place::of(row.folder_id), Place::Archive);
 }

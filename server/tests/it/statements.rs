@@ -41,7 +41,9 @@ fn written_out(code: &str, columns: &str) -> String {
     let mut written = calls.next().unwrap().to_owned();
     for call in calls {
         let (also, rest) = call.split_once('"').unwrap();
-        let also = also.split_whitespace().fold(String::new(), |all, name| all + name + " ");
+        let also = also
+            .split_whitespace()
+            .fold(String::new(), |all, name| all + name + " ");
         written.push_str(&format!("(\"SELECT {also}{columns}{rest}"));
     }
     written
@@ -95,7 +97,11 @@ fn every_table_of_a_mailbox_is_swept_when_it_is_destroyed() {
     let migrations: Vec<String> = files
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    let is_dropped = |name: &str| migrations.iter().any(|sql| sql.contains(&format!("DROP TABLE {name};")));
+    let is_dropped = |name: &str| {
+        migrations
+            .iter()
+            .any(|sql| sql.contains(&format!("DROP TABLE {name};")))
+    };
     for sql in &migrations {
         for table in sql.split("CREATE TABLE ").skip(1) {
             let (name, columns) = table.split_once(" (").unwrap();

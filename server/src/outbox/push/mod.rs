@@ -254,7 +254,14 @@ mod tests {
         assert_eq!(wait(" 120 "), Some(120));
         assert_eq!(wait("Fri, 27 Nov 2026 08:10:00 GMT"), Some(600));
         assert_eq!(wait("Fri, 27 Nov 2026 07:10:00 GMT"), Some(0), "it is over");
-        for none in ["", "-1", "1.5", "soon", "99999999999999999999999", "2026-11-27T08:10:00Z"] {
+        for none in [
+            "",
+            "-1",
+            "1.5",
+            "soon",
+            "99999999999999999999999",
+            "2026-11-27T08:10:00Z",
+        ] {
             assert_eq!(wait(none), None, "{none}");
         }
     }
@@ -264,7 +271,10 @@ mod tests {
         let wait = Some(Duration::from_mins(2));
         for status in [429, 503] {
             let told = StatusCode::from_u16(status).unwrap();
-            let not_now = PushError::NotNow { status, wait: Duration::from_mins(2) };
+            let not_now = PushError::NotNow {
+                status,
+                wait: Duration::from_mins(2),
+            };
             assert_eq!(refused(told, wait), not_now);
             assert_eq!(refused(told, None), PushError::Refused(status));
         }

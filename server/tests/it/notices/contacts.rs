@@ -7,9 +7,7 @@ use server::domain::address::MOST;
 use server::domain::channel::Channel::{Email, Push, Sms};
 use server::domain::notice_rules::{Spare, When};
 use server::mailbox::access::Person;
-use server::mailbox::contacts::{
-    Added, Confirmed, Removed, Wish, add, confirm, contacts, new_code, remove,
-};
+use server::mailbox::contacts::{Added, Confirmed, Removed, Wish, add, confirm, contacts, new_code, remove};
 use server::mailbox::notice_rules::{Changed, current, undo, waiting};
 use server::store;
 use server::store::notice::{NoticeKind, NoticeState};
@@ -285,7 +283,9 @@ async fn the_files_of_the_database_hold_no_address_and_no_code() {
         .unwrap();
     add(&post.house, &post.tolvan, Sms, "not.a.number").await.unwrap();
     post.run_jobs().await;
-    confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled).await.unwrap();
+    confirm(&post.house, &post.tolvan, id, &wrong(&code), Wish::AsRuled)
+        .await
+        .unwrap();
     post.reached_at(Sms, MOBILE).await;
     post.a_letter_comes().await;
     for file in std::fs::read_dir(post.database.folder.path()).unwrap() {

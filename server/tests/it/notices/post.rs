@@ -141,7 +141,9 @@ impl Post {
     /// Gives and confirms an address; what that leads to is sent and forgotten.
     pub(super) async fn reached_at(&self, channel: Channel, address: &str) -> Uuid {
         let (id, code) = self.ask_for_code(channel, address).await;
-        let confirmed = confirm(&self.house, &self.tolvan, id, &code, Wish::AsRuled).await.unwrap();
+        let confirmed = confirm(&self.house, &self.tolvan, id, &code, Wish::AsRuled)
+            .await
+            .unwrap();
         assert_eq!(confirmed, Confirmed::Done);
         self.run_jobs().await;
         id
