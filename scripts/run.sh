@@ -121,6 +121,11 @@ up brevlada "$BREVLADA__OPS__LISTEN" /readyz
 # FaR has the demonstration person with us from the start; the letters need the mailbox before anyone has logged in.
 "$programs/brevlada" mailbox open --number 191212121212 --name "Tolvan Tolvansson" >/dev/null
 
+# Staff as a real operator adds them: Hanna helps and writes, Ivar runs it and reads what the others have done.
+staff() { "$programs/brevlada" staff add --or-leave --login "$1" --name "$2" --roles "$3" >/dev/null; }
+staff hanna.hjelm@5599999017 "Hanna Hjelm" support,editor
+staff ivar.isberg@5599999017 "Ivar Isberg" operations,auditor
+
 # The same letters however often they are sent: a mailbox that has them takes no second copy.
 "$programs/infrastruktur" demo-mail >var/log/demo-mail.log 2>&1 || {
     cat var/log/demo-mail.log >&2
@@ -139,6 +144,8 @@ cat <<TEXT
   Try this: log in as Tolvan Tolvansson (191212121212) and open a letter. Then, in another terminal:
 
     cargo run --bin infrastruktur -- send --to 191212121212 --subject "Hej" --text "Ett brev till dig"
+
+  The staff's side is $BREVLADA__WEB__PUBLIC_URL/admin: log in there as Hanna Hjelm (opinions, texts) or Ivar Isberg (queue, audit log).
 
   Ctrl-C stops everything. «make run» again starts where you left off; removing var/ starts afresh.
 

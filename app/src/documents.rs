@@ -43,10 +43,10 @@ fn words_only(l: Locale, letter: &LetterText, language: Language) -> String {
     match letter.layout {
         Layout::AsSent => String::new(),
         Layout::WordsOnly => format!(
-            "<p class=\"words-only\" lang=\"{}\">{} <a href=\"/brev/{}/textfil\">{}</a></p>",
+            // Beside this document, in whichever mailbox it is.
+            "<p class=\"words-only\" lang=\"{}\">{} <a href=\"textfil\">{}</a></p>",
             language.tag(),
             escape(td_string!(l, letter.words_only)),
-            words::segment(&letter.id.0),
             escape(td_string!(l, letter.words_only_file)),
         ),
     }
@@ -163,7 +163,7 @@ mod tests {
         letter.layout = Layout::WordsOnly;
         let page = letter_document(&letter, Language::English, Look::Device);
         assert!(
-            page.contains("href=\"/brev/7/textfil\"") && page.contains("<p>Beslut</p>"),
+            page.contains("href=\"textfil\"") && page.contains("<p>Beslut</p>"),
             "{page}"
         );
     }
@@ -173,6 +173,7 @@ mod tests {
         let visit = Visit {
             now: datetime!(2026-03-17 08:06:12 UTC),
             reference: "7Q4-MK2-91".to_owned(),
+            banners: vec![],
         };
         let page = fault_document(Fault::Ours, Language::English, Look::Dark, visit);
         assert!(page.contains("<html lang=\"en\" data-look=\"dark\">"));

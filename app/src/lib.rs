@@ -49,7 +49,7 @@ pub use pages::{
 };
 #[cfg(feature = "ssr")]
 pub use request::give_context;
-pub use request::{Language, Look, PreviewLine, Shortcuts, Visit};
+pub use request::{Banner, Base, Guest, Language, Look, PreviewLine, Shortcuts, Visit};
 pub use site::{App, shell};
 
 /// Brings the islands of a page to life; called by the script that the server puts into it.

@@ -4,8 +4,8 @@ use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
 use crate::ports::{
-    Contacts, Forwarding, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError, Ports, Public, Reception,
-    Search, Settings, Sorting, SortingRules,
+    Consents, Contacts, Forwarding, Helping, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError, Ports,
+    Public, Reception, Search, Settings, Sorting, SortingRules, Staff,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,6 +18,55 @@ pub struct Visit {
     pub now: OffsetDateTime,
     /// The number that the log has too, to be read aloud when something went wrong.
     pub reference: String,
+    /// What is said of disturbances now, on every page.
+    pub banners: Vec<Banner>,
+}
+
+/// What is said of a disturbance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// Its heading.
+    pub title: String,
+    /// The language that it is in.
+    pub language: String,
+    /// The text, cleaned: safe to put on a page.
+    pub html: String,
+}
+
+/// Where the pages of this visit lie when they are in another's mailbox; given by the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base(pub String);
+
+/// What whoever is in another's mailbox is let in for; given by the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// Whose mailbox it is.
+    pub holder: String,
+    /// Keeping letters in order and passing them on, not reading alone.
+    pub manage: bool,
+    /// All letters, not some alone.
+    pub whole: bool,
+    /// The last day.
+    pub through: time::Date,
+}
+
+/// The guest whose page this is; nothing in one's own mailbox.
+pub(crate) fn guest() -> Option<Guest> {
+    use_context()
+}
+
+/// Whether letters may be kept in order and passed on here: what a page shows for it; the server decides again when it is done.
+pub(crate) fn may_manage() -> bool {
+    guest().is_none_or(|guest| guest.manage)
+}
+
+/// The address of a page of ours in the mailbox that this page is in. What leads elsewhere, or to a place on this page, stays as it is.
+pub(crate) fn to(address: impl AsRef<str> + Into<String>) -> String {
+    let is_page = address.as_ref().starts_with('/') && !address.as_ref().starts_with("//");
+    match use_context::<Base>() {
+        Some(Base(base)) if is_page => format!("{base}{}", address.as_ref()),
+        _ => address.into(),
+    }
 }
 
 /// The language of the pages.
@@ -240,10 +289,12 @@ pub fn give_context() {
             Shortcuts::from_cookies(cookies),
             PreviewLine::from_cookies(cookies),
         );
+        // Given further below: the context that is read here cannot be written at the same time.
         let given = |parts: &http::Extensions| (parts.get::<Ports>().cloned(), parts.get::<Visit>().cloned());
-        (chosen, given(&parts.extensions))
+        let at = |parts: &http::Extensions| (parts.get::<Base>().cloned(), parts.get::<Guest>().cloned());
+        (chosen, given(&parts.extensions), at(&parts.extensions))
     });
-    let Some(((language, look, shortcuts, preview_line), (ports, visit))) = known else {
+    let Some(((language, look, shortcuts, preview_line), (ports, visit), (base, guest))) = known else {
         return;
     };
     provide_context(language);
@@ -255,6 +306,12 @@ pub fn give_context() {
     }
     if let Some(visit) = visit {
         provide_context(visit);
+    }
+    if let Some(base) = base {
+        provide_context(base);
+    }
+    if let Some(guest) = guest {
+        provide_context(guest);
     }
 }
 
@@ -281,6 +338,11 @@ pub(crate) fn ports() -> Result<Ports, PortError> {
 /// What anybody may ask.
 pub(crate) fn public() -> Result<Arc<dyn Public>, PortError> {
     Ok(ports()?.public)
+}
+
+/// What somebody of the staff may ask.
+pub(crate) fn staff() -> Result<Arc<dyn Staff>, PortError> {
+    ports()?.staff.ok_or(PortError::SignedOut)
 }
 
 /// All that whoever is logged in may ask in their mailbox.
@@ -346,6 +408,16 @@ pub(crate) fn forwarding() -> Result<Arc<dyn Forwarding>, PortError> {
 /// What whoever is logged in keeps outside the mailbox.
 pub(crate) fn keeping() -> Result<Arc<dyn Keeping>, PortError> {
     Ok(home()?.keeping)
+}
+
+/// Whom whoever is logged in lets into their mailbox.
+pub(crate) fn consents() -> Result<Arc<dyn Consents>, PortError> {
+    Ok(home()?.consents)
+}
+
+/// Whom whoever is logged in helps.
+pub(crate) fn helping() -> Result<Arc<dyn Helping>, PortError> {
+    ports()?.helping.ok_or(PortError::SignedOut)
 }
 
 /// Registration of whoever is logged in without a mailbox.

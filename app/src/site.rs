@@ -3,10 +3,11 @@
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
     ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
-    ForwardRules, Forwarded, Help, HelpText, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault, LookSettings,
-    MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog, NoticeRules,
-    OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage, SearchPage,
-    Sessions, SettingsPage, SignedOut, Starred, Start, Terms,
+    ForwardRules, Forwarded, Help, HelpText, Helpers, Helping, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault,
+    LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog,
+    NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage,
+    SearchPage, Sessions, SettingsPage, SignedOut, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin,
+    StaffQueue, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -94,6 +95,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/mappar") view=FoldersPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/vidarebefordran") view=ForwardRules ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/vidarebefordran/till-dig") view=Askers ssr=SsrMode::Async/>
+                <Route path=path!("/installningar/ombud") view=Helpers ssr=SsrMode::Async/>
+                <Route path=path!("/hos") view=Helping ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/utseende") view=LookSettings ssr=SsrMode::Async/>
@@ -109,6 +112,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/integritet") view=Privacy ssr=SsrMode::Async/>
                 <Route path=path!("/om") view=About ssr=SsrMode::Async/>
                 <Route path=path!("/tillganglighet") view=Accessibility ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=StaffStart ssr=SsrMode::Async/>
+                <Route path=path!("/admin/logga-in") view=StaffLogin ssr=SsrMode::Async/>
+                <Route path=path!("/admin/logga-in/lokal") view=StaffLocalLogin ssr=SsrMode::Async/>
+                <Route path=path!("/admin/ko") view=StaffQueue ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tyck-till") view=StaffFeedback ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tyck-till/:id") view=StaffAnswer ssr=SsrMode::Async/>
+                <Route path=path!("/admin/texter") view=StaffTexts ssr=SsrMode::Async/>
+                <Route path=path!("/admin/texter/skriv") view=StaffTextForm ssr=SsrMode::Async/>
+                <Route path=path!("/admin/texter/:kind/:name") view=StaffTextPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/granskning") view=StaffAudit ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -14,6 +14,8 @@ export const people = {
   tolvan: { number: "191212121212", name: "Tolvan Tolvansson" },
   bertil: { number: "197503029816", name: "Bertil Berg" },
   nils: { number: "195407209831", name: "Nils Nyström" },
+  marta: { number: "194403129846", name: "Märta Modig" },
+  oskar: { number: "197608179813", name: "Oskar Ohlin" },
   maja: { number: "200703119842", name: "Maja Moberg" },
   agnes: { number: "198005159804", name: "Agnes Andersson" },
   cecilia: { number: "199011119824", name: "Cecilia Ceder" },

@@ -46,7 +46,7 @@ export async function plan({ purpose, settings = {} }) {
       INFRASTRUKTUR__REGISTER__OPERATOR_ADDRESS: `https://localhost:${port.service}/service/v3`,
       INFRASTRUKTUR__REGISTER__OPERATOR_PAGE: `http://localhost:${port.web}`,
       INFRASTRUKTUR__IDP__LISTEN: `127.0.0.1:${port.idp}`,
-      INFRASTRUKTUR__IDP__SP_METADATA: `http://localhost:${port.web}/saml/metadata`,
+      INFRASTRUKTUR__IDP__SP_METADATA: `http://localhost:${port.web}/saml/metadata,http://localhost:${port.web}/staff/saml/metadata`,
       INFRASTRUKTUR__CATCHER__LISTEN: `127.0.0.1:${port.catcher}`,
       INFRASTRUKTUR__CATCHER__SMTP_LISTEN: `127.0.0.1:${port.smtp}`,
       INFRASTRUKTUR__CATCHER__SMS_LISTEN: `127.0.0.1:${port.sms}`,
@@ -96,5 +96,10 @@ export async function open(house, beside = async () => {}) {
   const mailbox = start("brevlada", brevlada, ["serve"], options);
   await answers(mailbox, `${house.ops}/readyz`);
   await run(brevlada, ["mailbox", "open", "--number", "191212121212", "--name", "Tolvan Tolvansson"], { env, cwd: home });
+  for (const [who, name, roles] of [
+    ["hanna.hjelm", "Hanna Hjelm", "support,editor"], ["ivar.isberg", "Ivar Isberg", "operations,auditor"],
+  ]) {
+    await run(brevlada, ["staff", "add", "--login", `${who}@5599999017`, "--name", name, "--roles", roles], { env, cwd: home });
+  }
   return { around, mailbox };
 }

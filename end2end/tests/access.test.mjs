@@ -15,7 +15,7 @@ const own = [
   "/installningar/kategorier", "/installningar/regler", "/installningar/avisering", "/installningar/sessioner", "/installningar/mottagning",
   "/vem-har-last", "/arenden", "/betala", "/installningar/export", "/installningar/vidarebefordran", "/vidarebefordrat", "/installningar/kontakt",
   "/installningar/avisering/regel", "/installningar/avisering/logg", "/installningar/brevlada", "/installningar/brevlada/avsluta",
-  "/installningar/utseende",
+  "/installningar/utseende", "/installningar/ombud", "/hos",
 ];
 
 describe("every page", () => {

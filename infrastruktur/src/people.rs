@@ -77,6 +77,8 @@ pub const PERSONS: &[Person] = &[
     person("196904239867", "Karin", "Kvist", Circumstance::NoMailbox),
     person("199312089858", "Love", "Lund", Circumstance::NoMailbox),
     person("200703119842", "Maja", "Moberg", Circumstance::NoMailbox),
+    person("194403129846", "Märta", "Modig", Circumstance::NoMailbox),
+    person("197608179813", "Oskar", "Ohlin", Circumstance::NoMailbox),
     person("198005159804", "Agnes", "Andersson", Circumstance::MailboxElsewhere),
     person("199011119824", "Cecilia", "Ceder", Circumstance::ProtectedIdentity),
     person("201206019836", "David", "Dahl", Circumstance::Minor),

@@ -2,6 +2,7 @@
 //!
 //! Layers, from the inside out: `domain` (rules) ← `store` (SQL) ← `mailbox`, `intake`, `login`, `outbox` (use cases) ← `web` (edge).
 
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -27,6 +28,7 @@ pub mod serve;
 pub mod shelf;
 pub mod sorting;
 pub mod store;
+pub mod support;
 pub mod telemetry;
 pub mod turns;
 pub mod web;

@@ -1,5 +1,6 @@
 //! Puts the house together, runs it, and stops it without losing what it has accepted.
 
+use crate::audit::witness;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::copies::pdf::Fonts;
@@ -120,6 +121,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     let desk = Arc::new(LoginDesk::open(
         house.clone(),
         config.saml.clone(),
+        &config.staff,
         &config.session,
         &config.web.public_url,
     )?);
@@ -166,6 +168,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     });
     parts.run("outbox", worker.run(stop.clone()));
     parts.run("search", indexer.run(stop.clone()));
+    parts.run("audit", witness(house.clone(), stop.clone()));
     parts.run(
         "leavers",
         walk_rounds(house.clone(), far, config.register.leavers_every, stop.clone()),

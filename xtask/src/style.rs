@@ -25,6 +25,7 @@ const SHEETS: [(&str, &[&str]); 2] = [
             "matters",
             "search",
             "start",
+            "staff",
             "print",
         ],
     ),

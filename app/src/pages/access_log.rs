@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, day_field, icon, loaded};
 use crate::ports::{AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow};
-use crate::request::{locale, mailbox, visit};
+use crate::request::{locale, mailbox, to, visit};
 use crate::words::{self, Moment, TypedDay};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -88,10 +88,10 @@ fn filters(l: Locale, current: (AccessShow, &'static str), typed: &TypedDay) -> 
     view! {
         <ul class="chips" aria-label=td_string!(l, access.show)>
             {FILTERS.into_iter().map(|(show, word)| view! {
-                <li><a class="chip" href=address(word, day.as_deref(), None) aria-current=(show == current.0).then_some("true")>{name(show)}</a></li>
+                <li><a class="chip" href=to(address(word, day.as_deref(), None)) aria-current=(show == current.0).then_some("true")>{name(show)}</a></li>
             }).collect_view()}
         </ul>
-        <form class="row-of until" method="get" action="/vem-har-last">
+        <form class="row-of until" method="get" action=to("/vem-har-last")>
             {(!current.1.is_empty()).then(|| view! { <input type="hidden" name="visa" value=current.1/> })}
             {day_field(l, td_string!(l, access.until), "dag", "dag", typed, typed.wrong())}
             <button class="btn calm">{td_string!(l, access.go)}</button>
@@ -126,7 +126,7 @@ fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
                                 <span>
                                     {act(l, row.act, row.letter.is_some())}
                                     {row.letter.map(|(id, subject)| view! {
-                                        " "<a href=format!("/brev/{}", words::segment(&id.0))>{words::subject(l, &subject)}</a>
+                                        " "<a href=to(format!("/brev/{}", words::segment(&id.0)))>{words::subject(l, &subject)}</a>
                                     })}
                                 </span>
                             </td>
@@ -143,7 +143,7 @@ fn ways_on(l: Locale, show: &str, day: Option<&str>, page: &AccessPage) -> AnyVi
     let next = page.next.as_deref().map(|before| address(show, day, Some(before)));
     view! {
         {next.map(|next| view! {
-            <p><a class="btn calm" rel="next" href=next>{td_string!(l, access.older)}{icon(Icon::Right)}</a></p>
+            <p><a class="btn calm" rel="next" href=to(next)>{td_string!(l, access.older)}{icon(Icon::Right)}</a></p>
         })}
     }
     .into_any()
@@ -154,6 +154,7 @@ fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
     match capacity {
         AccessCapacity::Holder => td_string!(l, access.as_holder),
         AccessCapacity::Another => td_string!(l, access.as_another),
+        AccessCapacity::Helper => td_string!(l, access.as_helper),
         AccessCapacity::Staff => td_string!(l, access.as_staff),
         AccessCapacity::System => td_string!(l, access.as_system),
     }
@@ -184,6 +185,7 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::FetchedExport => td_string!(l, access.exported),
         AccessAct::Imported => td_string!(l, access.imported),
         AccessAct::Forwarded => td_string!(l, access.forwarded),
+        AccessAct::ChangedConsent => td_string!(l, access.consent),
         AccessAct::AnsweredAsker => td_string!(l, access.answered_asker),
         AccessAct::PassedOnHere => td_string!(l, access.passed_on_here),
         AccessAct::ChangedForwarding => td_string!(l, access.forwarding),

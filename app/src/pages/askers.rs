@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{Asker, AskerState};
-use crate::request::{forwarding, locale, mailbox, visit};
+use crate::request::{forwarding, locale, mailbox, to, visit};
 use crate::words::Moment;
 use crate::words::say;
 use leptos::prelude::*;
@@ -67,7 +67,7 @@ pub(crate) fn Askers() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, askers.title)}</h1>
                     <p class="lead">{td_string!(l, askers.lead)}</p>
@@ -151,7 +151,7 @@ fn one(l: Locale, asker: Asker, now: OffsetDateTime) -> AnyView {
     view! {
         <li>
             <p><strong>{what}</strong><small class="muted">{say!(l, askers.number, number = asker.number.clone())}" "{since}</small></p>
-            <form class="row-of" method="post" action=AnswerAsker::PATH>
+            <form class="row-of" method="post" action=to(AnswerAsker::PATH)>
                 <input type="hidden" name="fraga" value=asker.id.clone()/>
                 {acts.into_iter().map(|(value, class, text)| view! {
                     <button class=class name="svar" value=value aria-label=format!("{text}: {who}")>{text}</button>

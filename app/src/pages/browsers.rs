@@ -9,6 +9,7 @@ use crate::parts::{Icon, icon};
 #[cfg(feature = "ssr")]
 use crate::ports::AddressId;
 use crate::ports::{Channel, ContactList, ContactRow};
+use crate::request::to;
 #[cfg(feature = "ssr")]
 use crate::request::{contacts, notices};
 use crate::words::{Moment, reached, say};
@@ -110,7 +111,7 @@ fn browser(l: Locale, row: &ContactRow, is_last: bool, now: OffsetDateTime) -> A
     });
     let test = row.is_in_use().then(|| {
         view! {
-            <form method="post" action=TestBrowser::PATH>
+            <form method="post" action=to(TestBrowser::PATH)>
                 <input type="hidden" name="adress" value=row.id.0.clone()/>
                 <button class="btn bare" aria-label=say!(l, browsers.test_which, browser = shown)>{td_string!(l, notice_rules.test)}</button>
             </form>
@@ -145,7 +146,7 @@ fn this_browser(l: Locale, key: String) -> AnyView {
             <div role="alert">
                 <p class="wrong" data-push-when="failed" hidden>{icon(Icon::Alert)}{td_string!(l, browsers.failed)}</p>
             </div>
-            <form method="post" action=SubscribeBrowser::PATH data-push-form hidden>
+            <form method="post" action=to(SubscribeBrowser::PATH) data-push-form hidden>
                 <input type="hidden" name="adress"/>
                 <input type="hidden" name="p256dh"/>
                 <input type="hidden" name="auth"/>

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{Category, Colour, TypedName};
-use crate::request::{locale, mailbox, sorting};
+use crate::request::{locale, mailbox, sorting, to};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -107,7 +107,7 @@ pub(crate) fn CategoriesPage() -> impl IntoView {
         let new = form_of(l, None, typed.as_ref(), wrong_at("ny"));
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, categories.title)}</h1>
                     <p class="lead">{td_string!(l, categories.lead)}</p>
@@ -142,7 +142,7 @@ fn form_of(l: Locale, category: Option<&Category>, typed: Option<&TypedName>, wr
         (None, None) => (None, Colour::default()),
     };
     view! {
-        <form class="stack" method="post" action=PutCategory::PATH>
+        <form class="stack" method="post" action=to(PutCategory::PATH)>
             {category.map(|category| view! { <input type="hidden" name="kategori" value=category.id.0.clone()/> })}
             <div class="field">
                 <label for=field.clone()>{td_string!(l, folders.name)}</label>
@@ -195,9 +195,9 @@ fn row(l: Locale, category: Category, typed: Option<&TypedName>, wrong: Option<&
                     <span class="category"><span class="dot" data-colour=category.colour.name()></span>{name.clone()}</span>
                     {icon(Icon::Down)}
                 </summary>
-                <p><a href=address>{say!(l, folders.open, name = name.clone())}</a></p>
+                <p><a href=to(address)>{say!(l, folders.open, name = name.clone())}</a></p>
                 {form_of(l, Some(&category), typed, wrong)}
-                <form class="stack" method="post" action=RemoveCategory::PATH>
+                <form class="stack" method="post" action=to(RemoveCategory::PATH)>
                     <input type="hidden" name="kategori" value=category.id.0.clone()/>
                     <p><strong>{say!(l, folders.remove_question, name = name.clone())}</strong>" "{td_string!(l, categories.remove_text)}</p>
                     <p><button class="btn warn">{icon(Icon::Bin)}{say!(l, folders.remove, name = name)}</button></p>

@@ -6,7 +6,7 @@ use crate::parts::{Home, Icon, Note, Place, Tone, check, icon, loaded};
 #[cfg(feature = "ssr")]
 use crate::ports::{Added, AddressId, PortError};
 use crate::ports::{Channel, ContactList, ContactRow};
-use crate::request::{contacts, locale, mailbox, visit};
+use crate::request::{contacts, locale, mailbox, to, visit};
 use crate::words::{Moment, reached, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -201,7 +201,7 @@ pub(crate) fn ContactsPage() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, contacts.title)}</h1>
                     <p class="lead">{td_string!(l, contacts.lead)}</p>
@@ -246,13 +246,13 @@ fn note(l: Locale, outcome: &Outcome, list: &ContactList) -> AnyView {
         }
         Some("webblasare") if reached => view! {
             <Note tone=Tone::Done text=td_string!(l, browsers.done)>
-                <a class="btn bare" href="/installningar/avisering">{td_string!(l, contacts.choose_rules)}</a>
+                <a class="btn bare" href=to("/installningar/avisering")>{td_string!(l, contacts.choose_rules)}</a>
             </Note>
         }
         .into_any(),
         Some("bekraftad") => view! {
             <Note tone=Tone::Done text=now_confirmed(l, outcome, list)>
-                <a class="btn bare" href="/installningar/avisering">{td_string!(l, contacts.choose_rules)}</a>
+                <a class="btn bare" href=to("/installningar/avisering")>{td_string!(l, contacts.choose_rules)}</a>
             </Note>
         }
         .into_any(),
@@ -369,7 +369,7 @@ fn confirm(l: Locale, kind: Kind, row: &ContactRow, outcome: &Outcome, silent: b
         format!("kod-hjalp-{id}")
     };
     view! {
-        <form class="stack" method="post" action=ConfirmAddress::PATH>
+        <form class="stack" method="post" action=to(ConfirmAddress::PATH)>
             <input type="hidden" name="adress" value=id.clone()/>
             <div class="field" id=format!("kod-{id}")>
                 <label for=format!("falt-kod-{id}")>{td_string!(l, contacts.field_code)}</label>
@@ -391,7 +391,7 @@ fn confirm(l: Locale, kind: Kind, row: &ContactRow, outcome: &Outcome, silent: b
 
 fn again(l: Locale, row: &ContactRow) -> AnyView {
     view! {
-        <form method="post" action=NewCode::PATH>
+        <form method="post" action=to(NewCode::PATH)>
             <input type="hidden" name="adress" value=row.id.0.clone()/>
             <button class="btn bare">{td_string!(l, contacts.new_code)}</button>
         </form>
@@ -405,7 +405,7 @@ pub(super) fn remove(l: Locale, row: &ContactRow, is_last: bool) -> AnyView {
     view! {
         <details class="unfold">
             <summary aria-label=say!(l, contacts.remove_which, address = shown)>{td_string!(l, contacts.remove)}{icon(Icon::Down)}</summary>
-            <form class="stack" method="post" action=RemoveAddress::PATH>
+            <form class="stack" method="post" action=to(RemoveAddress::PATH)>
                 <input type="hidden" name="adress" value=row.id.0.clone()/>
                 <p><strong>{say!(l, contacts.remove_question, address = shown)}</strong></p>
                 {row.is_in_use().then(|| view! { <p>{td_string!(l, contacts.remove_text)}</p> })}
@@ -463,7 +463,7 @@ fn give(l: Locale, kind: Kind, wrong: Option<(&'static str, String)>) -> AnyView
         format!("{name}-hjalp")
     };
     view! {
-        <form class="stack" method="post" action=GiveAddress::PATH>
+        <form class="stack" method="post" action=to(GiveAddress::PATH)>
             <input type="hidden" name="slag" value=name/>
             <div class="field">
                 <label for=format!("falt-{name}")>{label}</label>

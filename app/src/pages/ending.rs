@@ -6,7 +6,7 @@ use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::BeforeTheEnd;
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{locale, mailbox, operator, visit};
+use crate::request::{locale, mailbox, operator, to, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -53,7 +53,7 @@ pub(crate) fn EndingPage() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::Operator title>
-                <a class="crumb" href="/installningar/brevlada">{icon(Icon::Left)}{td_string!(l, operator.title)}</a>
+                <a class="crumb" href=to("/installningar/brevlada")>{icon(Icon::Left)}{td_string!(l, operator.title)}</a>
                 <div class="page-head"><h1>{td_string!(l, ending.title)}</h1></div>
                 <div class="stack">
                     {note(l, wrong.as_deref())}
@@ -84,7 +84,7 @@ fn what_follows(l: Locale, until: OffsetDateTime, now: OffsetDateTime) -> AnyVie
                 <li><strong>{say!(l, ending.until, date = until.clone())}</strong><small>{td_string!(l, ending.until_text)}</small></li>
                 <li><strong>{say!(l, ending.then, date = until)}</strong><small>{td_string!(l, ending.then_text)}</small></li>
             </ol>
-            <p>{td_string!(l, ending.export)}" "<a href="/installningar/export">{td_string!(l, ending.export_link)}</a></p>
+            <p>{td_string!(l, ending.export)}" "<a href=to("/installningar/export")>{td_string!(l, ending.export_link)}</a></p>
         </section>
     }
     .into_any()
@@ -92,7 +92,7 @@ fn what_follows(l: Locale, until: OffsetDateTime, now: OffsetDateTime) -> AnyVie
 
 fn to_sign(l: Locale, before: BeforeTheEnd, unticked: bool) -> AnyView {
     view! {
-        <form class="stack" method="post" action=EndMailbox::PATH>
+        <form class="stack" method="post" action=to(EndMailbox::PATH)>
             <section class="group" aria-labelledby="text">
                 <h2 id="text">{td_string!(l, ending.agreement)}</h2>
                 <p class="small muted">{td_string!(l, reception.agreement_hint)}</p>
@@ -106,7 +106,7 @@ fn to_sign(l: Locale, before: BeforeTheEnd, unticked: bool) -> AnyView {
             </section>
             <input type="hidden" name="marke" value=before.mark/>
             <div class="row-of">
-                <a class="btn" href="/installningar/brevlada">{td_string!(l, ending.keep)}</a>
+                <a class="btn" href=to("/installningar/brevlada")>{td_string!(l, ending.keep)}</a>
                 <button class="btn warn">{td_string!(l, ending.verb)}</button>
             </div>
         </form>

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::Export;
-use crate::request::{keeping, locale, mailbox, visit};
+use crate::request::{keeping, locale, mailbox, to, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::EitherOf4;
@@ -72,7 +72,7 @@ pub(crate) fn ExportPage() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, export.title)}</h1>
                     <p class="lead">{td_string!(l, export.lead)}</p>
@@ -116,13 +116,13 @@ fn state(l: Locale, export: Export, now: OffsetDateTime) -> AnyView {
                 <h2>{td_string!(l, export.ready)}</h2>
                 <p>{text}</p>
                 <p class="muted">{td_string!(l, export.careful)}</p>
-                <p><a class="btn" href=address>{icon(Icon::Download)}{td_string!(l, export.download)}</a></p>
+                <p><a class="btn" href=to(address)>{icon(Icon::Download)}{td_string!(l, export.download)}</a></p>
                 <details class="unfold">
                     <summary>{td_string!(l, export.again)}{icon(Icon::Down)}</summary>
                     <p>{td_string!(l, export.again_text)}</p>
                     {start(l, false)}
                 </details>
-                <form method="post" action=RemoveExport::PATH>
+                <form method="post" action=to(RemoveExport::PATH)>
                     <button class="btn bare">{td_string!(l, export.remove)}</button>
                 </form>
             })
@@ -144,9 +144,9 @@ fn working(l: Locale, done: u64, letters: u64, held_up: bool) -> AnyView {
         {held_up.then(|| view! { <p>{td_string!(l, export.held_up)}</p> })}
         <p class="muted">{td_string!(l, export.none)}</p>
         <p class="row-of">
-            <a class="btn calm" href="/installningar/export">{td_string!(l, export.reload)}</a>
+            <a class="btn calm" href=to("/installningar/export")>{td_string!(l, export.reload)}</a>
         </p>
-        <form method="post" action=RemoveExport::PATH>
+        <form method="post" action=to(RemoveExport::PATH)>
             <button class="btn bare">{td_string!(l, export.stop)}</button>
         </form>
     }
@@ -156,7 +156,7 @@ fn working(l: Locale, done: u64, letters: u64, held_up: bool) -> AnyView {
 /// `first` when it is the likeliest thing to do here.
 fn start(l: Locale, first: bool) -> AnyView {
     view! {
-        <form method="post" action=StartExport::PATH>
+        <form method="post" action=to(StartExport::PATH)>
             <p><button class="btn" class:calm=!first>{td_string!(l, export.start)}</button></p>
         </form>
     }

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Note, SharedPage, Still, Tone, loaded};
 use crate::ports::Opinion;
-use crate::request::{locale, public};
+use crate::request::{locale, public, to};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -85,7 +85,7 @@ fn thank(l: Locale, text: &'static str) -> AnyView {
                 <h1>{td_string!(l, feedback.thanks)}</h1>
                 <p class="lead">{text}</p>
             </div>
-            <p><a class="btn" href="/">{td_string!(l, feedback.on)}</a></p>
+            <p><a class="btn" href=to("/")>{td_string!(l, feedback.on)}</a></p>
         </div>
     }
     .into_any()
@@ -104,7 +104,7 @@ fn form(l: Locale, typed: Opinion, wrong: &str) -> AnyView {
             <p class="lead">{td_string!(l, feedback.lead)}</p>
         </div>
         {note.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-        <form class="group stack" method="post" action=SayOpinion::PATH>
+        <form class="group stack" method="post" action=to(SayOpinion::PATH)>
             <input type="hidden" name="sida" value=typed.page/>
             <div class="field">
                 <label for="ord">{td_string!(l, feedback.words)}</label>
@@ -127,7 +127,7 @@ fn form(l: Locale, typed: Opinion, wrong: &str) -> AnyView {
                     aria-describedby=if wrong_email { "epost-fel epost-tips" } else { "epost-tips" }/>
                 {wrong_email.then(|| view! { <p class="wrong" id="epost-fel">{td_string!(l, feedback.wrong_email)}</p> })}
             </div>
-            <p class="small muted">{td_string!(l, feedback.privacy)}" "<a href="/integritet">{td_string!(l, feedback.privacy_link)}</a></p>
+            <p class="small muted">{td_string!(l, feedback.privacy)}" "<a href=to("/integritet")>{td_string!(l, feedback.privacy_link)}</a></p>
             <p><button class="btn">{td_string!(l, feedback.send)}</button></p>
         </form>
     }

@@ -5,7 +5,7 @@ use crate::i18n::Locale;
 use crate::pages::lists::{Codes, note};
 use crate::parts::{FolderOptions, Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{Folder, FolderId, Places, TypedName};
-use crate::request::{locale, mailbox, sorting, visit};
+use crate::request::{locale, mailbox, sorting, to, visit};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -182,7 +182,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
             .collect_view();
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, folders.title)}</h1>
                     <p class="lead">{td_string!(l, folders.lead)}</p>
@@ -191,7 +191,7 @@ pub(crate) fn FoldersPage() -> impl IntoView {
                     {note}
                     <section class="group" id="mapp-ny" aria-labelledby="ny-h">
                         <h2 id="ny-h">{td_string!(l, folders.make)}</h2>
-                        <form class="stack" method="post" action=MakeFolder::PATH>
+                        <form class="stack" method="post" action=to(MakeFolder::PATH)>
                             {name_field(l, "ny", new_name, wrong.at(l, "ny"))}
                             {(!empty).then(|| view! {
                                 <div class="field">
@@ -253,13 +253,13 @@ fn row(l: Locale, folder: &Folder, places: &Places, wrong: &Wrong, typed: Option
                     <span>{name.clone()}<small>{counted.clone()}</small></span>
                     {icon(Icon::Down)}
                 </summary>
-                <p><a href=address>{say!(l, folders.open, name = name.clone())}</a></p>
-                <form class="stack" method="post" action=RenameFolder::PATH>
+                <p><a href=to(address)>{say!(l, folders.open, name = name.clone())}</a></p>
+                <form class="stack" method="post" action=to(RenameFolder::PATH)>
                     {hidden()}
                     {name_field(l, &folder.id.0, Some(in_field), wrong)}
                     <p><button class="btn calm">{td_string!(l, folders.rename)}</button></p>
                 </form>
-                <form class="stack" method="post" action=MoveFolder::PATH>
+                <form class="stack" method="post" action=to(MoveFolder::PATH)>
                     {hidden()}
                     <div class="field">
                         <label for=into.clone()>{td_string!(l, folders.inside)}</label>
@@ -270,7 +270,7 @@ fn row(l: Locale, folder: &Folder, places: &Places, wrong: &Wrong, typed: Option
                     </div>
                     <p><button class="btn calm">{td_string!(l, folders.move_now)}</button></p>
                 </form>
-                <form class="stack" method="post" action=RemoveFolder::PATH>
+                <form class="stack" method="post" action=to(RemoveFolder::PATH)>
                     {hidden()}
                     <p><strong>{say!(l, folders.remove_question, name = name.clone())}</strong>" "{td_string!(l, folders.remove_text)}</p>
                     <div class="field">

@@ -5,7 +5,7 @@ use super::{asked, letter_named};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{ForbiddenForward, ForwardQuestion, LetterId, Typed};
-use crate::request::{forwarding, locale, mailbox};
+use crate::request::{forwarding, locale, mailbox, to};
 use crate::words::say;
 use crate::words::{self};
 use leptos::prelude::*;
@@ -101,7 +101,7 @@ pub(crate) fn ForwardLetterPage() -> impl IntoView {
         let back = format!("/brev/{}", words::segment(&letter.0));
         Ok(view! {
             <Home viewer place=Place::Letter title>
-                <a class="crumb" href=back.clone()>{icon(Icon::Left)}{td_string!(l, forward.back)}</a>
+                <a class="crumb" href=to(back.clone())>{icon(Icon::Left)}{td_string!(l, forward.back)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, forward.title)}</h1>
                     <p class="lead">{say!(l, forward.which, subject = question.subject, sender = question.sender)}</p>
@@ -126,7 +126,7 @@ fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String
                 {not_safe(view! { <h2>{td_string!(l, forward.warning)}</h2> }.into_any(), l)}
                 <p>{what_goes(l, &question)}</p>
                 {confirming(l, letter, &sender, (td_string!(l, forward.question), address, draft), back)}
-                <p><a href=self::address(&letter.0)>{td_string!(l, forward.another)}</a></p>
+                <p><a href=to(self::address(&letter.0))>{td_string!(l, forward.another)}</a></p>
             </section>
         }
         .into_any(),
@@ -134,7 +134,7 @@ fn content(l: Locale, letter: &LetterId, question: ForwardQuestion, back: String
             <section class="group">
                 {who_gets(l, &question)}
                 {confirming(l, letter, &sender, (td_string!(l, forward.question_number), number, draft), back)}
-                <p><a href=address(&letter.0)>{td_string!(l, forward.another_number)}</a></p>
+                <p><a href=to(address(&letter.0))>{td_string!(l, forward.another_number)}</a></p>
             </section>
         }
         .into_any(),
@@ -233,14 +233,14 @@ fn forbidden(l: Locale, why: ForbiddenForward, back: String) -> AnyView {
     view! {
         <h2>{td_string!(l, forward.forbidden)}</h2>
         <p>{text}</p>
-        <p><a class="btn calm" href=back>{td_string!(l, forward.back)}</a></p>
+        <p><a class="btn calm" href=to(back)>{td_string!(l, forward.back)}</a></p>
     }
     .into_any()
 }
 
 fn typing(l: Locale, letter: &LetterId, typed: String, wrong: bool) -> AnyView {
     view! {
-        <form class="stack" method="post" action=AskToForward::PATH>
+        <form class="stack" method="post" action=to(AskToForward::PATH)>
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <div class="field">
                 <label for="falt-till">{td_string!(l, forward.to)}</label>
@@ -268,7 +268,7 @@ fn typing_number(l: Locale, letter: &LetterId, typed: String, wrong: Option<&'st
         "nummer-hjalp"
     };
     view! {
-        <form class="stack" method="post" action=AskToForward::PATH>
+        <form class="stack" method="post" action=to(AskToForward::PATH)>
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <input type="hidden" name="satt" value=TO_MAILBOX/>
             <div class="field">
@@ -294,16 +294,16 @@ fn confirming(
     l: Locale,
     letter: &LetterId,
     sender: &str,
-    (question, to, draft): (&'static str, String, String),
+    (question, recipient, draft): (&'static str, String, String),
     back: String,
 ) -> AnyView {
     let days = [("30", 1), ("91", 3), ("183", 6), ("366", 12)];
     view! {
-        <form class="stack" method="post" action=ForwardLetter::PATH>
+        <form class="stack" method="post" action=to(ForwardLetter::PATH)>
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <input type="hidden" name="fraga" value=draft/>
             <h2>{question}</h2>
-            <p class="address"><strong>{to}</strong></p>
+            <p class="address"><strong>{recipient}</strong></p>
             <details class="unfold">
                 <summary>{td_string!(l, forward.also)}{icon(Icon::Down)}</summary>
                 <fieldset class="stack also">
@@ -327,7 +327,7 @@ fn confirming(
             </details>
             <p class="row-of">
                 <button class="btn">{td_string!(l, forward.send)}</button>
-                <a class="btn bare" href=back>{td_string!(l, forward.cancel)}</a>
+                <a class="btn bare" href=to(back)>{td_string!(l, forward.cancel)}</a>
             </p>
         </form>
     }

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{ForwardRule, ForwardState, ForwardWay, ForwardedRow};
-use crate::request::{forwarding, locale, mailbox, visit};
+use crate::request::{forwarding, locale, mailbox, to, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::prelude::*;
@@ -70,7 +70,7 @@ pub(crate) fn Forwarded() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar/vidarebefordran">{icon(Icon::Left)}{td_string!(l, forward.rules_title)}</a>
+                <a class="crumb" href=to("/installningar/vidarebefordran")>{icon(Icon::Left)}{td_string!(l, forward.rules_title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, forward.log_title)}</h1>
                     <p class="lead">{td_string!(l, forward.log_lead)}</p>
@@ -79,7 +79,7 @@ pub(crate) fn Forwarded() -> impl IntoView {
                     {said.map(|(tone, text)| view! { <Note tone text/> })}
                     <section class="group">{table(l, page.rows, now)}</section>
                     {page.next.map(|next| view! {
-                        <p><a class="btn calm" rel="next" href=format!("/vidarebefordrat?fore={}", words::segment(&next))>
+                        <p><a class="btn calm" rel="next" href=to(format!("/vidarebefordrat?fore={}", words::segment(&next)))>
                             {td_string!(l, forward.older)}
                         </a></p>
                     })}
@@ -119,7 +119,7 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
                     let back = (row.state == ForwardState::Asking).then(|| {
                         let which = say!(l, forward.take_back_which, to = row.to.clone());
                         view! {
-                            <form method="post" action=TakeForwardBack::PATH>
+                            <form method="post" action=to(TakeForwardBack::PATH)>
                                 <input type="hidden" name="rad" value=row.id.clone()/>
                                 <button class="btn bare" aria-label=which>{td_string!(l, forward.take_back)}</button>
                             </form>
@@ -131,7 +131,7 @@ fn table(l: Locale, rows: Vec<ForwardedRow>, now: OffsetDateTime) -> AnyView {
                             <td class="what" data-label=td_string!(l, notices.letter)>
                                 {match row.letter {
                                     Some((id, subject)) => view! {
-                                        <a href=format!("/brev/{}", words::segment(&id.0))>{subject}</a>
+                                        <a href=to(format!("/brev/{}", words::segment(&id.0)))>{subject}</a>
                                     }.into_any(),
                                     None => view! { <span>{td_string!(l, forward.gone)}</span> }.into_any(),
                                 }}
@@ -184,7 +184,7 @@ pub(crate) fn ForwardRules() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, forward.rules_title)}</h1>
                     <p class="lead">{td_string!(l, forward.rules_lead)}</p>
@@ -196,8 +196,8 @@ pub(crate) fn ForwardRules() -> impl IntoView {
                         {list(l, rules, now)}
                         <p class="muted">{td_string!(l, forward.rules_how)}</p>
                     </section>
-                    <p><a href="/vidarebefordrat">{td_string!(l, forward.see_log)}</a></p>
-                    <p><a href="/installningar/vidarebefordran/till-dig">{td_string!(l, forward.see_askers)}</a></p>
+                    <p><a href=to("/vidarebefordrat")>{td_string!(l, forward.see_log)}</a></p>
+                    <p><a href=to("/installningar/vidarebefordran/till-dig")>{td_string!(l, forward.see_askers)}</a></p>
                 </div>
             </Home>
         })
@@ -221,7 +221,7 @@ fn list(l: Locale, rules: Vec<ForwardRule>, now: OffsetDateTime) -> AnyView {
                 view! {
                     <li class="setting">
                         <div><strong class="address">{rule.to.clone()}</strong><small>{what}" "{ends}</small></div>
-                        <form method="post" action=EndForwarding::PATH>
+                        <form method="post" action=to(EndForwarding::PATH)>
                             <input type="hidden" name="regel" value=rule.id/>
                             <button class="btn bare" aria-label=which>{td_string!(l, forward.end)}</button>
                         </form>

@@ -3,7 +3,7 @@
 use super::news::help_texts;
 use crate::parts::{FaultView, Prose, Remedy, SharedPage, loaded};
 use crate::ports::TextKind;
-use crate::request::{answer_with, locale, ports, public};
+use crate::request::{answer_with, locale, ports, public, to};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -26,7 +26,7 @@ pub(crate) fn Help() -> impl IntoView {
                     <Prose heading=td_string!(l, help.letter) text=td_string!(l, help.letter_text)/>
                     <Prose heading=td_string!(l, help.script) text=td_string!(l, help.script_text)/>
                     <Prose heading=td_string!(l, help.contact) text=td_string!(l, help.contact_text) id="kontakt">
-                        <p><a href="/tyck-till?fran=/hjalp">{td_string!(l, help.say)}</a></p>
+                        <p><a href=to("/tyck-till?fran=/hjalp")>{td_string!(l, help.say)}</a></p>
                     </Prose>
                 </div>
             </SharedPage>
@@ -48,7 +48,7 @@ pub(crate) fn Privacy() -> impl IntoView {
                 <Prose heading=td_string!(l, privacy.what) text=td_string!(l, privacy.what_text)/>
                 <Prose heading=td_string!(l, privacy.why) text=td_string!(l, privacy.why_text)/>
                 <Prose heading=td_string!(l, privacy.who) text=td_string!(l, privacy.who_text)>
-                    <p><a href="/vem-har-last">{td_string!(l, privacy.who_link)}</a></p>
+                    <p><a href=to("/vem-har-last")>{td_string!(l, privacy.who_link)}</a></p>
                 </Prose>
                 <Prose heading=td_string!(l, privacy.others) text=td_string!(l, privacy.others_text)/>
                 <Prose heading=td_string!(l, privacy.long) text=td_string!(l, privacy.long_text)/>
@@ -77,7 +77,7 @@ pub(crate) fn About() -> impl IntoView {
                 <Prose heading=td_string!(l, about.locked) text=td_string!(l, about.locked_text)/>
                 <Prose heading=td_string!(l, about.cookies) text=td_string!(l, about.cookies_text)/>
                 <Prose heading=td_string!(l, about.open) text=td_string!(l, about.open_text)>
-                    {source.map(|source| view! { <p><a href=source.clone()>{td_string!(l, about.source)}</a></p> })}
+                    {source.map(|source| view! { <p><a href=to(source.clone())>{td_string!(l, about.source)}</a></p> })}
                 </Prose>
                 <Prose heading=td_string!(l, about.law) text=td_string!(l, about.law_text)/>
             </div>
@@ -103,7 +103,7 @@ pub(crate) fn Accessibility() -> impl IntoView {
                 </Prose>
                 <Prose heading=td_string!(l, accessibility.tested) text=td_string!(l, accessibility.tested_text)/>
                 <Prose heading=td_string!(l, accessibility.report) text=td_string!(l, accessibility.report_text) id="rapportera">
-                    <p><a href="/tyck-till?fran=/tillganglighet">{td_string!(l, accessibility.report_here)}</a></p>
+                    <p><a href=to("/tyck-till?fran=/tillganglighet")>{td_string!(l, accessibility.report_here)}</a></p>
                 </Prose>
                 <Prose heading=td_string!(l, accessibility.authority) text=td_string!(l, accessibility.authority_text)/>
             </div>

@@ -2,7 +2,7 @@
 
 use crate::i18n::Locale;
 use crate::parts::{Choose, Icon, SharedPage, icon};
-use crate::request::{Shortcuts, locale, mailbox, shortcuts};
+use crate::request::{Shortcuts, locale, mailbox, shortcuts, to};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -18,7 +18,7 @@ pub(crate) fn KeysPage() -> impl IntoView {
     );
     view! {
         <SharedPage title>
-            <a class="crumb" href="/hjalp">{icon(Icon::Left)}{td_string!(l, help.title)}</a>
+            <a class="crumb" href=to("/hjalp")>{icon(Icon::Left)}{td_string!(l, help.title)}</a>
             <div class="page-head">
                 <h1>{td_string!(l, keys.title)}</h1>
                 <p class="lead">{td_string!(l, keys.lead)}</p>

@@ -15,7 +15,7 @@ use crate::parts::{
 use crate::ports::{
     Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, PassedOn, Seal, Signer, Source, Support,
 };
-use crate::request::{keeping, locale, mailbox, visit};
+use crate::request::{keeping, locale, mailbox, may_manage, to, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -106,7 +106,7 @@ fn binned(l: Locale, letter: &Letter, now: OffsetDateTime) -> Option<AnyView> {
             <div class="note">
                 {icon(Icon::Bin)}
                 <p class="note-text">{say!(l, letter.in_bin, date = date)}</p>
-                {act_form(&letter.row.id, &address(&letter.row.id), "aterstall", "btn bare", Icon::Undo, td_string!(l, sort.restore))}
+                {may_manage().then(|| act_form(&letter.row.id, &address(&letter.row.id), "aterstall", "btn bare", Icon::Undo, td_string!(l, sort.restore)))}
             </div>
         }
         .into_any()
@@ -128,7 +128,7 @@ fn act_form(
         _ => None,
     };
     view! {
-        <form method="post" action=SORT>
+        <form method="post" action=to(SORT)>
             <input type="hidden" name="lista" value=back.to_owned()/>
             <input type="hidden" name="brev[]" value=letter.0.clone()/>
             <button class=class name="gor" value=act data-key=key>{icon(sign)}{name}</button>
@@ -159,7 +159,7 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
     let neighbour =
         |address: &Option<String>, rel: &'static str, sign: Icon, word: &'static str, full: &'static str| {
             address.clone().map(|address| {
-                view! { <a class="act" rel=rel href=address aria-label=full>{icon(sign)}<span>{word}</span></a> }
+                view! { <a class="act" rel=rel href=to(address) aria-label=full>{icon(sign)}<span>{word}</span></a> }
             })
         };
     let asking = |way: &'static str, sign: Icon, word: &'static str| {
@@ -169,15 +169,16 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
             words::segment(&id.0)
         );
         let key = if sign == Icon::Bin { "#" } else { "v" };
-        view! { <a class="act" href=question data-key=key>{icon(sign)}{word}</a> }
+        view! { <a class="act" href=to(question) data-key=key>{icon(sign)}{word}</a> }
     };
-    let is_binned = letter.row.gone_at.is_some();
+    let (is_binned, may) = (letter.row.gone_at.is_some(), may_manage());
     let category = format!(
         "/kategorisera?lista={}&brev%5B%5D={}",
         words::segment(here),
         words::segment(&id.0)
     );
-    let categorise = view! { <a class="act" href=category>{icon(Icon::Tag)}{td_string!(l, categories.category)}</a> };
+    let categorise =
+        view! { <a class="act" href=to(category)>{icon(Icon::Tag)}{td_string!(l, categories.category)}</a> };
     let placed = if letter.row.lies == Lies::Inbox {
         act_form(id, back, "arkivera", "act", Icon::Archive, td_string!(l, sort.archive))
     } else {
@@ -190,16 +191,16 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
     };
     view! {
         <div class="bar">
-            <a class="crumb only-narrow" href=back.to_owned()>{icon(Icon::Left)}{where_from}</a>
+            <a class="crumb only-narrow" href=to(back.to_owned())>{icon(Icon::Left)}{where_from}</a>
             <div class="acts" role="group" aria-label=td_string!(l, letter.acts)>
-                {(!is_binned).then_some(placed)}
-                {asking("/flytta", Icon::Folder, td_string!(l, sort.move_to))}
-                {(!is_binned).then(|| asking("/slang", Icon::Bin, td_string!(l, sort.bin)))}
+                {(!is_binned && may).then_some(placed)}
+                {may.then(|| asking("/flytta", Icon::Folder, td_string!(l, sort.move_to)))}
+                {(!is_binned && may).then(|| asking("/slang", Icon::Bin, td_string!(l, sort.bin)))}
                 <button class="act more-button" type="button" popovertarget="mer">{icon(Icon::More)}{td_string!(l, letter.more)}</button>
                 <div class="more" id="mer" popover="auto">
-                    {(!is_binned).then_some(star)}
-                    {(!is_binned).then_some(categorise)}
-                    <form method="post" action=MarkUnread::PATH>
+                    {(!is_binned && may).then_some(star)}
+                    {(!is_binned && may).then_some(categorise)}
+                    {may.then(|| view! { <form method="post" action=to(MarkUnread::PATH)>
                         <input type="hidden" name="brev" value=id.0.clone()/>
                         <input type="hidden" name="lista" value=back.to_owned()/>
                         <button class="act" data-key="u" aria-label=td_string!(l, letter.mark_unread)>
@@ -207,8 +208,8 @@ fn bar(l: Locale, letter: &Letter, beside: &Beside, here: &str) -> AnyView {
                             <span class="at-length">{td_string!(l, letter.mark_unread)}</span>
                             <span class="in-short">{td_string!(l, sort.unread)}</span>
                         </button>
-                    </form>
-                    <a class="act" href=format!("{}/utskrift", address(id))>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
+                    </form> })}
+                    <a class="act" href=to(format!("{}/utskrift", address(id)))>{icon(Icon::Print)}{td_string!(l, letter.print)}</a>
                 </div>
             </div>
             <nav class="acts neighbours" aria-label=td_string!(l, letter.neighbours)>
@@ -267,10 +268,10 @@ fn sheet(l: Locale, letter: &Letter, categories: &[Category], now: OffsetDateTim
                 class="frame"
                 data-length=length
                 sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-                src=text
+                src=to(text)
                 title=td_string!(l, letter.frame)
             ></iframe>
-            <p class="alone small no-print"><a href=alone>{td_string!(l, letter.open_text)}</a></p>
+            <p class="alone small no-print"><a href=to(alone)>{td_string!(l, letter.open_text)}</a></p>
         </article>
     }
     .into_any()
@@ -377,11 +378,11 @@ fn file(l: Locale, letter: &LetterId, attachment: &Attachment) -> AnyView {
         </div>
         <p class="row-of">
             {attachment.can_be_shown.then(|| view! {
-                <a class="btn bare" href=format!("{address}?visa=1") target="_blank" rel="noopener">
+                <a class="btn bare" href=to(format!("{address}?visa=1")) target="_blank" rel="noopener">
                     {small_icon(Icon::Eye)}{td_string!(l, letter.open)}<span class="unseen">" "{name.clone()}" "{td_string!(l, letter.new_window)}</span>
                 </a>
             })}
-            <a class="btn bare" href=address.clone() download=name.clone()>
+            <a class="btn bare" href=to(address.clone()) download=name.clone()>
                 {small_icon(Icon::Download)}{td_string!(l, letter.download)}<span class="unseen">" "{name.clone()}</span>
             </a>
         </p>
@@ -436,7 +437,7 @@ fn belongs_to(l: Locale, letter: &Letter) -> Option<AnyView> {
     Some(view! {
         <section class="part" aria-labelledby="arende">
             <h2 id="arende">{td_string!(l, letter.matter)}</h2>
-            <a class="card link-row" href=format!("/arenden/{}", words::segment(&matter.0))>
+            <a class="card link-row" href=to(format!("/arenden/{}", words::segment(&matter.0)))>
                 {icon(Icon::Matter)}<span><strong>{name}</strong><small>{td_string!(l, letter.matter_whole)}</small></span>{icon(Icon::Right)}
             </a>
         </section>
@@ -461,12 +462,12 @@ fn asked_about(l: Locale, support: &Support) -> Option<AnyView> {
                     {(!text.is_empty()).then(|| view! { <p class="as-written">{text}</p> })}
                     <p class="row-of contacts">
                         {phone.map(|phone| match words::telephone(&phone) {
-                            Some(tel) => Either::Left(view! { <a class="btn bare" href=tel>{small_icon(Icon::Phone)}{phone}</a> }),
+                            Some(tel) => Either::Left(view! { <a class="btn bare" href=to(tel)>{small_icon(Icon::Phone)}{phone}</a> }),
                             None => Either::Right(view! { <span>{phone}</span> }),
                         })}
-                        {email.map(|email| view! { <a class="btn bare" href=format!("mailto:{email}")>{small_icon(Icon::Mail)}{email.clone()}</a> })}
+                        {email.map(|email| view! { <a class="btn bare" href=to(format!("mailto:{email}"))>{small_icon(Icon::Mail)}{email.clone()}</a> })}
                         {url.map(|url| view! {
-                            <a class="btn bare" href=url.clone() target="_blank" rel="noopener noreferrer">
+                            <a class="btn bare" href=to(url.clone()) target="_blank" rel="noopener noreferrer">
                                 {small_icon(Icon::Web)}{url.clone()}<span class="unseen">" "{td_string!(l, letter.new_window)}</span>
                             </a>
                         })}
@@ -490,7 +491,7 @@ fn known(l: Locale, letter: &Letter, now: OffsetDateTime) -> AnyView {
                 </div>
                 <div>
                     <dt>{td_string!(l, letter.opened_by)}</dt>
-                    <dd>{td_string!(l, letter.opened_by_text)}<a href="/vem-har-last">{td_string!(l, letter.opened_by_link)}</a></dd>
+                    <dd>{td_string!(l, letter.opened_by_text)}<a href=to("/vem-har-last")>{td_string!(l, letter.opened_by_link)}</a></dd>
                 </div>
                 {letter.passed_on.as_ref().map(|passed_on| {
                     let at = Moment::new(passed_on.at, now).in_full(l);

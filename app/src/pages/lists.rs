@@ -3,8 +3,8 @@
 use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
-use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError, Source};
-use crate::request::{forwarding, locale, mailbox, sorting, visit};
+use crate::ports::{ActId, CategoryId, ConsentStands, FolderId, List, ListQuery, Places, PortError, Source};
+use crate::request::{forwarding, guest, helping, locale, mailbox, sorting, to, visit};
 use crate::words::{self, say};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -68,7 +68,13 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
         let title = title(l, &query.list, &viewer.places, viewer.unread);
         let said = note(l, codes, &viewer.places, &words::list_address(&query), now).await?;
         let asked = match query.list {
-            List::Inbox => asked_by(l, forwarding()?.askers_waiting().await?),
+            List::Inbox if guest().is_none() => {
+                let helps = helping()?.received().await?;
+                let offered = helps.iter().filter(|consent| consent.stands == ConsentStands::Offered);
+                let helped = asked_for_help(l, offered.count());
+                let waiting = asked_by(l, forwarding()?.askers_waiting().await?);
+                (helped.is_some() || waiting.is_some()).then(|| view! { {helped}{waiting} }.into_any())
+            }
             _ => None,
         };
         // A mailbox without any letter explains itself; an inbox that has been tidied does not.
@@ -181,16 +187,35 @@ pub(super) async fn note(
 
 /// What the bin says of itself.
 fn before_the_list(l: Locale, list: &List, places: &Places) -> Option<AnyView> {
-    (*list == List::Bin && places.bin.letters > 0).then(|| {
+    (*list == List::Bin && places.bin.letters > 0 && guest().is_none()).then(|| {
         view! {
             <div class="note">
                 {icon(Icon::Info)}
                 <p class="note-text">{td_string!(l, folders.bin_text)}</p>
-                <a class="btn bare" href="/papperskorg/tom">{td_string!(l, folders.empty_bin)}</a>
+                <a class="btn bare" href=to("/papperskorg/tom")>{td_string!(l, folders.empty_bin)}</a>
             </div>
         }
         .into_any()
     })
+}
+
+/// Says that somebody asks for help, and leads to the question.
+fn asked_for_help(l: Locale, waiting: usize) -> Option<AnyView> {
+    let text = match waiting {
+        0 => return None,
+        1 => td_string!(l, helping.one_asks).to_owned(),
+        n => say!(l, helping.some_ask, n = n),
+    };
+    Some(
+        view! {
+            <div class="note" role="note">
+                {icon(Icon::Info)}
+                <p class="note-text">{text}</p>
+                <a class="btn bare" href="/hos">{td_string!(l, askers.see)}</a>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// Says that somebody asks to pass letters on to the person, and leads to the question.
@@ -205,7 +230,7 @@ fn asked_by(l: Locale, waiting: u64) -> Option<AnyView> {
             <div class="note" role="note">
                 {icon(Icon::Info)}
                 <p class="note-text">{text}</p>
-                <a class="btn bare" href="/installningar/vidarebefordran/till-dig">{td_string!(l, askers.see)}</a>
+                <a class="btn bare" href=to("/installningar/vidarebefordran/till-dig")>{td_string!(l, askers.see)}</a>
             </div>
         }
         .into_any(),
@@ -222,7 +247,7 @@ fn empty(l: Locale, said: Option<AnyView>, asked: Option<AnyView>) -> AnyView {
                 <Still askew=false/>
                 <h2 id="tom">{td_string!(l, inbox.empty)}</h2>
                 <p class="lead">{td_string!(l, inbox.empty_text)}</p>
-                <p><a class="btn" href="/installningar">{td_string!(l, inbox.empty_settings)}</a></p>
+                <p><a class="btn" href=to("/installningar")>{td_string!(l, inbox.empty_settings)}</a></p>
             </section>
             <section class="group" aria-labelledby="annat">
                 <h2 id="annat">{td_string!(l, inbox.waiting)}</h2>

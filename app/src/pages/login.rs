@@ -3,7 +3,7 @@
 use super::asked;
 use super::start::ways;
 use crate::parts::{OpenPage, Still, loaded};
-use crate::request::{answer_with, locale, ports};
+use crate::request::{answer_with, locale, ports, to};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -98,11 +98,11 @@ pub(crate) fn LoginFault() -> impl IntoView {
                     {if again {
                         Either::Left(view! { <h2>{td_string!(l, login_fault.retry)}</h2>{ways(l, choices, None)} })
                     } else {
-                        Either::Right(view! { <p><a class="btn" href="/">{td_string!(l, fault.to_start)}</a></p> })
+                        Either::Right(view! { <p><a class="btn" href=to("/")>{td_string!(l, fault.to_start)}</a></p> })
                     }}
                     {reference.filter(|_| shows_reference).map(|reference| view! {
                         <p class="reference"><span class="small muted">{td_string!(l, fault.reference)}</span><b>{reference}</b></p>
-                        <p>{td_string!(l, fault.help)}" "<a href="/hjalp#kontakt">{td_string!(l, fault.help_link)}</a></p>
+                        <p>{td_string!(l, fault.help)}" "<a href=to("/hjalp#kontakt")>{td_string!(l, fault.help_link)}</a></p>
                     })}
                 </div>
             </OpenPage>
@@ -135,9 +135,9 @@ pub(crate) fn SignedOut() -> impl IntoView {
                     </div>
                     <p class="row-of">
                         {if still_in {
-                            Either::Left(view! { <a class="btn" href="/inkorg">{td_string!(l, signed_out.to_inbox)}</a> })
+                            Either::Left(view! { <a class="btn" href=to("/inkorg")>{td_string!(l, signed_out.to_inbox)}</a> })
                         } else {
-                            Either::Right(view! { <a class="btn" href="/">{td_string!(l, signed_out.again)}</a> })
+                            Either::Right(view! { <a class="btn" href=to("/")>{td_string!(l, signed_out.again)}</a> })
                         }}
                     </p>
                 </div>

@@ -2,7 +2,7 @@
 
 use crate::i18n::Locale;
 use crate::parts::{Choose, Home, Icon, Place, icon, loaded};
-use crate::request::{Look, PreviewLine, locale, look, mailbox, preview_line};
+use crate::request::{Look, PreviewLine, locale, look, mailbox, preview_line, to};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -20,13 +20,13 @@ pub(crate) fn LookSettings() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, look.title)}</h1>
                     <p class="lead">{td_string!(l, look.lead)}</p>
                 </div>
                 <div class="stack">
-                    <form class="group stack" method="post" action="/utseende">
+                    <form class="group stack" method="post" action=to("/utseende")>
                         <input type="hidden" name="ater" value="/installningar/utseende"/>
                         <fieldset class="field">
                             <legend>{td_string!(l, look.choose)}</legend>

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, Still, icon, loaded, small_icon};
 use crate::ports::{LetterId, MatterEvent, MatterId, MatterPage, MatterRow, PortError, Stands};
-use crate::request::{locale, mailbox, matters, visit};
+use crate::request::{locale, mailbox, matters, to, visit};
 use crate::words::{self, Due, Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -50,7 +50,7 @@ pub(crate) fn MatterOne() -> impl IntoView {
         let here = matter.id.clone();
         Ok(view! {
             <Home viewer place=Place::UnderMatters title>
-                <a class="crumb only-narrow" href="/arenden">{icon(Icon::Left)}{td_string!(l, matters.title)}</a>
+                <a class="crumb only-narrow" href=to("/arenden")>{icon(Icon::Left)}{td_string!(l, matters.title)}</a>
                 <div class="matter-two">
                     <div class="only-wide">
                         <p class="title">{td_string!(l, matters.title)}</p>
@@ -69,7 +69,7 @@ fn page_asked() -> Option<LetterId> {
 
 fn to_pay(l: Locale) -> AnyView {
     view! {
-        <p class="to-pay"><a class="btn calm" href="/betala">{small_icon(Icon::Pay)}{td_string!(l, matters.to_pay)}</a></p>
+        <p class="to-pay"><a class="btn calm" href=to("/betala")>{small_icon(Icon::Pay)}{td_string!(l, matters.to_pay)}</a></p>
     }
     .into_any()
 }
@@ -91,7 +91,7 @@ fn list(l: Locale, page: MatterPage, later: bool, open: Option<&MatterId>, now: 
             {page.matters.into_iter().map(|matter| {
                 let current = open == Some(&matter.id);
                 view! {
-                    <li><a class="matter-link" href=address(&matter.id) aria-current=current.then_some("page")>
+                    <li><a class="matter-link" href=to(address(&matter.id)) aria-current=current.then_some("page")>
                         <strong>{matter.title.clone()}</strong>
                         <small>{matter.sender.clone()}</small>
                         {standing(l, &matter, now)}
@@ -101,9 +101,9 @@ fn list(l: Locale, page: MatterPage, later: bool, open: Option<&MatterId>, now: 
         </ul>
         {(page.next.is_some() || later).then(|| view! {
             <nav class="pages" aria-label=td_string!(l, matters.pages)>
-                {later.then(|| view! { <a class="btn bare" href="/arenden">{small_icon(Icon::Up)}{td_string!(l, matters.newest)}</a> })}
+                {later.then(|| view! { <a class="btn bare" href=to("/arenden")>{small_icon(Icon::Up)}{td_string!(l, matters.newest)}</a> })}
                 {page.next.map(|next| view! {
-                    <a class="btn calm" rel="next" href=format!("/arenden?fore={}", words::segment(&next.0))>
+                    <a class="btn calm" rel="next" href=to(format!("/arenden?fore={}", words::segment(&next.0)))>
                         {td_string!(l, matters.older)}{small_icon(Icon::Down)}
                     </a>
                 })}
@@ -179,7 +179,7 @@ fn step(l: Locale, event: MatterEvent, is_last: bool, now: OffsetDateTime) -> An
                 " · "{event.sender.clone()}
             </p>
             <h2>{what}</h2>
-            <a class="link-row inset" href=format!("/brev/{}", words::segment(&event.letter.0))>
+            <a class="link-row inset" href=to(format!("/brev/{}", words::segment(&event.letter.0)))>
                 {icon(Icon::Mail)}
                 <span>
                     <strong>{event.unread.then(|| view! { <span class="new">{td_string!(l, inbox.new)}</span>" " })}{subject}</strong>
@@ -188,7 +188,7 @@ fn step(l: Locale, event: MatterEvent, is_last: bool, now: OffsetDateTime) -> An
                 {icon(Icon::Right)}
             </a>
             {event.follows.map(|(letter, subject)| view! {
-                <p class="small">{td_string!(l, matters.follows)}" "<a href=format!("/brev/{}", words::segment(&letter.0))>{words::subject(l, &subject)}</a></p>
+                <p class="small">{td_string!(l, matters.follows)}" "<a href=to(format!("/brev/{}", words::segment(&letter.0)))>{words::subject(l, &subject)}</a></p>
             })}
         </li>
     }

@@ -1,11 +1,13 @@
 //! One file a page: its component and its server functions together.
 
 mod access_log;
+mod admin;
 mod askers;
 mod back;
 mod beside;
 mod browsers;
 mod categories;
+mod consents;
 mod contacts;
 mod ending;
 mod export;
@@ -13,6 +15,7 @@ mod feedback;
 mod folders;
 mod forward;
 mod forwarded;
+mod helping;
 mod information;
 mod keys;
 mod letter;
@@ -40,8 +43,13 @@ mod start;
 mod terms;
 
 pub(crate) use access_log::AccessLog;
+pub(crate) use admin::{
+    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue, StaffStart, StaffTextForm,
+    StaffTextPage, StaffTexts,
+};
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;
+pub(crate) use consents::Helpers;
 pub(crate) use contacts::ContactsPage;
 pub(crate) use ending::EndingPage;
 #[cfg(feature = "ssr")]
@@ -51,6 +59,7 @@ pub(crate) use feedback::FeedbackPage;
 pub(crate) use folders::FoldersPage;
 pub(crate) use forward::ForwardLetterPage;
 pub(crate) use forwarded::{ForwardRules, Forwarded};
+pub(crate) use helping::Helping;
 pub(crate) use information::{About, Accessibility, Help, NoSuchPage, Privacy};
 pub(crate) use keys::KeysPage;
 pub(crate) use letter::LetterPage;

@@ -10,7 +10,7 @@ use crate::parts::{Home, Icon, Note, Place, Tone, icon, labelled_select, loaded}
 use crate::ports::{
     CategoryId, FolderId, KnownSender, Lies, Places, RuleAttempt, RuleSays, Then, Tried, WantedRule, Within,
 };
-use crate::request::{locale, mailbox, rules, visit};
+use crate::request::{locale, mailbox, rules, to, visit};
 use crate::words::{self, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -156,7 +156,7 @@ pub(crate) fn NewRulePage() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title=page_title(l)>
-                <a class="crumb" href=RULES>{icon(Icon::Left)}{td_string!(l, rules.title)}</a>
+                <a class="crumb" href=to(RULES)>{icon(Icon::Left)}{td_string!(l, rules.title)}</a>
                 <div class="page-head">
                     <h1>{heading}</h1>
                     {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
@@ -180,7 +180,7 @@ fn found(l: Locale, typed: &TypedRule, says: &RuleSays, found: Tried, now: Offse
         .map(|(name, value)| view! { <input type="hidden" name=format!("regel[{name}]") value=value.to_owned()/> });
     view! {
         {tried(l, says, found, now)}
-        <form class="row-of" method="post" action=MakeRule::PATH>
+        <form class="row-of" method="post" action=to(MakeRule::PATH)>
             {kept.collect_view()}
             <button class="btn" name="nu" value="">{td_string!(l, rules.make_on)}</button>
             {(caught > 0).then(|| view! {
@@ -258,7 +258,7 @@ pub(super) fn form(
         <section class="group" id="ny" aria-labelledby="ny-h">
             <h2 id="ny-h" class=seen>{heading}</h2>
             {(!change).then(|| view! { <p class="muted">{td_string!(l, rules.make_text)}</p> })}
-            <form class="stack" action=PAGE>
+            <form class="stack" action=to(PAGE)>
                 {wrong.map(|wrong| view! { <p class="wrong" id="regel-fel" role="alert">{icon(Icon::Alert)}{wrong}</p> })}
                 <div class="middle">{labelled_select(td_string!(l, rules.sender), "avsandare", "avsandare", from, &typed.avsandare)}</div>
                 <div class="field">

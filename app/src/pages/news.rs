@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use crate::parts::{Icon, SharedPage, icon, loaded};
 use crate::ports::{PortError, Text, TextKind, TextRow};
-use crate::request::{language, locale, public, visit};
+use crate::request::{language, locale, public, to, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -35,7 +35,7 @@ fn news_row(l: Locale, text: TextRow, now: OffsetDateTime) -> AnyView {
     let at = text.shown_from.map(|from| Moment::new(from, now));
     let lang = foreign(&text);
     view! {
-        <li><a class="link-row" href=format!("/nyheter/{}", text.name)>
+        <li><a class="link-row" href=to(format!("/nyheter/{}", text.name))>
             {icon(Icon::File)}
             <span>
                 <strong lang=lang>{text.title}</strong>
@@ -86,7 +86,7 @@ pub(super) fn help_texts(l: Locale, texts: Vec<TextRow>) -> AnyView {
             <h2 id="fler">{td_string!(l, help.more)}</h2>
             <ul>
                 {texts.into_iter().map(help_row).collect_view()}
-                <li><a class="link-row" href="/hjalp/tangenter">{icon(Icon::Help)}<strong>{td_string!(l, keys.title)}</strong>{icon(Icon::Right)}</a></li>
+                <li><a class="link-row" href=to("/hjalp/tangenter")>{icon(Icon::Help)}<strong>{td_string!(l, keys.title)}</strong>{icon(Icon::Right)}</a></li>
             </ul>
         </nav>
     }
@@ -96,7 +96,7 @@ pub(super) fn help_texts(l: Locale, texts: Vec<TextRow>) -> AnyView {
 fn help_row(text: TextRow) -> AnyView {
     let lang = foreign(&text);
     view! {
-        <li><a class="link-row" href=format!("/hjalp/{}", text.name)>
+        <li><a class="link-row" href=to(format!("/hjalp/{}", text.name))>
             {icon(Icon::Help)}
             <strong lang=lang>{text.title}</strong>
             {icon(Icon::Right)}
@@ -122,7 +122,7 @@ fn page(l: Locale, text: Text, up: &'static str, up_name: &'static str, date: Op
     let title = format!("{} – {} – {}", text.row.title, up_name, td_string!(l, brand.name));
     view! {
         <SharedPage title>
-            <a class="crumb" href=up>{icon(Icon::Left)}{up_name}</a>
+            <a class="crumb" href=to(up)>{icon(Icon::Left)}{up_name}</a>
             <article class="written">
                 <h1 lang=lang.clone()>{text.row.title}</h1>
                 {date}

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, icon, loaded, small_icon};
 use crate::ports::{AnswerMeans, Channel, LogPage, LogQuery, NoticeKind, NoticeRow, NoticeState, WaitingRow};
-use crate::request::{locale, mailbox, notices, visit};
+use crate::request::{locale, mailbox, notices, to, visit};
 use crate::words::{self, Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -44,7 +44,7 @@ pub(crate) fn NoticeLog() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar/avisering">{icon(Icon::Left)}{td_string!(l, notice_rules.title)}</a>
+                <a class="crumb" href=to("/installningar/avisering")>{icon(Icon::Left)}{td_string!(l, notice_rules.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, notices.title)}</h1>
                     <p class="lead">{td_string!(l, notices.lead)}</p>
@@ -71,7 +71,7 @@ fn filters(l: Locale, chosen: Option<&'static str>) -> AnyView {
                 Some(_) => td_string!(l, notices.show_failed),
             };
             let current = (name == chosen).then_some("true");
-            view! { <a class="chip" href=address(name, None) aria-current=current>{words}</a> }
+            view! { <a class="chip" href=to(address(name, None)) aria-current=current>{words}</a> }
         })
         .collect_view();
     view! { <nav class="chips" aria-label=td_string!(l, notices.show)>{chips}</nav> }.into_any()
@@ -97,9 +97,9 @@ fn pages(l: Locale, filter: Option<&'static str>, page: &LogPage, is_first: bool
     view! {
         <nav class="row-of" aria-label=td_string!(l, notices.pages)>
             {page.next.clone().map(|next| view! {
-                <a class="btn calm" rel="next" href=address(filter, Some(&next))>{td_string!(l, notices.older)}</a>
+                <a class="btn calm" rel="next" href=to(address(filter, Some(&next)))>{td_string!(l, notices.older)}</a>
             })}
-            {(!is_first).then(|| view! { <a class="btn bare" href=address(filter, None)>{td_string!(l, notices.newest)}</a> })}
+            {(!is_first).then(|| view! { <a class="btn bare" href=to(address(filter, None))>{td_string!(l, notices.newest)}</a> })}
         </nav>
     }
     .into_any()
@@ -159,7 +159,7 @@ fn table(l: Locale, page: &LogPage, now: OffsetDateTime) -> AnyView {
 fn notice(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
     let at = Moment::new(row.at, now);
     let letter = row.letter.as_ref().map(|id| {
-        view! { <a href=format!("/brev/{}", words::segment(&id.0))>{td_string!(l, notices.see_letter)}</a> }
+        view! { <a href=to(format!("/brev/{}", words::segment(&id.0)))>{td_string!(l, notices.see_letter)}</a> }
     });
     view! {
         <tr>
@@ -245,6 +245,8 @@ fn what(l: Locale, row: &NoticeRow) -> String {
         NoticeKind::Broken => td_string!(l, notices.broken).to_owned(),
         NoticeKind::ForwardRule => td_string!(l, notices.forward_rule).to_owned(),
         NoticeKind::Forwarded => td_string!(l, notices.forwarded).to_owned(),
+        NoticeKind::Helper => td_string!(l, notices.helper).to_owned(),
+        NoticeKind::HelperEnds => td_string!(l, notices.helper_ends).to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::parts::{
     Home, Icon, Note, Place, Tone, check, choice, fold, icon, labelled_select, loaded, select, small_icon,
 };
 use crate::ports::{Channel, ContactRow, Letters, NoticePage, OwnRule, Preview, RulesForm, Says, Spare, When};
-use crate::request::{contacts, locale, mailbox, notices};
+use crate::request::{contacts, locale, mailbox, notices, to};
 use crate::words::{self, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -183,7 +183,7 @@ pub(crate) fn NoticeRules() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, notice_rules.title)}</h1>
                     <p class="lead">{td_string!(l, notice_rules.lead)}</p>
@@ -230,7 +230,7 @@ fn note(l: Locale, outcome: &Outcome, undoable: bool) -> AnyView {
         return view! {
             <div class="said-above">
                 <Note tone=Tone::Done text=done>
-                    <form method="post" action=UndoRules::PATH>
+                    <form method="post" action=to(UndoRules::PATH)>
                         <button class="btn bare">{td_string!(l, notice_rules.undo)}</button>
                     </form>
                 </Note>
@@ -244,7 +244,7 @@ fn note(l: Locale, outcome: &Outcome, undoable: bool) -> AnyView {
 fn form(l: Locale, page: &NoticePage, addresses: &[ContactRow], outcome: &Outcome) -> AnyView {
     let rules = &page.form;
     view! {
-        <form class="stack" method="post" action=SaveRules::PATH>
+        <form class="stack" method="post" action=to(SaveRules::PATH)>
             {ways(l, page, addresses)}
             {gathered(l, rules)}
             {quiet(l, rules, &page.zones)}
@@ -254,7 +254,7 @@ fn form(l: Locale, page: &NoticePage, addresses: &[ContactRow], outcome: &Outcom
             <p class="row-of">
                 <button class="btn" name="gor" value="spara">{td_string!(l, notice_rules.save)}</button>
                 <button class="btn calm" name="gor" value="visa">{td_string!(l, notice_rules.show)}</button>
-                {page.unsaved.then(|| view! { <a class="btn bare" href=PAGE>{td_string!(l, notice_rules.discard)}</a> })}
+                {page.unsaved.then(|| view! { <a class="btn bare" href=to(PAGE)>{td_string!(l, notice_rules.discard)}</a> })}
             </p>
         </form>
     }
@@ -295,7 +295,7 @@ fn ways(l: Locale, page: &NoticePage, addresses: &[ContactRow]) -> AnyView {
                 {way(Channel::Push, "webb", td_string!(l, notice_rules.push), td_string!(l, notice_rules.no_browser), rules.push)}
             </div>
             {check("regler[reserv]", rules.second_way, td_string!(l, notice_rules.second_way), Some(td_string!(l, notice_rules.second_way_text)))}
-            <p><a href="/installningar/kontakt">{td_string!(l, notice_rules.change_contacts)}</a></p>
+            <p><a href=to("/installningar/kontakt")>{td_string!(l, notice_rules.change_contacts)}</a></p>
         </section>
     }
     .into_any()
@@ -451,7 +451,7 @@ fn own_rules(l: Locale, own: &[OwnRule]) -> AnyView {
             view! {
                 <li class="setting">
                     <div><strong>{letters.clone()}</strong><small>{rule_in_words(l, rule)}</small></div>
-                    <a class="btn bare" href=format!("/installningar/avisering/regel?id={}", words::segment(&rule.id))
+                    <a class="btn bare" href=to(format!("/installningar/avisering/regel?id={}", words::segment(&rule.id)))
                         aria-label=say!(l, notice_rules.change_which, letters = letters)>{td_string!(l, notice_rules.change)}</a>
                 </li>
             }
@@ -462,7 +462,7 @@ fn own_rules(l: Locale, own: &[OwnRule]) -> AnyView {
             <h2 id="egna">{td_string!(l, notice_rules.own)}</h2>
             <p class="muted">{td_string!(l, notice_rules.own_text)}</p>
             {(!own.is_empty()).then(|| view! { <ul>{rows}</ul> })}
-            <p><a class="btn calm" href="/installningar/avisering/regel">{td_string!(l, notice_rules.new_rule)}</a></p>
+            <p><a class="btn calm" href=to("/installningar/avisering/regel")>{td_string!(l, notice_rules.new_rule)}</a></p>
         </section>
     }
     .into_any()
@@ -498,10 +498,10 @@ fn beside(l: Locale, previews: &[Preview]) -> AnyView {
             <h2 id="sa-har">{td_string!(l, notice_rules.preview)}</h2>
             {shown}
             <div class="row-of">
-                <form method="post" action=TestNotice::PATH>
+                <form method="post" action=to(TestNotice::PATH)>
                     <button class="btn calm">{td_string!(l, notice_rules.test)}</button>
                 </form>
-                <a class="btn bare" href="/installningar/avisering/logg">{td_string!(l, notice_rules.log)}</a>
+                <a class="btn bare" href=to("/installningar/avisering/logg")>{td_string!(l, notice_rules.log)}</a>
             </div>
         </aside>
     }

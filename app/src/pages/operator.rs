@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{InRegister, MailboxStanding, OperatorPage};
-use crate::request::{locale, mailbox, operator, visit};
+use crate::request::{locale, mailbox, operator, to, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -29,7 +29,7 @@ pub(crate) fn OperatorSettings() -> impl IntoView {
         );
         Ok(view! {
             <Home viewer place=Place::Operator title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head"><h1>{td_string!(l, operator.title)}</h1></div>
                 <div class="stack">
                     {ended.then(|| view! { <Note tone=Tone::Done text=td_string!(l, operator.ended)/> })}
@@ -96,7 +96,7 @@ fn coming_back(l: Locale, page: &OperatorPage) -> AnyView {
         <section class="group" aria-labelledby="tillbaka">
             <h2 id="tillbaka">{td_string!(l, operator.back)}</h2>
             <p>{text}</p>
-            <p><a class="btn" href="/villkor?oppna=igen">{td_string!(l, operator.back_verb)}</a></p>
+            <p><a class="btn" href=to("/villkor?oppna=igen")>{td_string!(l, operator.back_verb)}</a></p>
         </section>
     }
     .into_any()
@@ -126,7 +126,7 @@ fn leaving(l: Locale, page: &OperatorPage) -> AnyView {
         <section class="group" aria-labelledby="avsluta">
             <h2 id="avsluta">{td_string!(l, operator.leaving)}</h2>
             <p>{td_string!(l, operator.leaving_text)}</p>
-            <p><a class="btn calm" href="/installningar/brevlada/avsluta">{td_string!(l, operator.leaving_verb)}</a></p>
+            <p><a class="btn calm" href=to("/installningar/brevlada/avsluta")>{td_string!(l, operator.leaving_verb)}</a></p>
         </section>
     }
     .into_any()

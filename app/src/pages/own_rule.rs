@@ -5,7 +5,7 @@ use super::notice_rules::{letters_in_words, whens, write_when};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, check, icon, labelled_select, loaded};
 use crate::ports::{Letters, OwnRule, PortError, RulesForm, Sender, When};
-use crate::request::{locale, mailbox, notices};
+use crate::request::{locale, mailbox, notices, to};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -111,7 +111,7 @@ pub(crate) fn OwnRulePage() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href=PAGE>{icon(Icon::Left)}{td_string!(l, notice_rules.title)}</a>
+                <a class="crumb" href=to(PAGE)>{icon(Icon::Left)}{td_string!(l, notice_rules.title)}</a>
                 <div class="page-head">
                     <h1>{heading}</h1>
                     <p class="lead">{td_string!(l, own_rule.lead)}</p>
@@ -130,7 +130,7 @@ fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], saved: &RulesForm
     let usual = (When::AtOnce, When::Never, saved.push);
     let (email, sms, push) = rule.map_or(usual, |rule| (rule.email, rule.sms, rule.push));
     view! {
-        <form class="group" method="post" action=SaveOwnRule::PATH>
+        <form class="group" method="post" action=to(SaveOwnRule::PATH)>
             <input type="hidden" name="id" value=rule.map(|rule| rule.id.clone()).unwrap_or_default()/>
             {which(l, rule, senders)}
             <div class="pair">
@@ -142,7 +142,7 @@ fn form(l: Locale, rule: Option<&OwnRule>, senders: &[Sender], saved: &RulesForm
             {check("alltid", rule.is_some_and(|rule| rule.always), td_string!(l, own_rule.always), None)}
             <p class="row-of">
                 <button class="btn">{td_string!(l, own_rule.save)}</button>
-                <a class="btn bare" href=PAGE>{td_string!(l, own_rule.cancel)}</a>
+                <a class="btn bare" href=to(PAGE)>{td_string!(l, own_rule.cancel)}</a>
             </p>
         </form>
     }
@@ -189,7 +189,7 @@ fn remove(l: Locale, id: String) -> AnyView {
     view! {
         <details class="group unfold-alone">
             <summary>{td_string!(l, own_rule.remove)}{icon(Icon::Down)}</summary>
-            <form class="stack" method="post" action=RemoveOwnRule::PATH>
+            <form class="stack" method="post" action=to(RemoveOwnRule::PATH)>
                 <input type="hidden" name="id" value=id/>
                 <p><strong>{td_string!(l, own_rule.remove_question)}</strong>" "{td_string!(l, own_rule.remove_text)}</p>
                 <p><button class="btn warn">{td_string!(l, own_rule.remove)}</button></p>

@@ -6,7 +6,7 @@ use crate::parts::{Home, Icon, Note, Place, Still, Tone, loaded, small_icon};
 use crate::ports::{CalendarDetail, CalendarFeed, LetterId, PaymentPage, PaymentRow};
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{locale, mailbox, matters, visit};
+use crate::request::{guest, locale, mailbox, matters, may_manage, to, visit};
 use crate::words::{self, Due, Moment, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -137,7 +137,7 @@ pub(crate) fn Payments() -> impl IntoView {
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     {take_back.map(|letter| settle_form(&LetterId(letter), false, "lista", td_string!(l, payments.undo)))}
                     {list(l, page, before.is_some(), now)}
-                    {calendar(l, feed, now)}
+                    {guest().is_none().then(|| calendar(l, feed, now))}
                 </div>
             </Home>
         })
@@ -159,9 +159,9 @@ fn list(l: Locale, page: PaymentPage, later: bool, now: OffsetDateTime) -> AnyVi
         <ul class="payments">{page.payments.into_iter().map(|row| payment(l, row, now)).collect_view()}</ul>
         {(page.next.is_some() || later).then(|| view! {
             <nav class="pages" aria-label=td_string!(l, payments.pages)>
-                {later.then(|| view! { <a class="btn bare" href="/betala">{small_icon(Icon::Up)}{td_string!(l, matters.newest)}</a> })}
+                {later.then(|| view! { <a class="btn bare" href=to("/betala")>{small_icon(Icon::Up)}{td_string!(l, matters.newest)}</a> })}
                 {page.next.map(|next| view! {
-                    <a class="btn calm" rel="next" href=format!("/betala?fore={}", words::segment(&next.0))>
+                    <a class="btn calm" rel="next" href=to(format!("/betala?fore={}", words::segment(&next.0)))>
                         {td_string!(l, payments.more)}{small_icon(Icon::Down)}
                     </a>
                 })}
@@ -179,7 +179,7 @@ fn payment(l: Locale, row: PaymentRow, now: OffsetDateTime) -> AnyView {
         <li class="card payment">
             <div>
                 <p class="sum">{sum}</p>
-                <p><a href=format!("/brev/{}#betala", words::segment(&row.letter.0))>{row.payee.clone()}</a></p>
+                <p><a href=to(format!("/brev/{}#betala", words::segment(&row.letter.0)))>{row.payee.clone()}</a></p>
             </div>
             <p class="payment-day" class:bad=late>
                 {match due {
@@ -198,8 +198,11 @@ fn payment(l: Locale, row: PaymentRow, now: OffsetDateTime) -> AnyView {
 
 /// The button that marks a payment, and where it comes back to.
 pub(super) fn settle_form(letter: &LetterId, paid: bool, from: &'static str, word: &'static str) -> AnyView {
+    if !may_manage() {
+        return ().into_any();
+    }
     view! {
-        <form method="post" action=Settle::PATH>
+        <form method="post" action=to(Settle::PATH)>
             <input type="hidden" name="brev" value=letter.0.clone()/>
             <input type="hidden" name="betald" value=if paid { "true" } else { "false" }/>
             <input type="hidden" name="fran" value=from/>
@@ -238,7 +241,7 @@ fn calendar(l: Locale, feed: Option<CalendarFeed>, now: OffsetDateTime) -> AnyVi
                     <p class="small muted">{fetched}</p>
                 }
             })}
-            <form class="stack" method="post" action=MakeCalendar::PATH>
+            <form class="stack" method="post" action=to(MakeCalendar::PATH)>
                 <fieldset class="choices">
                     <legend>{td_string!(l, payments.calendar_says)}</legend>
                     {choice(CalendarDetail::Day, "dag", td_string!(l, payments.calendar_says_day))}
@@ -251,7 +254,7 @@ fn calendar(l: Locale, feed: Option<CalendarFeed>, now: OffsetDateTime) -> AnyVi
                 </button></p>
             </form>
             {feed.is_some().then(|| view! {
-                <form method="post" action=RevokeCalendar::PATH>
+                <form method="post" action=to(RevokeCalendar::PATH)>
                     <button class="btn warn">{td_string!(l, payments.calendar_revoke)}</button>
                 </form>
             })}

@@ -6,7 +6,7 @@ use crate::i18n::Locale;
 use crate::islands::PrintButton;
 use crate::parts::{Icon, PaymentBox, Sign, icon, loaded, page_title};
 use crate::ports::{Layout, Letter, LetterText};
-use crate::request::{locale, mailbox, visit};
+use crate::request::{guest, locale, mailbox, to, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -23,7 +23,9 @@ pub(crate) fn LetterPrint() -> impl IntoView {
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
         let text = mailbox.text(letter.row.id.clone()).await?;
-        let holder = mailbox.viewer().await?.name;
+        let viewer = mailbox.viewer().await?;
+        // The letter is the holder's, whoever prints it.
+        let holder = guest().map_or(viewer.name, |guest| guest.holder);
         Ok(paper(locale(), letter, text, holder, now))
     })
 }
@@ -114,7 +116,7 @@ fn paper(l: Locale, letter: Letter, text: LetterText, holder: String, now: Offse
         {page_title(&say!(l, print.title, subject = subject.clone()))}
         <main id="innehall" class="wrap paper">
             <p class="no-print title-line">
-                <a class="crumb" href=format!("/brev/{}", words::segment(&row.id.0))>{icon(Icon::Left)}{td_string!(l, print.back)}</a>
+                <a class="crumb" href=to(format!("/brev/{}", words::segment(&row.id.0)))>{icon(Icon::Left)}{td_string!(l, print.back)}</a>
                 <PrintButton label=td_string!(l, print.now).to_owned() how=td_string!(l, print.how).to_owned()/>
             </p>
             <article class="sheet">

@@ -7,7 +7,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded, small_icon};
 use crate::ports::{Rules, RulesPage, RulesQuery, SenderRow, ShowSenders};
-use crate::request::{locale, mailbox, reception, visit};
+use crate::request::{locale, mailbox, reception, to, visit};
 use crate::words::{Moment, say, segment};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -166,7 +166,7 @@ pub(crate) fn ReceptionPage() -> impl IntoView {
             RulesPage::Rules(rules) => senders(l, rules, &query, now),
             RulesPage::TryAgain => view! {
                 <Note tone=Tone::Wrong heading=td_string!(l, reception.down) text=td_string!(l, reception.down_text)>
-                    <a class="btn calm" href="/installningar/mottagning">{td_string!(l, fault.retry)}</a>
+                    <a class="btn calm" href=to("/installningar/mottagning")>{td_string!(l, fault.retry)}</a>
                 </Note>
             }
             .into_any(),
@@ -177,7 +177,7 @@ pub(crate) fn ReceptionPage() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, reception.title)}</h1>
                     <p class="lead">{td_string!(l, reception.lead)}</p>
@@ -195,7 +195,7 @@ fn senders(l: Locale, rules: Rules, query: &RulesQuery, now: OffsetDateTime) -> 
     let changes = rules.changes;
     view! {
         {joining(l, rules.new)}
-        <form class="stack" method="post" action=KeepTicks::PATH>
+        <form class="stack" method="post" action=to(KeepTicks::PATH)>
             <input type="hidden" name="visa" value=name_of(query.show)/>
             <input type="hidden" name="bokstav" value=rules.letter.clone().unwrap_or_default()/>
             <section class="group" aria-labelledby="avsandare">
@@ -233,7 +233,7 @@ fn senders(l: Locale, rules: Rules, query: &RulesQuery, now: OffsetDateTime) -> 
             </div>
         </form>
         {(changes > 0).then(|| view! {
-            <form method="post" action=ForgetTicks::PATH>
+            <form method="post" action=to(ForgetTicks::PATH)>
                 <button class="btn bare">{td_string!(l, reception.forget)}</button>
             </form>
         })}
@@ -260,8 +260,8 @@ fn joining(l: Locale, new: usize) -> AnyView {
             </div>
             {(new > 0).then(|| view! {
                 <div class="row-of">
-                    <a class="btn calm" href="/installningar/mottagning?visa=nya">{td_string!(l, reception.show_joined)}</a>
-                    <form method="post" action=SeeSenders::PATH>
+                    <a class="btn calm" href=to("/installningar/mottagning?visa=nya")>{td_string!(l, reception.show_joined)}</a>
+                    <form method="post" action=to(SeeSenders::PATH)>
                         <button class="btn bare">{td_string!(l, reception.seen)}</button>
                     </form>
                 </div>

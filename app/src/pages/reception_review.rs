@@ -6,7 +6,7 @@ use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{Conflict, Review, RuleChange};
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{locale, mailbox, reception};
+use crate::request::{locale, mailbox, reception, to};
 use crate::words::say;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -76,7 +76,7 @@ pub(crate) fn ReceptionReview() -> impl IntoView {
             Review::Nothing => view! { <p>{td_string!(l, reception.nothing)}</p> }.into_any(),
             Review::TryAgain => view! {
                 <Note tone=Tone::Wrong heading=td_string!(l, reception.down) text=td_string!(l, reception.down_draft)>
-                    <a class="btn calm" href="/installningar/mottagning/granska">{td_string!(l, fault.retry)}</a>
+                    <a class="btn calm" href=to("/installningar/mottagning/granska")>{td_string!(l, fault.retry)}</a>
                 </Note>
             }
             .into_any(),
@@ -87,7 +87,7 @@ pub(crate) fn ReceptionReview() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar/mottagning">{icon(Icon::Left)}{td_string!(l, reception.title)}</a>
+                <a class="crumb" href=to("/installningar/mottagning")>{icon(Icon::Left)}{td_string!(l, reception.title)}</a>
                 <div class="page-head"><h1>{td_string!(l, reception.review_title)}</h1></div>
                 <div class="stack">
                     {note.map(|text| view! { <Note tone=Tone::Wrong text/> })}
@@ -109,11 +109,11 @@ fn to_sign(l: Locale, changes: Vec<RuleChange>, text: String, mark: String) -> A
             <blockquote class="agreement">{text.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view()}</blockquote>
         </section>
         <div class="row-of">
-            <form method="post" action=SignRules::PATH>
+            <form method="post" action=to(SignRules::PATH)>
                 <input type="hidden" name="marke" value=mark/>
                 <button class="btn">{td_string!(l, reception.sign)}</button>
             </form>
-            <a class="btn bare" href="/installningar/mottagning">{td_string!(l, reception.back)}</a>
+            <a class="btn bare" href=to("/installningar/mottagning")>{td_string!(l, reception.back)}</a>
         </div>
     }
     .into_any()
@@ -182,10 +182,10 @@ fn to_settle(l: Locale, conflicts: Vec<Conflict>) -> AnyView {
             </table>
         </section>
         <div class="row-of">
-            <form method="post" action=SettleRules::PATH>
+            <form method="post" action=to(SettleRules::PATH)>
                 <button class="btn">{td_string!(l, reception.settle)}</button>
             </form>
-            <form method="post" action=super::reception::ForgetTicks::PATH>
+            <form method="post" action=to(super::reception::ForgetTicks::PATH)>
                 <button class="btn calm">{td_string!(l, reception.take_registers)}</button>
             </form>
         </div>

@@ -6,7 +6,7 @@ use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded, place_name};
 use crate::ports::{Places, Rule, RuleId, RuleSays, Then, Tried, Within};
-use crate::request::{locale, mailbox, rules, visit};
+use crate::request::{locale, mailbox, rules, to, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::prelude::*;
@@ -90,7 +90,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
         let form = form(l, senders, &places, &TypedRule::default(), None, FormStands::UnderRules);
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, rules.title)}</h1>
                     <p class="lead">{td_string!(l, rules.lead)}</p>
@@ -129,7 +129,7 @@ pub(crate) fn RulePage() -> impl IntoView {
         let letters = words::letters(l, caught);
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href=RULES>{icon(Icon::Left)}{td_string!(l, rules.title)}</a>
+                <a class="crumb" href=to(RULES)>{icon(Icon::Left)}{td_string!(l, rules.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, rules.tried)}</h1>
                     <p class="lead">{sentence(l, &rule.says, &places)}</p>
@@ -137,7 +137,7 @@ pub(crate) fn RulePage() -> impl IntoView {
                 <div class="stack">
                     {(!rule.whole).then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, rules.broken)/> })}
                     {tried(l, &rule.says, found, now)}
-                    <form class="row-of" method="post" action=ChangeRule::PATH>
+                    <form class="row-of" method="post" action=to(ChangeRule::PATH)>
                         <input type="hidden" name="regel" value=rule.id.0.clone()/>
                         {(!rule.on && rule.whole).then(|| button("pa", "btn", td_string!(l, rules.switch_on).to_owned()))}
                         {(!rule.on && rule.whole && caught > 0).then(|| button("pa-och-gor", "btn calm", say!(l, rules.on_and_apply, letters = letters.clone())))}
@@ -239,10 +239,10 @@ fn row(l: Locale, rule: &Rule, places: &Places, first: bool) -> AnyView {
         <li>
             <p>{text.clone()}</p>
             <p class="small">{state}</p>
-            <form class="row-of" method="post" action=ChangeRule::PATH>
+            <form class="row-of" method="post" action=to(ChangeRule::PATH)>
                 <input type="hidden" name="regel" value=rule.id.0.clone()/>
                 {if rule.on { button("av", td_string!(l, rules.switch_off)) } else { button("pa", td_string!(l, rules.switch_on)) }}
-                <a class="btn bare" href=format!("{RULES}/{}", words::segment(&rule.id.0))>{td_string!(l, rules.look)}<span class="unseen">": "{text.clone()}</span></a>
+                <a class="btn bare" href=to(format!("{RULES}/{}", words::segment(&rule.id.0)))>{td_string!(l, rules.look)}<span class="unseen">": "{text.clone()}</span></a>
                 {(!first).then(|| button("upp", td_string!(l, rules.up)))}
                 {button("ta-bort", td_string!(l, rules.remove))}
             </form>

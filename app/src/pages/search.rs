@@ -8,7 +8,7 @@ use crate::ports::{
     FolderId, FoundPayment, Hit, Lacking, LetterId, NotSearched, PaymentField, Piece, Places, Quote, QuotePlace,
     Quoted, SearchPage as Page, SearchPlace, SearchQuery, SearchReach, Source,
 };
-use crate::request::{locale, mailbox, search, visit};
+use crate::request::{locale, mailbox, search, to, visit};
 use crate::words::{self, Due, Moment, TypedDay, say};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -97,7 +97,7 @@ fn form(l: Locale, query: &SearchQuery, days: &Days, reach: &SearchReach, places
     } != SearchQuery::default()
         || days.are_wrong();
     view! {
-        <form class="stack tight search-form" role="search" action="/sok">
+        <form class="stack tight search-form" role="search" action=to("/sok")>
             <FindField text=query.text.clone()/>
             <details class="refine" open=narrowed>
                 <summary>{small_icon(Icon::Sliders)}{td_string!(l, search.refine)}{small_icon(Icon::Down)}</summary>
@@ -126,7 +126,7 @@ fn form(l: Locale, query: &SearchQuery, days: &Days, reach: &SearchReach, places
                 <p class="row-of">
                     <button class="btn calm">{td_string!(l, search.apply)}</button>
                     {narrowed.then(|| view! {
-                        <a class="btn bare" href=words::search_address(&SearchQuery { text: query.text.clone(), ..SearchQuery::default() })>
+                        <a class="btn bare" href=to(words::search_address(&SearchQuery { text: query.text.clone(), ..SearchQuery::default() }))>
                             {td_string!(l, search.everything)}
                         </a>
                     })}
@@ -221,10 +221,10 @@ fn hits(l: Locale, query: &SearchQuery, page: Page, places: &Places, now: Offset
             {more.then(|| view! {
                 <nav class="pages" aria-label=td_string!(l, search.pages)>
                     {begin.map(|begin| view! {
-                        <a class="btn bare" href=begin>{small_icon(Icon::Up)}{td_string!(l, search.first)}</a>
+                        <a class="btn bare" href=to(begin)>{small_icon(Icon::Up)}{td_string!(l, search.first)}</a>
                     })}
                     {next.map(|next| view! {
-                        <a class="btn calm" rel="next" href=next>
+                        <a class="btn calm" rel="next" href=to(next)>
                             {if further { td_string!(l, search.go_on) } else { td_string!(l, search.older) }}
                             {small_icon(Icon::Down)}
                         </a>
@@ -282,7 +282,7 @@ fn hit(l: Locale, hit: Hit, places: &Places, source: &Source, now: OffsetDateTim
                     " "
                     <time datetime=when.machine()>{when.in_sentence(l)}</time>
                 </p>
-                <h3><a data-row="" href=words::letter_address(&hit.row.id, source)><Marked pieces=hit.subject/></a></h3>
+                <h3><a data-row="" href=to(words::letter_address(&hit.row.id, source))><Marked pieces=hit.subject/></a></h3>
                 {hit.quotes.into_iter().map(|words| quote(l, words, now)).collect_view()}
                 <p class="row-tags">
                     <span class="tag">{small_icon(sign)}{place}</span>
@@ -400,7 +400,7 @@ fn lacking_letter(l: Locale, lacking: Lacking) -> AnyView {
     });
     view! {
         <li>
-            <a href=letter(&lacking.letter)>{lacking.subject}</a>
+            <a href=to(letter(&lacking.letter))>{lacking.subject}</a>
             {files.collect_view()}
         </li>
     }

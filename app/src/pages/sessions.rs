@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::SessionRow;
-use crate::request::{locale, mailbox, settings, visit};
+use crate::request::{locale, mailbox, settings, to, visit};
 use crate::words::Moment;
 use crate::words::say;
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ pub(crate) fn Sessions() -> impl IntoView {
         };
         Ok(view! {
             <Home viewer place=Place::UnderSettings title>
-                <a class="crumb" href="/installningar">{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
+                <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, sessions.title)}</h1>
                     <p class="lead">{td_string!(l, sessions.lead)}</p>
@@ -85,7 +85,7 @@ pub(crate) fn Sessions() -> impl IntoView {
                         {alone.then(|| view! { <p class="hint">{td_string!(l, sessions.alone)}</p> })}
                     </section>
                     {(!alone).then(|| view! {
-                        <form method="post" action=EndOtherSessions::PATH>
+                        <form method="post" action=to(EndOtherSessions::PATH)>
                             <button class="btn calm">{icon(Icon::Out)}{td_string!(l, sessions.end_others)}</button>
                         </form>
                     })}
@@ -138,7 +138,7 @@ fn session(l: Locale, row: SessionRow, name: Name, now: OffsetDateTime) -> AnyVi
                 <small>{say!(l, sessions.seen, at = seen)}</small>
             </div>
             {(!row.current).then(|| view! {
-                <form method="post" action=EndSession::PATH>
+                <form method="post" action=to(EndSession::PATH)>
                     <input type="hidden" name="session" value=row.handle/>
                     <button class="btn bare" aria-label=say!(l, sessions.end_which, device = name)>{td_string!(l, sessions.end)}</button>
                 </form>

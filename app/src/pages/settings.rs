@@ -5,7 +5,7 @@ use super::keys::keys_switch;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::ContactRow;
-use crate::request::{contacts, locale, mailbox};
+use crate::request::{contacts, locale, mailbox, to};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -61,6 +61,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         way("/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text)),
                     ])}
                     {group("brevladan", td_string!(l, settings.mailbox), vec![
+                        way("/installningar/ombud", Icon::Mobile, td_string!(l, consents.title), td_string!(l, consents.settings_text)),
                         way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text)),
                         way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text)),
                         way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text)),
@@ -75,7 +76,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                                 <h2 id="sprak">{td_string!(l, settings.language)}</h2>
                                 <small>{td_string!(l, settings.language_text)}</small>
                             </div>
-                            <form method="post" action=SetLanguage::PATH>
+                            <form method="post" action=to(SetLanguage::PATH)>
                                 <input type="hidden" name="till" value=td_string!(l, door.other_language_code)/>
                                 <button class="btn bare">{td_string!(l, settings.language_other)}</button>
                             </form>
@@ -99,7 +100,7 @@ fn unreachable(l: Locale, addresses: &[ContactRow]) -> AnyView {
     };
     view! {
         <Note tone=Tone::Wrong text>
-            <a class="btn bare" href="/installningar/kontakt">{td_string!(l, settings.give)}</a>
+            <a class="btn bare" href=to("/installningar/kontakt")>{td_string!(l, settings.give)}</a>
         </Note>
     }
     .into_any()
@@ -118,7 +119,7 @@ fn group(id: &'static str, heading: &'static str, ways: Vec<AnyView>) -> AnyView
 
 fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
     view! {
-        <li><a class="link-row" href=address>
+        <li><a class="link-row" href=to(address)>
             {icon(sign)}
             <span><strong>{name}</strong><small>{text}</small></span>
             {icon(Icon::Right)}

@@ -5,7 +5,7 @@ use super::{all_asked, asked};
 use crate::i18n::Locale;
 use crate::parts::{FolderOptions, Home, Icon, Place, icon, loaded};
 use crate::ports::{LetterId, Viewer};
-use crate::request::{locale, mailbox, sorting, visit};
+use crate::request::{locale, mailbox, sorting, to, visit};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::prelude::*;
@@ -201,7 +201,7 @@ pub(crate) fn MoveLetters() -> impl IntoView {
             none_picked(l, &picked)
         } else {
             view! {
-                <form class="ask-page stack" method="post" action=SORT>
+                <form class="ask-page stack" method="post" action=to(SORT)>
                     {picked.fields()}
                     <input type="hidden" name="gor" value="flytta"/>
                     {if many {
@@ -229,9 +229,9 @@ pub(crate) fn MoveLetters() -> impl IntoView {
                     }}
                     <p class="row-of">
                         <button class="btn">{icon(Icon::Folder)}{td_string!(l, sort.move_now)}</button>
-                        <a class="btn calm" href=picked.back.address()>{td_string!(l, sort.cancel)}</a>
+                        <a class="btn calm" href=to(picked.back.address())>{td_string!(l, sort.cancel)}</a>
                     </p>
-                    <p class="hint">{td_string!(l, sort.new_folder)}" "<a href="/installningar/mappar">{td_string!(l, folders.manage)}</a></p>
+                    <p class="hint">{td_string!(l, sort.new_folder)}" "<a href=to("/installningar/mappar")>{td_string!(l, folders.manage)}</a></p>
                 </form>
             }
             .into_any()
@@ -254,12 +254,12 @@ pub(crate) fn CategoriseLetters() -> impl IntoView {
         } else if categories.is_empty() {
             view! {
                 <p>{td_string!(l, categories.none)}</p>
-                <p><a class="btn" href="/installningar/kategorier">{td_string!(l, categories.make)}</a></p>
+                <p><a class="btn" href=to("/installningar/kategorier")>{td_string!(l, categories.make)}</a></p>
             }
             .into_any()
         } else {
             view! {
-                <form class="ask-page stack" method="post" action=SORT>
+                <form class="ask-page stack" method="post" action=to(SORT)>
                     {picked.fields()}
                     <fieldset class="choices">
                         <legend class="unseen">{td_string!(l, categories.category)}</legend>
@@ -274,7 +274,7 @@ pub(crate) fn CategoriseLetters() -> impl IntoView {
                     <p class="row-of">
                         <button class="btn" name="gor" value="kategori">{icon(Icon::Tag)}{td_string!(l, categories.give)}</button>
                         <button class="btn calm" name="gor" value="avkategori">{td_string!(l, categories.take)}</button>
-                        <a class="btn bare" href=picked.back.address()>{td_string!(l, sort.cancel)}</a>
+                        <a class="btn bare" href=to(picked.back.address())>{td_string!(l, sort.cancel)}</a>
                     </p>
                 </form>
             }
@@ -311,14 +311,14 @@ pub(crate) fn BinLetters() -> impl IntoView {
             none_picked(l, &picked)
         } else {
             view! {
-                <form class="ask-page stack" method="post" action=SORT>
+                <form class="ask-page stack" method="post" action=to(SORT)>
                     {picked.fields()}
                     <input type="hidden" name="gor" value="slang"/>
                     <p>{text}</p>
                     <p class="muted">{td_string!(l, sort.bin_pay)}</p>
                     <p class="row-of">
                         <button class="btn warn">{icon(Icon::Bin)}{if one { td_string!(l, sort.bin_one) } else { td_string!(l, sort.bin_many) }}</button>
-                        <a class="btn calm" href=picked.back.address()>{td_string!(l, sort.keep)}</a>
+                        <a class="btn calm" href=to(picked.back.address())>{td_string!(l, sort.keep)}</a>
                     </p>
                 </form>
             }
@@ -339,12 +339,12 @@ pub(crate) fn EmptyTheBin() -> impl IntoView {
         let letters = words::letters(l, viewer.places.bin.letters);
         let unread = viewer.places.bin.unread;
         let question = view! {
-            <form class="ask-page stack" method="post" action=EmptyBin::PATH>
+            <form class="ask-page stack" method="post" action=to(EmptyBin::PATH)>
                 <p>{say!(l, sort.empty_text, letters = letters)}</p>
                 {(unread > 0).then(|| view! { <p><strong>{say!(l, sort.empty_unread, unread = words::unread(l, unread))}</strong></p> })}
                 <p class="row-of">
                     <button class="btn warn">{icon(Icon::Bin)}{td_string!(l, sort.empty_now)}</button>
-                    <a class="btn calm" href="/papperskorg">{td_string!(l, sort.keep)}</a>
+                    <a class="btn calm" href=to("/papperskorg")>{td_string!(l, sort.keep)}</a>
                 </p>
             </form>
         }
@@ -367,7 +367,7 @@ fn page(viewer: Viewer, title: String, heading: impl Into<String>, content: AnyV
 fn none_picked(l: Locale, picked: &Picked) -> AnyView {
     view! {
         <p>{td_string!(l, sort.none_picked)}</p>
-        <p><a class="btn" href=picked.back.address()>{td_string!(l, sort.back)}</a></p>
+        <p><a class="btn" href=to(picked.back.address())>{td_string!(l, sort.back)}</a></p>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Icon, Note, OpenPage, Tone, icon, loaded, small_icon};
 use crate::ports::LoginChoice;
-use crate::request::{go, locale, ports};
+use crate::request::{go, locale, ports, to};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -38,7 +38,7 @@ fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView 
                         {next.is_some().then(|| view! { <p class="small">{td_string!(l, start.come_back)}</p> })}
                         {ways(l, choices, next)}
                         <p class="small muted">{td_string!(l, start.first_time)}</p>
-                        <p class="small"><a href="/hjalp#ingen-e-legitimation">{td_string!(l, start.no_eid)}</a></p>
+                        <p class="small"><a href=to("/hjalp#ingen-e-legitimation")>{td_string!(l, start.no_eid)}</a></p>
                     </div>
                     <Scene/>
                 </div>
@@ -74,7 +74,7 @@ pub(super) fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -
         return view! { <Note tone=Tone::Wrong text=td_string!(l, start.no_ways)/> }.into_any();
     }
     view! {
-        <form class="ways" method="post" action="/logga-in">
+        <form class="ways" method="post" action=to("/logga-in")>
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             {choices.into_iter().enumerate().map(|(i, choice)| {
                 let name = match l {

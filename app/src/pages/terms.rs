@@ -6,7 +6,7 @@ use crate::parts::{Icon, Note, Prose, SharedPage, Still, Tone, icon, loaded};
 use crate::ports::Standing;
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{locale, ports};
+use crate::request::{locale, ports, to};
 use crate::words::say;
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
@@ -126,7 +126,7 @@ fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>, way_o
         {note.map(|(heading, text)| view! { <Note tone=Tone::Wrong heading text/> })}
         <Text/>
         <p class="small muted">{say!(l, terms.version, version = version.clone())}</p>
-        <form class="agree stack" method="post" action=OpenMailbox::PATH>
+        <form class="agree stack" method="post" action=to(OpenMailbox::PATH)>
             <input type="hidden" name="villkor" value=version/>
             {agreeing(td_string!(l, terms.agree), unticked.then_some(td_string!(l, terms.not_agreed_text)))}
             <p><button class="btn">{td_string!(l, terms.open)}</button></p>
@@ -173,7 +173,7 @@ fn may_move(l: Locale, operator: String, version: String, wrong: Option<&str>, w
             <Text/>
         </details>
         <p class="small muted">{say!(l, terms.version, version = version.clone())}</p>
-        <form class="agree stack" method="post" action=MoveHere::PATH>
+        <form class="agree stack" method="post" action=to(MoveHere::PATH)>
             <input type="hidden" name="villkor" value=version/>
             <p>{moving_sentence(l, &operator)}</p>
             {agreeing(td_string!(l, terms.agree_move), unticked.then_some(td_string!(l, terms.not_agreed_move)))}
@@ -210,7 +210,7 @@ enum WayOut {
 
 fn crumb(l: Locale, way_out: WayOut) -> Option<AnyView> {
     (way_out == WayOut::Back).then(|| {
-        view! { <a class="crumb" href=CLOSED>{icon(Icon::Left)}{td_string!(l, operator.title)}</a> }.into_any()
+        view! { <a class="crumb" href=to(CLOSED)>{icon(Icon::Left)}{td_string!(l, operator.title)}</a> }.into_any()
     })
 }
 
@@ -229,9 +229,11 @@ fn leave(l: Locale, way_out: WayOut, weight: Weight) -> AnyView {
         Weight::Alone => ("btn", td_string!(l, door.sign_out)),
     };
     match way_out {
-        WayOut::Back => view! { <p><a class=class href=CLOSED>{td_string!(l, terms.not_now_back)}</a></p> }.into_any(),
+        WayOut::Back => {
+            view! { <p><a class=class href=to(CLOSED)>{td_string!(l, terms.not_now_back)}</a></p> }.into_any()
+        }
         WayOut::LogOut => view! {
-            <form method="post" action="/logga-ut"><button class=class>{log_out}</button></form>
+            <form method="post" action=to("/logga-ut")><button class=class>{log_out}</button></form>
         }
         .into_any(),
     }
@@ -243,7 +245,7 @@ fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
         Standing::Open | Standing::MayOpen { .. } | Standing::Elsewhere { .. } => {
             return view! {
                 <h1>{td_string!(l, terms.open_already)}</h1>
-                <p><a class="btn" href="/inkorg">{td_string!(l, terms.to_inbox)}</a></p>
+                <p><a class="btn" href=to("/inkorg")>{td_string!(l, terms.to_inbox)}</a></p>
             }
             .into_any();
         }
@@ -258,7 +260,7 @@ fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
                         <h1>{td_string!(l, terms.try_again)}</h1>
                         <p class="lead">{td_string!(l, terms.try_again_text)}</p>
                     </div>
-                    <p><a class="btn" href="/villkor?oppna=igen">{td_string!(l, terms.retry)}</a></p>
+                    <p><a class="btn" href=to("/villkor?oppna=igen")>{td_string!(l, terms.retry)}</a></p>
                     {leave(l, way_out, Weight::Aside)}
                 </div>
             }
@@ -273,7 +275,7 @@ fn cannot_open(l: Locale, standing: Standing, way_out: WayOut) -> AnyView {
                 <p class="lead">{text}</p>
             </div>
             {leave(l, way_out, Weight::Alone)}
-            <p><a href="/hjalp">{td_string!(l, door.help)}</a></p>
+            <p><a href=to("/hjalp")>{td_string!(l, door.help)}</a></p>
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The sign and the word, and the still picture of the slot for pages with little on them.
 
+use crate::request::to;
 use leptos::prelude::*;
 
 /// The sign: a letter halfway through a brass slot.
@@ -20,7 +21,7 @@ pub(crate) fn Sign() -> impl IntoView {
 #[component]
 pub(crate) fn Brand(home: &'static str, label: &'static str) -> impl IntoView {
     view! {
-        <a class="brand" href=home aria-label=label>
+        <a class="brand" href=to(home) aria-label=label>
             <Sign/>
             <svg class="word" viewBox="0 0 100 23" aria-hidden="true">
                 <path d="M3 2v18M18 9v11M18 15a5 5 0 0 1 5.2-5M36 15a5 5 0 1 0-1.5 3.6M39.5 10l4.7 9.2L49 10M54 2v18M68 9v11M82 2v18M96 9v11"></path>

@@ -1,5 +1,6 @@
 //! What a browser is to remember of its user's choosing.
 
+use crate::request::to;
 use leptos::prelude::*;
 
 /// A form with a button that chooses `value` of what `address` is about (`/sprak`, `/tangenter`, `/forsta-orden`), and comes back to `back`. It
@@ -12,7 +13,7 @@ pub(crate) fn Choose(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form method="post" action=address>
+        <form method="post" action=to(address)>
             <input type="hidden" name="val" value=value/>
             <input type="hidden" name="ater" value=back/>
             {children()}

@@ -4,7 +4,7 @@ use super::{Icon, Note, Tone, place_name, small_icon};
 use crate::i18n::Locale;
 use crate::pages::TAKE_BACK;
 use crate::ports::{ActId, ActState, Deed, Places, Told};
-use crate::request::locale;
+use crate::request::{locale, to};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub(crate) fn Done(act: ActId, told: Told, places: Places, back: String, now: Of
     if can_be_undone {
         view! {
             <Note tone=Tone::Done text>
-                <form method="post" action=TAKE_BACK>
+                <form method="post" action=to(TAKE_BACK)>
                     <input type="hidden" name="gjort" value=act.0/>
                     <input type="hidden" name="lista" value=back/>
                     <button class="btn bare" data-key="z">{small_icon(Icon::Undo)}{td_string!(l, done.undo)}</button>

@@ -2,7 +2,7 @@
 
 use super::Still;
 use crate::ports::Ports;
-use crate::request::{locale, visit};
+use crate::request::{locale, to, visit};
 use crate::words::Moment;
 use crate::words::say;
 use leptos::prelude::*;
@@ -51,7 +51,7 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
             </div>
             <p class="row-of">
                 {try_again.then(|| view! { <a class="btn" href="">{td_string!(l, fault.retry)}</a> })}
-                <a class="btn" class:calm=try_again href=home>{home_label}</a>
+                <a class="btn" class:calm=try_again href=to(home)>{home_label}</a>
             </p>
             {visit().ok().filter(|_| remedy != Remedy::NotFound).map(|visit| {
                 let when = Moment::new(visit.now, visit.now);
@@ -61,7 +61,7 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
                         <b>{visit.reference}</b>
                     </p>
                     <div class="stack">
-                        <p>{td_string!(l, fault.help)}" "<a href="/hjalp#kontakt">{td_string!(l, fault.help_link)}</a></p>
+                        <p>{td_string!(l, fault.help)}" "<a href=to("/hjalp#kontakt")>{td_string!(l, fault.help_link)}</a></p>
                         <p class="small muted">{say!(l, fault.when, at = when.in_full(l))}</p>
                     </div>
                 }

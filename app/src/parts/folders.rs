@@ -3,7 +3,7 @@
 use super::{Icon, icon};
 use crate::i18n::Locale;
 use crate::ports::{Counted, Folder, FolderId, Lies, List, ListQuery, Places};
-use crate::request::locale;
+use crate::request::{guest, locale, to};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -39,7 +39,9 @@ pub(crate) fn Folders(places: Places, unread: u64, list: Option<List>) -> impl I
                 <li>{link(l, &List::Starred, Some(Icon::Star), td_string!(l, folders.starred).to_owned(), Counted::default(), shown(&List::Starred))}</li>
                 <li>{link(l, &List::Archive, Some(Icon::Archive), td_string!(l, folders.archive).to_owned(), archive, shown(&List::Archive))}</li>
                 <li>{link(l, &List::Bin, Some(Icon::Bin), td_string!(l, folders.bin).to_owned(), bin, shown(&List::Bin))}</li>
-                <li><a href="/installningar/mappar">{icon(Icon::Plus)}{td_string!(l, folders.make)}</a></li>
+                {guest().is_none().then(|| view! {
+                    <li><a href=to("/installningar/mappar")>{icon(Icon::Plus)}{td_string!(l, folders.make)}</a></li>
+                })}
             </ul>
             {(!categories.is_empty()).then(|| view! {
                 <h2 id="kategorier-h">{td_string!(l, categories.title)}</h2>
@@ -49,7 +51,7 @@ pub(crate) fn Folders(places: Places, unread: u64, list: Option<List>) -> impl I
                         let current = shown(&place).then_some("page");
                         let address = words::list_address(&ListQuery { list: place, ..ListQuery::default() });
                         view! {
-                            <li><a href=address aria-current=current>
+                            <li><a href=to(address) aria-current=current>
                                 <span class="dot" data-colour=category.colour.name()></span>
                                 <span class="folder-name">{category.name}</span>
                             </a></li>
@@ -86,7 +88,7 @@ fn link(l: Locale, place: &List, sign: Option<Icon>, name: String, count: Counte
         })
     };
     view! {
-        <a href=address data-key=key aria-current=shown.then_some("page")>
+        <a href=to(address) data-key=key aria-current=shown.then_some("page")>
             {sign.map(icon)}
             <span class="folder-name">{name}</span>
             " "

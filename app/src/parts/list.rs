@@ -3,7 +3,7 @@
 use super::{FindField, Icon, PaymentSentence, pick_box, picking, place_title, small_icon};
 use crate::i18n::Locale;
 use crate::ports::{Colour, LetterId, LetterRow, List, ListQuery, Order, Places, Source};
-use crate::request::{PreviewLine, locale, preview_line};
+use crate::request::{PreviewLine, locale, preview_line, to};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -80,7 +80,7 @@ pub(crate) fn LetterList(listing: Listing) -> impl IntoView {
                     {heading}
                     <button class="btn calm only-narrow" type="button" popovertarget="mappar">{small_icon(Icon::Folder)}{td_string!(l, folders.title)}</button>
                 </div>
-                <form role="search" action="/sok"><FindField text=searched/></form>
+                <form role="search" action=to("/sok")><FindField text=searched/></form>
                 {listing.list().map(|query| filters(l, query, &listing))}
                 {listing.list().and_then(|query| unread_elsewhere(l, query, &listing))}
             </div>
@@ -140,7 +140,7 @@ fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
     let chip = |list: List, name: &'static str, count: Option<u64>| {
         let current = (list == shown).then_some("true");
         view! {
-            <li><a class="chip" href=first_page(list, Order::Newest) aria-current=current>
+            <li><a class="chip" href=to(first_page(list, Order::Newest)) aria-current=current>
                 {name}{count.map(|n| view! { " "<span class="number">{n}</span> })}
             </a></li>
         }
@@ -172,7 +172,7 @@ fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
                     <summary>{td_string!(l, order.title)}" "<strong>{current}</strong>{small_icon(Icon::Down)}</summary>
                     <ul>
                         {orders.into_iter().map(|(one, name)| view! {
-                            <li><a href=first_page(ordered.clone(), one) aria-current=(one == order).then_some("true")>{name}</a></li>
+                            <li><a href=to(first_page(ordered.clone(), one)) aria-current=(one == order).then_some("true")>{name}</a></li>
                         }).collect_view()}
                     </ul>
                 </details>
@@ -186,7 +186,7 @@ fn filters(l: Locale, query: &ListQuery, listing: &Listing) -> AnyView {
 /// Leads to what is to be paid, where the menu has no room to.
 fn to_pay(l: Locale, bills: u64) -> AnyView {
     view! {
-        <a class="chip due only-narrow" href="/betala">
+        <a class="chip due only-narrow" href=to("/betala")>
             {td_string!(l, payments.title)}" "<span class="number" aria-hidden="true">{words::counted_bills(bills)}</span><span class="unseen">{words::bills(l, bills)}</span>
         </a>
     }
@@ -205,7 +205,7 @@ fn unread_elsewhere(l: Locale, query: &ListQuery, listing: &Listing) -> Option<A
         view! {
             <p class="note list-note">
                 {small_icon(Icon::Info)}
-                <span class="note-text">{text}" "<a href=first_page(List::Unread, Order::Newest)>{td_string!(l, inbox.show_unread)}</a></span>
+                <span class="note-text">{text}" "<a href=to(first_page(List::Unread, Order::Newest))>{td_string!(l, inbox.show_unread)}</a></span>
             </p>
         }
         .into_any(),
@@ -226,10 +226,10 @@ fn pages(l: Locale, listing: &Listing) -> Option<AnyView> {
         view! {
             <nav class="pages" aria-label=td_string!(l, inbox.pages)>
                 {begin.map(|begin| view! {
-                    <a class="btn bare" href=begin>{small_icon(Icon::Up)}{first}</a>
+                    <a class="btn bare" href=to(begin)>{small_icon(Icon::Up)}{first}</a>
                 })}
                 {next.map(|next| view! {
-                    <a class="btn calm" rel="next" href=next>{further}{small_icon(Icon::Down)}</a>
+                    <a class="btn calm" rel="next" href=to(next)>{further}{small_icon(Icon::Down)}</a>
                 })}
             </nav>
         }
@@ -275,7 +275,7 @@ fn nothing(l: Locale, query: &ListQuery) -> AnyView {
             <h2>{heading}</h2>
             {text.map(|text| view! { <p>{text}</p> })}
             {(query.list != List::Inbox || query.from.is_some()).then(|| view! {
-                <p><a href="/inkorg">{td_string!(l, inbox.show_all)}</a></p>
+                <p><a href=to("/inkorg")>{td_string!(l, inbox.show_all)}</a></p>
             })}
         </div>
     }
@@ -343,7 +343,7 @@ fn row(l: Locale, letter: LetterRow, listing: &Listing) -> AnyView {
                         <time datetime=when.machine()>{when.in_list(l)}</time>
                     </p>
                     <h3 class="row-subject">
-                        <a data-row="" href=words::letter_address(&letter.id, &listing.source) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
+                        <a data-row="" href=to(words::letter_address(&letter.id, &listing.source)) aria-current=is_open.then_some("page")>{words::subject(l, &letter.subject)}</a>
                     </h3>
                     {preview.map(|preview| view! { <p class="row-preview">{preview}</p> })}
                     {tags}

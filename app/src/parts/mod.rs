@@ -1,5 +1,6 @@
 //! Pieces that pages share.
 
+mod banners;
 mod brand;
 mod choose;
 mod done;
@@ -15,8 +16,10 @@ mod payment;
 mod pick;
 mod prose;
 mod save;
+mod staff_page;
 mod title;
 
+pub(crate) use banners::Banners;
 pub(crate) use brand::{Brand, Sign, Still};
 pub(crate) use choose::Choose;
 pub(crate) use done::Done;
@@ -32,4 +35,5 @@ pub(crate) use payment::{PaymentBox, PaymentSentence};
 pub(crate) use pick::{pick_box, picking};
 pub(crate) use prose::Prose;
 pub(crate) use save::{Ways, save_and_send};
+pub(crate) use staff_page::{StaffPage, StaffPlace, StaffStreet, room_of, staff_loaded, staff_title};
 pub(crate) use title::page_title;

@@ -1,10 +1,12 @@
 //! The two houses that pages live in: the home of someone who is logged in, and the open street.
 
-use super::{Brand, Choose, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
+use super::{Banners, Brand, Choose, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{Again, BrowserNotices, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
 use crate::ports::{List, MailboxStanding, PortError, Viewer};
-use crate::request::{Language, Shortcuts, answer_with, go, language, locale, mailbox, shortcuts, visit};
+use crate::request::{
+    Guest, Language, Shortcuts, answer_with, go, guest, language, locale, mailbox, shortcuts, to, visit,
+};
 use crate::words::say;
 use crate::words::{self, Moment};
 use leptos::either::Either;
@@ -30,6 +32,8 @@ pub(crate) enum Place {
     Payments,
     /// The search.
     Search,
+    /// Others' mailboxes.
+    Helping,
     /// The access log.
     AccessLog,
     /// The settings.
@@ -81,7 +85,7 @@ where
 async fn fault(error: PortError) -> AnyView {
     let l = locale();
     let (status, title, remedy) = match error {
-        PortError::NotFound => (404, td_string!(l, fault.not_found_title), Remedy::NotFound),
+        PortError::NotFound | PortError::NotAllowed => (404, td_string!(l, fault.not_found_title), Remedy::NotFound),
         PortError::SignedOut | PortError::Unavailable => (503, td_string!(l, fault.title), Remedy::Ours),
     };
     answer_with(status);
@@ -110,7 +114,7 @@ async fn for_anyone(title: String, children: Children) -> AnyView {
 }
 
 /// The address of this page, as the server was asked for it.
-fn here() -> String {
+pub(super) fn here() -> String {
     let location = use_location();
     let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
     if search.is_empty() {
@@ -148,6 +152,7 @@ pub(crate) fn Home(
     let who = whose(l, &viewer, place, now);
     let around = ways_around(l, place, viewer.unread, viewer.to_pay);
     let closed = (place != Place::Operator).then(|| closed(l, &viewer.standing, now));
+    let at = guest().map(|guest| at_somebodys(l, &guest));
     view! {
         {page_title(&title)}
         <a class="skip" href="#innehall">{td_string!(l, skip)}</a>
@@ -162,12 +167,33 @@ pub(crate) fn Home(
                 <Folders places=viewer.places unread=viewer.unread list/>
             </div>
             <div class="room">
+                {at}
+                <Banners/>
                 {closed}
                 <main id="innehall" tabindex="-1" class=class>{children()}</main>
             </div>
             <Foot/>
         </div>
         {islands}
+    }
+    .into_any()
+}
+
+/// Every page says in whose mailbox one is, when it is not one's own, and leads home.
+fn at_somebodys(l: Locale, guest: &Guest) -> AnyView {
+    let whose = say!(l, helping.at, name = guest.holder.clone());
+    let level = if guest.manage {
+        td_string!(l, helping.at_manage)
+    } else {
+        td_string!(l, helping.at_read)
+    };
+    let until = say!(l, helping.at_until, date = words::day_with_year(l, guest.through));
+    // Out of this mailbox: these addresses have nothing put before them.
+    view! {
+        <aside class="at-somebodys" aria-label=td_string!(l, helping.title)>
+            <p>{icon(Icon::Info)}<strong>{whose}</strong>" "<span>{level}" "{until}</span></p>
+            <p class="row-of"><a href="/inkorg">{td_string!(l, helping.home)}</a><a href="/hos">{td_string!(l, helping.others)}</a></p>
+        </aside>
     }
     .into_any()
 }
@@ -187,7 +213,7 @@ fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> A
         <aside class="closed" aria-label=td_string!(l, operator.title)>
             <p class="note">
                 {icon(Icon::Info)}
-                <span class="note-text">{text}" "<a href="/installningar/brevlada">{td_string!(l, operator.said_more)}</a></span>
+                <span class="note-text">{text}" "<a href=to("/installningar/brevlada")>{td_string!(l, operator.said_more)}</a></span>
             </p>
         </aside>
     }
@@ -200,6 +226,7 @@ fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> A
 fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) -> AnyView {
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
+    let (own, whole) = (guest().is_none(), guest().is_none_or(|guest| guest.whole));
     view! {
         <details class="who">
             <summary>
@@ -207,27 +234,35 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
                 <span class="who-name">
                     <span class="unseen">{td_string!(l, door.menu_for)}</span>
                     {name}
-                    <small>{td_string!(l, door.your_mailbox)}</small>
+                    <small>{match guest() {
+                        Some(guest) => say!(l, helping.whose_mailbox, name = guest.holder),
+                        None => td_string!(l, door.your_mailbox).to_owned(),
+                    }}</small>
                 </span>
                 {small_icon(Icon::Down)}
             </summary>
             <div class="menu">
                 <ul>
                     <li class="only-narrow"><button type="button" popovertarget="mappar">{icon(Icon::Folder)}{td_string!(l, folders.all)}</button></li>
-                    <li class="only-narrow"><a href="/betala" aria-current=place.mark(Place::Payments, Place::Payments)>
-                        {icon(Icon::Pay)}{td_string!(l, payments.title)}
-                    </a></li>
-                    <li class="only-narrow"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
-                        {icon(Icon::Eye)}{td_string!(l, door.access_log)}
-                    </a></li>
+                    {whole.then(|| view! {
+                        <li class="only-narrow"><a href=to("/betala") aria-current=place.mark(Place::Payments, Place::Payments)>
+                            {icon(Icon::Pay)}{td_string!(l, payments.title)}
+                        </a></li>
+                    })}
+                    {own.then(|| view! {
+                        <li class="only-narrow"><a href=to("/vem-har-last") aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                            {icon(Icon::Eye)}{td_string!(l, door.access_log)}
+                        </a></li>
+                    })}
+                    <li><a href="/hos" aria-current=place.mark(Place::Helping, Place::Helping)>{icon(Icon::Mail)}{td_string!(l, helping.others)}</a></li>
                     <li>
                         <Choose address="/sprak" value=td_string!(l, door.other_language_code) back=here()>
                             <button lang=td_string!(l, door.other_language_code)>{icon(Icon::Language)}{td_string!(l, door.other_language)}</button>
                         </Choose>
                     </li>
-                    <li><a href="/hjalp">{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
+                    <li><a href=to("/hjalp")>{icon(Icon::Help)}{td_string!(l, door.help)}</a></li>
                 </ul>
-                <form class="menu-out" method="post" action="/logga-ut">
+                <form class="menu-out" method="post" action=to("/logga-ut")>
                     <button>{icon(Icon::Out)}{td_string!(l, door.sign_out)}</button>
                 </form>
                 <p class="menu-note">{say!(l, door.idle_until, time = idle_at)}</p>
@@ -243,35 +278,38 @@ fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
     } else {
         place
     };
+    let (own, whole) = (guest().is_none(), guest().is_none_or(|guest| guest.whole));
     view! {
         <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
             <ul>
-                <li><a href="/inkorg" data-key="g i" aria-current=place.mark(Place::Inbox, Place::Letter)>
+                <li><a href=to("/inkorg") data-key="g i" aria-current=place.mark(Place::Inbox, Place::Letter)>
                     {icon(Icon::Inbox)}
                     <span>{td_string!(l, door.inbox)}</span>
                     {(unread > 0).then(|| view! {
                         <span class="tally"><span aria-hidden="true">{unread}</span><span class="unseen">{words::unread(l, unread)}</span></span>
                     })}
                 </a></li>
-                <li><a href="/sok" data-key="/" aria-current=place.mark(Place::Search, Place::Search)>
+                <li><a href=to("/sok") data-key="/" aria-current=place.mark(Place::Search, Place::Search)>
                     {icon(Icon::Search)}<span>{td_string!(l, door.search)}</span>
                 </a></li>
-                <li><a href="/arenden" data-key="g m" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
-                    {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
-                </a></li>
-                <li class="only-wide"><a href="/betala" aria-current=place.mark(Place::Payments, Place::Payments)>
+                {whole.then(|| view! {
+                    <li><a href=to("/arenden") data-key="g m" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
+                        {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>
+                    </a></li>
+                })}
+                {whole.then(|| view! { <li class="only-wide"><a href=to("/betala") aria-current=place.mark(Place::Payments, Place::Payments)>
                     {icon(Icon::Pay)}
                     <span>{td_string!(l, payments.title)}</span>
                     {(to_pay > 0).then(|| view! {
                         <span class="tally"><span aria-hidden="true">{words::counted_bills(to_pay)}</span><span class="unseen">{words::bills(l, to_pay)}</span></span>
                     })}
-                </a></li>
-                <li class="only-wide"><a href="/vem-har-last" aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                </a></li> })}
+                {own.then(|| view! { <li class="only-wide"><a href=to("/vem-har-last") aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
-                </a></li>
-                <li><a href="/installningar" aria-current=settings.mark(Place::Settings, Place::UnderSettings)>
+                </a></li> })}
+                {own.then(|| view! { <li><a href=to("/installningar") aria-current=settings.mark(Place::Settings, Place::UnderSettings)>
                     {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
-                </a></li>
+                </a></li> })}
             </ul>
         </nav>
     }
@@ -329,6 +367,7 @@ pub(crate) fn OpenPage(
                 <Languages/>
             </header>
         </div>
+        <Banners/>
         <main id="innehall" tabindex="-1">
             {if wide {
                 Either::Left(children())
@@ -370,14 +409,14 @@ fn Foot() -> impl IntoView {
     view! {
         <footer class="foot">
             <ul aria-label=td_string!(l, foot.label)>
-                <li><a href="/hjalp">{td_string!(l, foot.help)}</a></li>
-                <li><a href=format!("/tyck-till?fran={}", words::segment(&path_here()))>{td_string!(l, foot.feedback)}</a></li>
-                <li><a href="/nyheter">{td_string!(l, foot.news)}</a></li>
-                <li><a href="/tillganglighet">{td_string!(l, foot.accessibility)}</a></li>
-                <li><a href="/tillganglighet#rapportera">{td_string!(l, foot.report)}</a></li>
-                <li><a href="/villkor">{td_string!(l, foot.terms)}</a></li>
-                <li><a href="/integritet">{td_string!(l, foot.privacy)}</a></li>
-                <li><a href="/om">{td_string!(l, foot.about)}</a></li>
+                <li><a href=to("/hjalp")>{td_string!(l, foot.help)}</a></li>
+                <li><a href=to(format!("/tyck-till?fran={}", words::segment(&path_here())))>{td_string!(l, foot.feedback)}</a></li>
+                <li><a href=to("/nyheter")>{td_string!(l, foot.news)}</a></li>
+                <li><a href=to("/tillganglighet")>{td_string!(l, foot.accessibility)}</a></li>
+                <li><a href=to("/tillganglighet#rapportera")>{td_string!(l, foot.report)}</a></li>
+                <li><a href=to("/villkor")>{td_string!(l, foot.terms)}</a></li>
+                <li><a href=to("/integritet")>{td_string!(l, foot.privacy)}</a></li>
+                <li><a href=to("/om")>{td_string!(l, foot.about)}</a></li>
             </ul>
         </footer>
     }

@@ -3,7 +3,7 @@
 use super::{Icon, icon};
 use crate::pages::SORT;
 use crate::ports::{List, Places, SearchPlace, Source};
-use crate::request::locale;
+use crate::request::{locale, may_manage, to};
 use crate::words::{self, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -27,7 +27,7 @@ pub(crate) fn picking(source: &Source, more: bool, places: &Places, letters: Any
             "/slang" => Some("#"),
             _ => None,
         };
-        view! { <li><button class="act" formmethod="get" formaction=address data-key=key>{icon(sign)}{name}</button></li> }
+        view! { <li><button class="act" formmethod="get" formaction=to(address) data-key=key>{icon(sign)}{name}</button></li> }
     };
     let (binned, archived, all) = match source {
         Source::List(query) => (
@@ -42,8 +42,11 @@ pub(crate) fn picking(source: &Source, more: bool, places: &Places, letters: Any
         ),
     };
     let has_categories = !places.categories.is_empty();
+    if !may_manage() {
+        return letters;
+    }
     view! {
-        <form class="picking" method="post" action=SORT>
+        <form class="picking" method="post" action=to(SORT)>
             <input type="hidden" name="lista" value=words::source_address(source)/>
             {letters}
             <div class="pickbar" role="group" aria-label=td_string!(l, sort.acts)>
@@ -72,6 +75,9 @@ pub(crate) fn picking(source: &Source, more: bool, places: &Places, letters: Any
 /// The box of a letter.
 pub(crate) fn pick_box(letter: String, subject: &str) -> AnyView {
     let l = locale();
+    if !may_manage() {
+        return ().into_any();
+    }
     view! {
         <label class="pick">
             <input class="box" type="checkbox" name="brev[]" value=letter autocomplete="off"/>

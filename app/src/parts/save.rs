@@ -3,6 +3,7 @@
 use super::{Icon, Note, Tone, icon, small_icon};
 use crate::i18n::Locale;
 use crate::ports::LetterId;
+use crate::request::{may_manage, to};
 use crate::words;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -35,7 +36,7 @@ pub(crate) fn save_and_send(l: Locale, letter: &LetterId, signed: bool, ways: Wa
                     {ways.pdf.then(|| way(fetch("pdf"), true, Icon::File, td_string!(l, keep.pdf), td_string!(l, keep.pdf_text)))}
                     {way(fetch("epost"), true, Icon::Mail, td_string!(l, keep.eml), td_string!(l, keep.eml_text))}
                     {way(fetch("original"), true, if signed { Icon::Seal } else { Icon::File }, original, original_text)}
-                    {way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text))}
+                    {may_manage().then(|| way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text)))}
                 </ul>
                 <p class="muted small">{td_string!(l, keep.lead)}</p>
             </div>
@@ -46,7 +47,7 @@ pub(crate) fn save_and_send(l: Locale, letter: &LetterId, signed: bool, ways: Wa
 
 fn way(address: String, is_file: bool, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
     view! {
-        <li><a class="link-row" href=address>
+        <li><a class="link-row" href=to(address)>
             {icon(sign)}
             <span><strong>{name}</strong><small>{text}</small></span>
             {small_icon(if is_file { Icon::Download } else { Icon::Right })}

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub trait Login: Send + Sync {
     /// The e-legitimation services to choose from, in configured order.
     async fn choices(&self) -> Result<Vec<LoginChoice>, PortError>;
+    /// Those that staff may choose from, on their side: logging in there is a POST to `/staff/logga-in`.
+    async fn choices_of_staff(&self) -> Result<Vec<LoginChoice>, PortError>;
 }
 
 /// One e-legitimation service. Logging in is a POST to `/logga-in` with the field `idp`.

@@ -273,6 +273,8 @@ pub enum AccessCapacity {
     Holder,
     /// The holder of another mailbox, from there.
     Another,
+    /// Somebody whom the holder lets in.
+    Helper,
     /// Support staff.
     Staff,
     /// The service itself, or the infrastructure.
@@ -326,6 +328,8 @@ pub enum AccessAct {
     FetchedExport,
     /// Letters were read in from an earlier export.
     Imported,
+    /// Let somebody in, or no longer; or was let in.
+    ChangedConsent,
     /// Passed a letter on.
     Forwarded,
     /// Made or took away a rule that passes letters on.

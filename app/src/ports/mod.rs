@@ -1,8 +1,10 @@
 //! The doors between the pages and the house: traits that the pages call and the plain data they carry. One file a trait.
 //!
 //! The server implements them for the person who is logged in and gives them by context, once for each request.
-//! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`] and [`Public`].
+//! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`] and [`Public`];
+//! [`Staff`] asks for a session of staff, and everything else for one of a person's.
 
+mod consents;
 mod contacts;
 mod forwarding;
 mod keeping;
@@ -18,7 +20,11 @@ mod rules;
 mod search;
 mod settings;
 mod sorting;
+mod staff;
 
+pub use consents::{
+    Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, WrongOffer,
+};
 pub use contacts::{
     Added, AddressId, Broken, BrowserForm, Channel, Confirmed, ContactList, ContactRow, Contacts, Shown, Subscribed,
 };
@@ -58,6 +64,12 @@ pub use sorting::{
     ActId, ActState, Category, CategoryId, Chosen, Colour, Counted, Deed, Folder, FolderChanged, FolderId,
     FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Source, Told, TypedName,
 };
+pub use staff::{
+    AnswerSent, Attention, AuditBreak, AuditPage, AuditQuery, AuditRight, AuditRow, AuditWalk, OpinionCount,
+    OpinionPage, OpinionRow, OpinionTag, OpinionsWanted, QueueCount, QueueJob, QueuePage, QueueShow, RetryWhat, Staff,
+    StaffRole, StaffRoom, StaffText, StaffTextKind, StaffViewer, TextFields, TextForm, TextFormOf, TextSaved,
+    TextVersion, TextWhen, TextWrong,
+};
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -72,8 +84,12 @@ pub struct Ports {
     pub public: Arc<dyn Public>,
     /// Registration of a person who is logged in; they may have no mailbox yet.
     pub registration: Option<Arc<dyn Registration>>,
+    /// Whom a person who is logged in helps in their mailboxes; they may have none of their own.
+    pub helping: Option<Arc<dyn Helping>>,
     /// What a person who is logged in and has a mailbox may ask.
     pub home: Option<Home>,
+    /// What somebody of the staff may ask, on their side of the pages. Nobody has both this and a home.
+    pub staff: Option<Arc<dyn Staff>>,
     /// Where the program's source can be had, when the operator has said so.
     pub source: Option<String>,
 }
@@ -89,7 +105,8 @@ pub struct Home {
     pub forwarding: Arc<dyn Forwarding>,
     /// What is kept outside the mailbox.
     pub keeping: Arc<dyn Keeping>,
-    /// Contact details, notices and sessions.
+    /// Who else is let in.
+    pub consents: Arc<dyn Consents>,
     /// Where the person is reached.
     pub contacts: Arc<dyn Contacts>,
     /// When and how the person is told of letters.
@@ -114,6 +131,9 @@ pub enum PortError {
     /// No such thing, or not yours: the two are never told apart.
     #[error("not-found")]
     NotFound,
+    /// Not theirs to do: of staff, whose roles decide.
+    #[error("not-allowed")]
+    NotAllowed,
     /// The session is over, or was never there.
     #[error("signed-out")]
     SignedOut,

@@ -330,6 +330,10 @@ pub enum NoticeKind {
     ForwardRule,
     /// A letter that was passed on to an e-mail address for the first time.
     Forwarded,
+    /// Somebody was let in.
+    Helper,
+    /// Somebody will soon no longer be let in.
+    HelperEnds,
 }
 
 /// What became of a notice.

@@ -136,7 +136,7 @@ impl Moment {
 
     /// “17 mars 2026”.
     pub(crate) fn date_in_full(self, l: Locale) -> String {
-        date_with_year(l, self.at.date())
+        day_with_year(l, self.at.date())
     }
 
     /// “08.14”, “08:14”.
@@ -152,7 +152,7 @@ impl Moment {
     fn day_and_date(self, l: Locale, with_year: bool) -> String {
         let named = weekday(l, self.at.weekday());
         let date = if with_year {
-            date_with_year(l, self.at.date())
+            day_with_year(l, self.at.date())
         } else {
             date(l, self.at.date(), self.now.date())
         };
@@ -229,11 +229,12 @@ fn date(l: Locale, day: Date, today: Date) -> String {
     if day.year() == today.year() {
         format!("{}{NO_BREAK}{}", day.day(), month(l, day.month()))
     } else {
-        date_with_year(l, day)
+        day_with_year(l, day)
     }
 }
 
-fn date_with_year(l: Locale, day: Date) -> String {
+/// “17 mars 2026”, of a day without a time.
+pub(crate) fn day_with_year(l: Locale, day: Date) -> String {
     format!(
         "{}{NO_BREAK}{}{NO_BREAK}{}",
         day.day(),

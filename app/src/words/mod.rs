@@ -11,7 +11,7 @@ pub(crate) use address::{
     source_address, source_named, telephone, unescaped,
 };
 pub(crate) use amount::{account, sum, words_of_size};
-pub(crate) use day::{Due, Moment, weekday_named};
+pub(crate) use day::{Due, Moment, day_with_year, weekday_named};
 pub(crate) use giro::can_be_paid_to;
 pub(crate) use typed_day::{TypedDay, WrongDay};
 

@@ -2,6 +2,7 @@
 
 use super::output::say;
 use super::{CommandError, shown};
+use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::visible::visible;
@@ -48,7 +49,7 @@ impl Feedback {
                 }
             }
             Feedback::Done { id } => {
-                if end(&house, id).await? {
+                if end(&house, id, &Actor::Command).await? {
                     say!("Taken care of; its words are forgotten.")?;
                 } else {
                     say!("There is no such, or it is taken care of already.")?;

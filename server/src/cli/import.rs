@@ -72,10 +72,7 @@ impl Import {
             former: self.former_senders,
         };
         // The access log names who did it; here that is the operator, not the holder.
-        let operator = Person {
-            number: self.number,
-            name: "brevlada import".to_owned(),
-        };
+        let operator = Person::new(self.number, "brevlada import");
         let told = import(&house, &operator, &rules, std::io::BufReader::new(file)).await;
         house.db.close().await;
         let told = told.map_err(|error| CommandError::NotImported(error.to_string()))?;

@@ -2,9 +2,11 @@
 
 use super::output::say;
 use super::{CommandError, existing_db, shown};
-use crate::clock::Clock;
+use crate::audit::{self, Actor, Event, Scribe};
+use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
+use crate::domain::audit::AuditAct;
 use crate::store;
 use clap::Subcommand;
 
@@ -25,8 +27,20 @@ impl Jobs {
         match self {
             Jobs::List => list(&db).await?,
             Jobs::Retry => {
+                db.migrate().await?;
+                let at = Clock::system().now();
+                let keys = crate::seal::Keys::load(&config.keys.master_file)?;
                 let mut tx = db.begin().await?;
-                let count = store::job::retry_failed(&mut tx, Clock::system().now()).await?;
+                let count = store::job::retry_failed(&mut tx, at).await?;
+                if count > 0 {
+                    let scribe = Scribe {
+                        keys: &keys,
+                        ids: Ids,
+                        at,
+                    };
+                    let event = Event::by(&Actor::Command, AuditAct::RetriedJobs).about_object(count.to_string());
+                    audit::append(&mut tx, scribe, event).await?;
+                }
                 tx.commit().await?;
                 say!("{count} jobs are ready again; a running server takes them within its notice.look_every.")?;
             }

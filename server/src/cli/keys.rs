@@ -2,9 +2,11 @@
 
 use super::output::say;
 use super::{CommandError, existing_db};
+use crate::audit::{self, Actor, Event, Scribe};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
+use crate::domain::audit::AuditAct;
 use crate::house::House;
 use crate::mailbox::keys::rewrap_all;
 use crate::store;
@@ -78,6 +80,10 @@ async fn rotate(config: &Config) -> Result<(), CommandError> {
         say!("Finished an earlier rotation: {left_over} mailboxes more have master key {version} now.")?;
     } else {
         let version = house.keys.add_version(house.ids)?;
+        let event = Event::by(&Actor::Command, AuditAct::RotatedKeys).about_object(version.to_string());
+        let mut tx = house.db.begin().await?;
+        audit::append(&mut tx, Scribe::of(&house), event).await?;
+        tx.commit().await?;
         say!(
             "Added master key {version} to {}. Copy the file again.",
             config.keys.master_file.display()

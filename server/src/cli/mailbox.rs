@@ -42,7 +42,7 @@ impl Mailbox {
         db.migrate().await?;
         let house = House::new(db, crate::seal::Keys::load(&config.keys.master_file)?, Clock::system());
         let done = match self {
-            Self::Open { number, name } => open(config, &house, &Person { number, name }).await,
+            Self::Open { number, name } => open(config, &house, &Person::new(number, name)).await,
             Self::Protect { number, lift } => protect_holder(&house, number, !lift).await,
         };
         house.db.close().await;

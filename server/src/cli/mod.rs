@@ -2,6 +2,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod audit;
 mod bounce;
 mod check_config;
 mod feedback;
@@ -11,6 +12,7 @@ mod keys;
 mod mailbox;
 mod output;
 mod search;
+mod staff;
 mod text;
 
 use crate::config::{Config, Problems};
@@ -59,7 +61,7 @@ enum Command {
     /// Read letters in again from a file that a person downloaded with «Ladda ner allt». Every signature is checked anew, and what
     /// is here already is left as it is.
     Import(import::Import),
-    /// Help and news, which people read on the pages.
+    /// Help, news and banners, which people read on the pages.
     #[command(subcommand)]
     Text(text::Text),
     /// What people think of the service.
@@ -68,6 +70,12 @@ enum Command {
     /// Work that follows a commit: notices and codes by mail.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// The operator's staff: who may log in on their side of the pages, /admin.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// The log of what staff do and what happens to accounts.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// The index of search.
     #[command(subcommand)]
     Search(search::Search),
@@ -90,6 +98,10 @@ enum CommandError {
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
     #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
+    #[error("the audit log does not hold: {0}. Keep the database as it is, and see docs/operations.md")]
+    AuditBroken(crate::audit::Broken),
+    #[error(transparent)]
     Search(#[from] crate::search::SearchError),
     #[error(transparent)]
     Pem(#[from] crate::register::PemError),
@@ -106,6 +118,12 @@ enum CommandError {
     File { path: PathBuf, source: std::io::Error },
     #[error("not opened: {0}")]
     NotOurs(String),
+    #[error(transparent)]
+    Support(#[from] crate::support::SupportError),
+    #[error("{0}")]
+    Staff(String),
+    #[error("the password cannot be read: {0}")]
+    Password(std::io::Error),
     #[error("{0}")]
     NotImported(String),
     #[error("nobody with that number has a mailbox here")]
@@ -183,6 +201,8 @@ async fn obey(
         Command::Import(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Keys(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Jobs(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Audit(command) => command.obey(&Config::load(file, environment)?).await?,
+        Command::Staff(command) => command.obey(&Config::load(file, environment)?).await?,
         Command::Search(command) => command.obey(&Config::load(file, environment)?).await?,
         // Obeyed before there was a runtime.
         Command::Extract(_) => {}

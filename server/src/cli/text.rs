@@ -1,7 +1,8 @@
-//! `brevlada text`: help and news, as files with Markdown in them.
+//! `brevlada text`: help, news and banners, as files with Markdown in them.
 
 use super::output::say;
 use super::{CommandError, shown};
+use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::help::house_texts;
@@ -31,7 +32,7 @@ pub(super) enum Text {
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct Name {
-    /// help or news.
+    /// help, news or banner.
     #[arg(long)]
     kind: Kind,
     /// The text's name in addresses: small letters, digits and hyphens.
@@ -55,6 +56,9 @@ pub(super) struct Publish {
     /// From when it is shown, such as 2026-12-01T08:00:00+01:00. At once when it is not said.
     #[arg(long, value_parser = moment)]
     at: Option<OffsetDateTime>,
+    /// When it is gone by itself: for a banner, whose disturbance ends.
+    #[arg(long, value_parser = moment)]
+    until: Option<OffsetDateTime>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -94,6 +98,8 @@ impl Text {
                     title: publish.title,
                     markdown: Some(markdown),
                     shown_from: at,
+                    shown_until: publish.until,
+                    by: Actor::Command,
                 };
                 write(&house, written).await?;
                 say!("Written; it is shown from {}.", shown(at))?;
@@ -107,6 +113,8 @@ impl Text {
                     title: String::new(),
                     markdown: None,
                     shown_from: at,
+                    shown_until: None,
+                    by: Actor::Command,
                 };
                 write(&house, written).await?;
                 say!("It is away from {}; its versions are kept.", shown(at))?;

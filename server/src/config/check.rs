@@ -200,6 +200,12 @@ fn saml(config: &Config, found: &mut Vec<Problem>) {
             other => Problem::new("saml", other.to_string()),
         });
     }
+    for problem in config.staff.out_of_range() {
+        found.push(match problem {
+            ConfigProblem::Value { key, text } => Problem::new(format!("staff.{key}"), text),
+            other => Problem::new("staff", other.to_string()),
+        });
+    }
 }
 
 fn missing(key: &str, file: &Path, error: &std::io::Error) -> Problem {

@@ -17,7 +17,7 @@ pub use section::{
     Database, Keep, Keys, Log, LogFormat, Notice, Ops, Push, Register, Search, Service, Session, Sms, Smtp, Trust, Web,
 };
 
-use crate::login::config::SamlConfig;
+use crate::login::config::{SamlConfig, StaffConfig};
 
 use std::fmt;
 use std::path::Path;
@@ -47,6 +47,8 @@ pub struct Config {
     pub register: Register,
     /// Logging in.
     pub saml: SamlConfig,
+    /// The staff's side.
+    pub staff: StaffConfig,
     /// E-mail.
     pub smtp: Smtp,
     /// Text messages.
@@ -156,6 +158,7 @@ impl Config {
             trust: read.section("trust", problems),
             register: read.section("register", problems),
             saml: read.section("saml", problems),
+            staff: read.section("staff", problems),
             smtp: read.section("smtp", problems),
             sms: read.section("sms", problems),
             push: read.section("push", problems),

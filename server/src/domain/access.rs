@@ -37,6 +37,8 @@ pub enum Act {
     Forwarded,
     /// Made or took away a rule that passes letters on.
     ChangedForwarding,
+    /// Let somebody into the mailbox, or no longer; or was let in.
+    ChangedConsent,
     /// Answered somebody who wants to pass letters on into this mailbox, or answered otherwise than before.
     AnsweredAsker,
     /// Passed a letter on into this mailbox, from their own.
@@ -66,6 +68,7 @@ const NAMES: &[(Act, &str)] = &[
     (Act::Imported, "imported"),
     (Act::Forwarded, "forwarded"),
     (Act::ChangedForwarding, "changed-forwarding"),
+    (Act::ChangedConsent, "changed-consent"),
     (Act::AnsweredAsker, "answered-asker"),
     (Act::PassedOnHere, "passed-on-here"),
     (Act::OpenedMailbox, "opened-mailbox"),
@@ -104,6 +107,7 @@ impl Act {
             | Self::ChangedReception
             | Self::Imported
             | Self::ChangedForwarding
+            | Self::ChangedConsent
             | Self::AnsweredAsker
             | Self::PassedOnHere
             | Self::OpenedMailbox
@@ -145,15 +149,18 @@ pub enum Capacity {
     Holder,
     /// The holder of another mailbox, from there.
     Another,
+    /// Somebody whom the holder lets in.
+    Helper,
     /// The operator's support staff.
     Staff,
     /// The operator's programs, or the infrastructure.
     System,
 }
 
-const CAPACITIES: [(Capacity, &str); 4] = [
+const CAPACITIES: [(Capacity, &str); 5] = [
     (Capacity::Holder, "holder"),
     (Capacity::Another, "another"),
+    (Capacity::Helper, "helper"),
     (Capacity::Staff, "staff"),
     (Capacity::System, "system"),
 ];

@@ -18,6 +18,26 @@ pub fn begin_in_sweden(day: Date) -> OffsetDateTime {
     midnight - time::Duration::seconds(i64::from(offset.whole_seconds()))
 }
 
+/// The moment when the clock in Sweden shows this time on this day. A time that daylight saving takes away is an hour later; of one that comes
+/// twice it is the first.
+pub fn moment_in_sweden(day: Date, clock: Time) -> OffsetDateTime {
+    let local = day.with_time(clock).assume_utc();
+    let offset = |at: OffsetDateTime| {
+        let seconds = timezones::db::europe::STOCKHOLM
+            .get_offset_utc(&at)
+            .to_utc()
+            .whole_seconds();
+        time::Duration::seconds(i64::from(seconds))
+    };
+    // Summer's offset leads to the earlier moment: it is right when it holds there.
+    let early = local - time::Duration::hours(2);
+    if offset(early) == time::Duration::hours(2) {
+        early
+    } else {
+        local - time::Duration::hours(1)
+    }
+}
+
 /// Whether a day is a Saturday, a Sunday or a public holiday in Sweden (lag 1989:253), or one of the eves that count as such for those
 /// who work (semesterlagen 3 a §: Midsummer's, Christmas and New Year's).
 pub fn is_free_in_sweden(day: Date) -> bool {
@@ -58,6 +78,22 @@ pub fn first_moment_after(day: Date) -> Option<OffsetDateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_in_sweden_follows_the_summer() {
+        use time::macros::{date, datetime, time};
+        for (day, clock, expected) in [
+            (date!(2026 - 01 - 15), time!(12:00), datetime!(2026-01-15 11:00 UTC)),
+            (date!(2026 - 07 - 15), time!(12:00), datetime!(2026-07-15 10:00 UTC)),
+            (date!(2026 - 03 - 29), time!(01:30), datetime!(2026-03-29 00:30 UTC)),
+            (date!(2026 - 03 - 29), time!(02:30), datetime!(2026-03-29 01:30 UTC)),
+            (date!(2026 - 03 - 29), time!(03:30), datetime!(2026-03-29 01:30 UTC)),
+            (date!(2026 - 10 - 25), time!(02:30), datetime!(2026-10-25 00:30 UTC)),
+            (date!(2026 - 10 - 25), time!(03:30), datetime!(2026-10-25 02:30 UTC)),
+        ] {
+            assert_eq!(moment_in_sweden(day, clock), expected, "{day} {clock}");
+        }
+    }
     use time::macros::{date, datetime};
 
     #[test]

@@ -1,4 +1,4 @@
-//! Help and news that the operator's staff write: what may be a text's name, and of what kind it is.
+//! Help, news and banners that the operator's staff write: what may be a text's name, and of what kind it is.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +10,8 @@ pub enum Kind {
     Help,
     /// News, under `/nyheter`.
     News,
+    /// What is said of a disturbance, on every page, while it lasts.
+    Banner,
 }
 
 impl Kind {
@@ -18,6 +20,7 @@ impl Kind {
         match self {
             Self::Help => "help",
             Self::News => "news",
+            Self::Banner => "banner",
         }
     }
 }
@@ -29,7 +32,8 @@ impl FromStr for Kind {
         match name {
             "help" => Ok(Self::Help),
             "news" => Ok(Self::News),
-            _ => Err("a text is help or news".to_owned()),
+            "banner" => Ok(Self::Banner),
+            _ => Err("a text is help, news or banner".to_owned()),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The way back. `POST /saml/acs` takes the answer and decides; `GET /logga-in/klar` gives the browser its session.
+//! The way back. `POST /saml/acs` takes the answer and decides; `GET /logga-in/klar` gives the browser its session. For staff the same is
+//! done at `/staff/saml/acs` and `/staff/logga-in/klar`, for the other of our entities.
 //!
 //! Two steps, because browsers send no `Lax` cookie with a form from another site. The answer is checked, used up and kept
 //! under a one-time handle; the redirect to a page of ours then carries the cookie that shows that this browser is the one
@@ -6,16 +7,20 @@
 
 use super::cookie::Cookie;
 use super::desk::LoginDesk;
+use super::entity::Side;
 use super::failure::Failure;
 use super::saml::identity::Person;
-use super::saml::response::{Checked, Expected, Refusal, Status, check};
+use super::saml::response::{Checked, Expected, Refusal, Status, Who, check};
 use super::session::{NewSession, SessionError, device_in_words, hash};
 use super::start::{Begun, request_place};
 use crate::db::{DbError, Tx};
+use crate::domain::audit::AuditAct;
 use crate::mailbox::access_log::log_login;
 use crate::mailbox::{MailboxError, access};
 use crate::seal::{Place, SealError};
 use crate::store::login::{self as store, ResultRow};
+use crate::support::SupportError;
+use crate::support::access::{Recognised, recognise, write_coming_and_going, write_refusal};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -47,12 +52,18 @@ pub(super) struct Answer {
 /// What is sealed with a checked login.
 #[derive(Serialize, Deserialize)]
 struct Arrived {
-    number: String,
-    name: String,
+    who: ArrivedAs,
     idp: String,
     level: String,
     assertion_id: String,
     next: String,
+}
+
+/// Who it is, as far as the identity provider knows.
+#[derive(Serialize, Deserialize)]
+enum ArrivedAs {
+    Person { number: String, name: String },
+    Employee { name: String, affiliations: Vec<String> },
 }
 
 /// Why an answer leads to no session.
@@ -76,6 +87,10 @@ enum Problem {
     Session(#[from] SessionError),
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Support(#[from] SupportError),
+    #[error("none of the staff, or locked out")]
+    NotStaff,
     #[error("what was kept cannot be read")]
     Content,
     #[error("the check did not come to an end")]
@@ -89,45 +104,59 @@ impl Problem {
         match self {
             Problem::Refused(refusal) => (*refusal).into(),
             Problem::NoRequest | Problem::Replayed | Problem::OtherBrowser => Failure::Expired,
+            Problem::NotStaff => Failure::NotStaff,
             _ => Failure::Technical,
         }
     }
 
     /// To the log without anything of a person; what may be misuse is marked as a security event.
-    fn told(&self, desk: &LoginDesk) -> Response {
+    fn told(&self, desk: &LoginDesk, side: Side) -> Response {
         let reference = super::reference(&desk.house);
         match self {
             Problem::Refused(Refusal::Status(Status::Cancelled)) => tracing::info!(reference, "a login was cancelled"),
-            Problem::Refused(Refusal::Status(Status::Fraud)) | Problem::Replayed | Problem::OtherBrowser => {
+            Problem::Refused(Refusal::Status(Status::Fraud))
+            | Problem::Replayed
+            | Problem::OtherBrowser
+            | Problem::NotStaff => {
                 tracing::warn!(reference, security = true, problem = %self, "a login was refused");
             }
             Problem::Db(_)
             | Problem::Seal(_)
             | Problem::Session(_)
             | Problem::Mailbox(_)
+            | Problem::Support(_)
             | Problem::Content
             | Problem::Broken => {
                 tracing::error!(reference, problem = %self, "a login failed");
             }
             _ => tracing::warn!(reference, problem = %self, "a login was refused"),
         }
-        self.failure().page(&reference)
+        self.failure().page(side, &reference)
     }
 }
 
 /// `POST /saml/acs`.
 pub(super) async fn receive(State(desk): State<Arc<LoginDesk>>, Form(answer): Form<Answer>) -> Response {
-    match decide(&desk, answer).await {
-        Ok(handle) => no_store(Redirect::to(&format!("/logga-in/klar?h={handle}")).into_response()),
+    received(&desk, Side::People, answer).await
+}
+
+/// `POST /staff/saml/acs`.
+pub(super) async fn receive_staff(State(desk): State<Arc<LoginDesk>>, Form(answer): Form<Answer>) -> Response {
+    received(&desk, Side::Staff, answer).await
+}
+
+async fn received(desk: &Arc<LoginDesk>, side: Side, answer: Answer) -> Response {
+    match decide(desk, side, answer).await {
+        Ok(handle) => no_store(Redirect::to(&format!("{}?h={handle}", side.arrival())).into_response()),
         Err(Problem::Busy) => {
             metrics::counter!("brevlada_logins_total", "outcome" => "busy").increment(1);
             StatusCode::TOO_MANY_REQUESTS.into_response()
         }
-        Err(problem) => problem.told(&desk),
+        Err(problem) => problem.told(desk, side),
     }
 }
 
-async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem> {
+async fn decide(desk: &Arc<LoginDesk>, side: Side, answer: Answer) -> Result<String, Problem> {
     let now = desk.house.clock.now();
     let mut tx = desk.house.db.read().await?;
     let row = store::request(&mut tx, &answer.relay_state, now)
@@ -136,6 +165,10 @@ async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem
     drop(tx);
     let begun: Begun = serde_json::from_slice(&desk.house.keys.open(&request_place(&row.id), &row.content)?)
         .map_err(|_| Problem::Content)?;
+    // An answer to one of our entities is none to the other.
+    if begun.side != side {
+        return Err(Problem::NoRequest);
+    }
     let provider = desk.providers.find(&row.idp).ok_or(Problem::UnknownProvider)?;
 
     // Only an answer to a request of ours gets a place. It is kept until the check has ended, also when the browser has gone.
@@ -145,13 +178,14 @@ async fn decide(desk: &Arc<LoginDesk>, answer: Answer) -> Result<String, Problem
     let (at_desk, asked) = (desk.clone(), begun.asked.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let _place = place;
+        let entity = at_desk.entity(side);
         let expected = Expected {
-            entity_id: &at_desk.entity_id,
+            entity_id: &entity.id,
             asked: &asked,
             provider: &provider,
             keys: &at_desk.keys,
             skew: Duration::try_from(at_desk.config.clock_skew).unwrap_or(Duration::MINUTE),
-            coordination_numbers: at_desk.config.coordination_numbers,
+            asks: entity.asks,
             now,
         };
         check(&answer.response, &expected)
@@ -196,16 +230,31 @@ async fn keep(
         }
     }
     store::delete_request(tx, &begun.asked.id).await?;
+    let (who, transaction) = match checked.who {
+        Who::Person(person) => (
+            ArrivedAs::Person {
+                number: person.number.to_string(),
+                name: person.name,
+            },
+            person.transaction,
+        ),
+        Who::Employee(employee) => (
+            ArrivedAs::Employee {
+                name: employee.name,
+                affiliations: employee.affiliations,
+            },
+            employee.transaction,
+        ),
+    };
     tracing::info!(
         idp,
         level = checked.level,
         assertion = checked.assertion_id,
-        transaction = checked.person.transaction,
+        transaction,
         "an answer was accepted"
     );
     let arrived = Arrived {
-        number: checked.person.number.to_string(),
-        name: checked.person.name,
+        who,
         idp: idp.clone(),
         level: checked.level,
         assertion_id: checked.assertion_id,
@@ -259,27 +308,54 @@ pub(super) async fn finish(
     headers: HeaderMap,
     Query(handle): Query<Handle>,
 ) -> Response {
-    match open_session(&desk, &headers, &handle.h).await {
+    finished(&desk, Side::People, &headers, &handle.h).await
+}
+
+/// `GET /staff/logga-in/klar`.
+pub(super) async fn finish_staff(
+    State(desk): State<Arc<LoginDesk>>,
+    headers: HeaderMap,
+    Query(handle): Query<Handle>,
+) -> Response {
+    finished(&desk, Side::Staff, &headers, &handle.h).await
+}
+
+async fn finished(desk: &LoginDesk, side: Side, headers: &HeaderMap, handle: &str) -> Response {
+    match open_session(desk, side, headers, handle).await {
         Ok((value, next)) => {
-            metrics::counter!("brevlada_logins_total", "outcome" => "logged_in").increment(1);
+            let session = match side {
+                Side::People => {
+                    metrics::counter!("brevlada_logins_total", "outcome" => "logged_in").increment(1);
+                    Cookie::Session
+                }
+                Side::Staff => {
+                    metrics::counter!("brevlada_staff_logins_total", "outcome" => "logged_in").increment(1);
+                    Cookie::StaffSession
+                }
+            };
             let mut response = no_store(Redirect::to(&next).into_response());
             let cookies = desk.sessions.cookies();
-            cookies.set(response.headers_mut(), Cookie::Session, &value);
-            cookies.clear(response.headers_mut(), Cookie::Login);
+            cookies.set(response.headers_mut(), session, &value);
+            cookies.clear(response.headers_mut(), side.login_cookie());
             response
         }
-        Err(problem) => problem.told(&desk),
+        Err(problem) => problem.told(desk, side),
     }
 }
 
 /// Check 16: a new session, in the browser that began. The one it had before is over.
-async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Result<(String, String), Problem> {
+async fn open_session(
+    desk: &LoginDesk,
+    side: Side,
+    headers: &HeaderMap,
+    handle: &str,
+) -> Result<(String, String), Problem> {
     let now = desk.house.clock.now();
     let mut tx = desk.house.db.begin().await?;
     let Some(row) = store::take_result(&mut tx, hash(handle)).await? else {
         return Err(Problem::NoRequest);
     };
-    let browser = desk.sessions.cookies().read(headers, Cookie::Login).map(hash);
+    let browser = desk.sessions.cookies().read(headers, side.login_cookie()).map(hash);
     let same = browser.is_some_and(|browser| bool::from(browser.ct_eq(&row.browser_hash)));
     if !same || row.expires_at <= now {
         // Taken is taken: no second try with this handle.
@@ -292,12 +368,42 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
     }
     let plain = zeroize::Zeroizing::new(desk.house.keys.open(&result_place(&row.handle_hash), &row.content)?);
     let arrived: Arrived = serde_json::from_slice(&plain).map_err(|_| Problem::Content)?;
-    let person = Person {
-        number: arrived.number.parse().map_err(|_| Problem::Content)?,
-        name: arrived.name,
-        transaction: None,
+    let value = match (side, &arrived.who) {
+        (Side::People, ArrivedAs::Person { number, name }) => {
+            let person = Person {
+                number: number.parse().map_err(|_| Problem::Content)?,
+                name: name.clone(),
+                transaction: None,
+            };
+            let value = begin_for(desk, &mut tx, headers, person, &arrived).await?;
+            tx.commit().await?;
+            value
+        }
+        (Side::Staff, ArrivedAs::Employee { name, affiliations }) => {
+            let begun = begin_for_staff(desk, &mut tx, headers, name, affiliations).await;
+            // Who was not let in is written down too.
+            if matches!(begun, Ok(_) | Err(Problem::NotStaff)) {
+                tx.commit().await?;
+            }
+            begun?
+        }
+        // Fetched at the wrong side: nobody is there.
+        (Side::People, ArrivedAs::Employee { .. }) | (Side::Staff, ArrivedAs::Person { .. }) => {
+            return Err(Problem::NoRequest);
+        }
     };
-    desk.sessions.end_of(&mut tx, headers).await?;
+    Ok((value, arrived.next))
+}
+
+/// A session of a person's, in their browser.
+async fn begin_for(
+    desk: &LoginDesk,
+    tx: &mut Tx,
+    headers: &HeaderMap,
+    person: Person,
+    arrived: &Arrived,
+) -> Result<String, Problem> {
+    desk.sessions.end_of(tx, headers).await?;
     let new = NewSession {
         person: &person,
         idp: &arrived.idp,
@@ -305,14 +411,32 @@ async fn open_session(desk: &LoginDesk, headers: &HeaderMap, handle: &str) -> Re
         assertion_id: &arrived.assertion_id,
         device: device_in_words(headers),
     };
-    let value = desk.sessions.begin(&mut tx, new).await?;
-    let whoever = access::Person {
-        number: person.number,
-        name: person.name,
-    };
-    log_login(&mut tx, &desk.house, &whoever).await?;
-    tx.commit().await?;
-    Ok((value, arrived.next))
+    let value = desk.sessions.begin(tx, new).await?;
+    let whoever = access::Person::new(person.number, person.name);
+    log_login(tx, &desk.house, &whoever).await?;
+    Ok(value)
+}
+
+/// A session of somebody of the staff. What they may do is in our register, and nothing of it in the assertion.
+async fn begin_for_staff(
+    desk: &LoginDesk,
+    tx: &mut Tx,
+    headers: &HeaderMap,
+    name: &str,
+    affiliations: &[String],
+) -> Result<String, Problem> {
+    match recognise(tx, &desk.house, affiliations).await? {
+        Recognised::Staff(id) => {
+            desk.staff.end_of(tx, headers).await?;
+            let value = desk.staff.begin(tx, id).await?;
+            write_coming_and_going(tx, &desk.house, id, AuditAct::StaffLogin).await?;
+            Ok(value)
+        }
+        Recognised::Nobody => {
+            write_refusal(tx, &desk.house, name, affiliations).await?;
+            Err(Problem::NotStaff)
+        }
+    }
 }
 
 fn no_store(mut response: Response) -> Response {

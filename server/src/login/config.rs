@@ -87,6 +87,70 @@ pub struct SamlConfig {
     pub clock_skew: Duration,
 }
 
+/// The levels that staff may log in with.
+const STAFF_LEVELS: [&str; 2] = [LOA3, LOA4];
+
+/// Section `staff`: who we are to identity providers when it is staff who log in, and how long that lasts. What each key means is written in
+/// `brevlada.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffConfig {
+    /// The entity id; the address of its metadata if it is not given.
+    #[serde(deserialize_with = "or_none")]
+    pub entity_id: Option<String>,
+    /// Levels of login that are accepted.
+    pub levels: Vec<String>,
+    /// Entity categories in the metadata; an identity provider must have one of them.
+    pub categories: Vec<String>,
+    /// Name of the staff's pages in Swedish.
+    pub display_name_sv: String,
+    /// The same in English.
+    pub display_name_en: String,
+    /// One sentence on them in Swedish.
+    pub description_sv: String,
+    /// The same in English.
+    pub description_en: String,
+    /// A login ends after so long without a sign of life.
+    #[serde(deserialize_with = "span::one")]
+    pub idle: Duration,
+    /// It ends after so long whatever happens.
+    #[serde(deserialize_with = "span::one")]
+    pub longest: Duration,
+}
+
+impl StaffConfig {
+    /// Checks ranges that types do not: the first value that is outside its own.
+    pub fn check(&self) -> Result<(), ConfigProblem> {
+        self.out_of_range().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Every value outside its range.
+    pub fn out_of_range(&self) -> Vec<ConfigProblem> {
+        let mut found = Vec::new();
+        let mut wrong = |key, text: String| found.push(ConfigProblem::Value { key, text });
+        if self.levels.is_empty() || self.levels.iter().any(|level| !STAFF_LEVELS.contains(&level.as_str())) {
+            wrong(
+                "levels",
+                format!(
+                    "staff log in at level 3 or higher. Write some of {}",
+                    STAFF_LEVELS.join(", ")
+                ),
+            );
+        }
+        if self.idle < Duration::from_mins(1) || self.idle > self.longest {
+            let text = "must be a minute or more, and not longer than staff.longest, which ends every login";
+            wrong("idle", text.to_owned());
+        }
+        if self.longest > Duration::from_hours(12) {
+            wrong(
+                "longest",
+                "a login of staff must not outlast a day of work. Write 12h or less".to_owned(),
+            );
+        }
+        found
+    }
+}
+
 /// What is wrong with the configuration, and where.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigProblem {

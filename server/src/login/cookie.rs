@@ -1,4 +1,4 @@
-//! Our two cookies: one that ties a login to the browser that began it, one that is the session.
+//! Our cookies: one that ties a login to the browser that began it, one that is the session; for people, and others for staff.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use url::Url;
@@ -10,13 +10,17 @@ pub struct Cookies {
     secure: bool,
 }
 
-/// One of the two.
+/// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookie {
     /// Ten minutes, while somebody logs in.
     Login,
     /// As long as the browser is open; the server decides when it is over.
     Session,
+    /// The first, when it is staff who log in.
+    StaffLogin,
+    /// The second, of staff. No session of people's is one of theirs, and none of theirs is one of people's.
+    StaffSession,
 }
 
 impl Cookies {
@@ -34,6 +38,10 @@ impl Cookies {
             (Cookie::Login, false) => "login",
             (Cookie::Session, true) => "__Host-brevlada",
             (Cookie::Session, false) => "brevlada",
+            (Cookie::StaffLogin, true) => "__Host-staff-login",
+            (Cookie::StaffLogin, false) => "staff-login",
+            (Cookie::StaffSession, true) => "__Host-brevlada-staff",
+            (Cookie::StaffSession, false) => "brevlada-staff",
         }
     }
 
@@ -55,8 +63,8 @@ impl Cookies {
     /// Sets it in a response.
     pub fn set(self, headers: &mut HeaderMap, cookie: Cookie, value: &str) {
         let lasts = match cookie {
-            Cookie::Login => "; Max-Age=600",
-            Cookie::Session => "",
+            Cookie::Login | Cookie::StaffLogin => "; Max-Age=600",
+            Cookie::Session | Cookie::StaffSession => "",
         };
         self.append(headers, cookie, value, lasts);
     }

@@ -1,6 +1,7 @@
 //! What a person is told when a login came to nothing: a closed list of codes for the page `/logga-in/fel`, and a
 //! reference number that the log has too.
 
+use super::entity::Side;
 use super::saml::response::{Refusal, Status};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -18,18 +19,21 @@ pub enum Failure {
     NoSwedishNumber,
     /// It took too long, was done twice, or was begun in another browser: begin again.
     Expired,
+    /// Whoever it is, they are none of the staff; or they are locked out. Said on the staff's side alone.
+    NotStaff,
     /// Anything else.
     Technical,
 }
 
 impl Failure {
     /// Every failure, for the page that explains them.
-    pub const ALL: [Failure; 6] = [
+    pub const ALL: [Failure; 7] = [
         Failure::Cancelled,
         Failure::Suspected,
         Failure::Level,
         Failure::NoSwedishNumber,
         Failure::Expired,
+        Failure::NotStaff,
         Failure::Technical,
     ];
 
@@ -41,6 +45,7 @@ impl Failure {
             Failure::Level => "niva",
             Failure::NoSwedishNumber => "nummer",
             Failure::Expired => "gammal",
+            Failure::NotStaff => "okand",
             Failure::Technical => "tekniskt",
         }
     }
@@ -53,14 +58,24 @@ impl Failure {
             Failure::Level => "level",
             Failure::NoSwedishNumber => "no_number",
             Failure::Expired => "expired",
+            Failure::NotStaff => "unknown",
             Failure::Technical => "technical",
         }
     }
 
     /// Sends the browser to the page that explains it.
-    pub(super) fn page(self, reference: &str) -> Response {
-        metrics::counter!("brevlada_logins_total", "outcome" => self.outcome()).increment(1);
-        let mut response = Redirect::to(&format!("/logga-in/fel?kod={}&ref={reference}", self.code())).into_response();
+    pub(super) fn page(self, side: Side, reference: &str) -> Response {
+        let page = match side {
+            Side::People => {
+                metrics::counter!("brevlada_logins_total", "outcome" => self.outcome()).increment(1);
+                "/logga-in/fel"
+            }
+            Side::Staff => {
+                metrics::counter!("brevlada_staff_logins_total", "outcome" => self.outcome()).increment(1);
+                "/admin/logga-in"
+            }
+        };
+        let mut response = Redirect::to(&format!("{page}?kod={}&ref={reference}", self.code())).into_response();
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -3,6 +3,8 @@
 use super::cookie::Cookie;
 use super::desk::LoginDesk;
 use super::session::SessionError;
+use crate::domain::audit::AuditAct;
+use crate::support::access::write_coming_and_going;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -26,6 +28,29 @@ pub(super) async fn log_out(State(desk): State<Arc<LoginDesk>>, headers: HeaderM
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     desk.sessions.cookies().clear(response.headers_mut(), Cookie::Session);
+    response
+}
+
+/// `POST /staff/logga-ut`: the same for staff.
+pub(super) async fn log_out_staff(State(desk): State<Arc<LoginDesk>>, headers: HeaderMap) -> Response {
+    let ended = async {
+        let mut tx = desk.house.db.begin().await?;
+        if let Some(id) = desk.staff.end_of(&mut tx, &headers).await? {
+            write_coming_and_going(&mut tx, &desk.house, id, AuditAct::StaffLogout).await?;
+        }
+        tx.commit().await.map_err(SessionError::from)
+    };
+    if let Err(error) = ended.await {
+        tracing::error!(%error, "a session of the staff's could not be ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let mut response = Redirect::to("/admin/logga-in?sag=ut").into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    desk.sessions
+        .cookies()
+        .clear(response.headers_mut(), Cookie::StaffSession);
     response
 }
 

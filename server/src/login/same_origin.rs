@@ -21,7 +21,10 @@ impl Origin {
     }
 }
 
-/// Middleware. `/saml/acs` alone takes posts from elsewhere: identity providers send people there, and what they bring is
+/// Where identity providers send people, and staff.
+const FROM_ELSEWHERE: [&str; 2] = ["/saml/acs", "/staff/saml/acs"];
+
+/// Middleware. They alone take posts from elsewhere: identity providers send people there, and what they bring is
 /// checked on its own.
 pub async fn same_origin(State(origin): State<Origin>, request: Request, next: Next) -> Response {
     if is_ours(&origin, request.method(), request.uri().path(), request.headers()) {
@@ -36,7 +39,7 @@ pub async fn same_origin(State(origin): State<Origin>, request: Request, next: N
 }
 
 fn is_ours(origin: &Origin, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || path == "/saml/acs" {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || FROM_ELSEWHERE.contains(&path) {
         return true;
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
@@ -85,7 +88,8 @@ mod tests {
             &[("origin", "null")],
         ] {
             assert!(!post("/logga-ut", headers), "{headers:?}");
-            assert!(post("/saml/acs", headers));
+            assert!(post("/saml/acs", headers) && post("/staff/saml/acs", headers));
+            assert!(!post("/staff/lokal", headers) && !post("/staff/logga-in", headers));
         }
     }
 }

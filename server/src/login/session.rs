@@ -36,6 +36,9 @@ pub enum SessionError {
     /// Sealing or opening.
     #[error("session: {0}")]
     Seal(#[from] SealError),
+    /// The staff register.
+    #[error(transparent)]
+    Support(#[from] crate::support::SupportError),
     /// What was opened is no session.
     #[error("a session's content cannot be read")]
     Content,

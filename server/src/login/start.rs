@@ -1,7 +1,7 @@
-//! `POST /logga-in`: the person has chosen an e-legitimation; we ask its identity provider.
+//! `POST /logga-in`, and for staff `POST /staff/logga-in`: somebody has chosen an e-legitimation; we ask its identity provider.
 
-use super::cookie::Cookie;
 use super::desk::LoginDesk;
+use super::entity::Side;
 use super::failure::Failure;
 use super::providers::origin_of;
 use super::saml::request::{Asked, Outgoing, RequestProblem, write};
@@ -22,8 +22,6 @@ use time::Duration;
 
 /// How long a person may take at the identity provider.
 const ANSWER_WITHIN: Duration = Duration::minutes(10);
-/// Where a person goes after logging in, unless they were on their way somewhere.
-const INBOX: &str = "/inkorg";
 
 /// The form on the login page.
 #[derive(Deserialize)]
@@ -37,6 +35,9 @@ pub(super) struct Choice {
 pub(super) struct Begun {
     pub(super) asked: Asked,
     pub(super) next: String,
+    /// By which of our entities it was asked.
+    #[serde(default)]
+    pub(super) side: Side,
 }
 
 /// Why a login could not begin.
@@ -54,24 +55,39 @@ pub(super) enum StartProblem {
     UnknownProvider,
 }
 
+/// `POST /logga-in`.
 pub(super) async fn start(
     State(desk): State<Arc<LoginDesk>>,
     headers: HeaderMap,
     Form(choice): Form<Choice>,
 ) -> Response {
-    match begin(&desk, &headers, &choice).await {
+    begun(&desk, Side::People, &headers, &choice).await
+}
+
+/// `POST /staff/logga-in`.
+pub(super) async fn start_staff(
+    State(desk): State<Arc<LoginDesk>>,
+    headers: HeaderMap,
+    Form(choice): Form<Choice>,
+) -> Response {
+    begun(&desk, Side::Staff, &headers, &choice).await
+}
+
+async fn begun(desk: &LoginDesk, side: Side, headers: &HeaderMap, choice: &Choice) -> Response {
+    match begin(desk, side, headers, choice).await {
         Ok(response) => response,
         Err(problem) => {
             let reference = super::reference(&desk.house);
             tracing::warn!(reference, %problem, "a login could not begin");
-            Failure::Technical.page(&reference)
+            Failure::Technical.page(side, &reference)
         }
     }
 }
 
-async fn begin(desk: &LoginDesk, headers: &HeaderMap, choice: &Choice) -> Result<Response, StartProblem> {
+async fn begin(desk: &LoginDesk, side: Side, headers: &HeaderMap, choice: &Choice) -> Result<Response, StartProblem> {
+    let entity = desk.entity(side);
     let provider = desk.providers.find(&choice.idp).ok_or(StartProblem::UnknownProvider)?;
-    let levels = desk.levels(&provider);
+    let levels = entity.levels(&provider);
     if levels.is_empty() {
         return Err(StartProblem::UnknownProvider);
     }
@@ -80,22 +96,23 @@ async fn begin(desk: &LoginDesk, headers: &HeaderMap, choice: &Choice) -> Result
     let asked = Asked {
         id: format!("_{}", hex::encode(random()?)),
         idp: provider.entity_id.clone(),
-        acs: desk.acs.clone(),
+        acs: entity.acs.clone(),
         levels,
         force_authn: desk.config.force_authn,
         issued_at: now,
     };
     let relay_state = URL_SAFE_NO_PAD.encode(random()?);
-    let outgoing = write(&asked, &desk.entity_id, &provider, &desk.keys.signing, &relay_state)?;
+    let outgoing = write(&asked, &entity.id, &provider, &desk.keys.signing, &relay_state)?;
 
     // A browser that logs in twice at once, in two tabs, keeps one value for both.
-    let browser = match desk.sessions.cookies().read(headers, Cookie::Login) {
+    let browser = match desk.sessions.cookies().read(headers, side.login_cookie()) {
         Some(value) if value.len() == 43 => value.to_owned(),
         _ => URL_SAFE_NO_PAD.encode(random()?),
     };
     let begun = Begun {
         asked,
-        next: local(choice.next.as_deref()),
+        next: local(side, choice.next.as_deref()),
+        side,
     };
     let plain = serde_json::to_vec(&begun).map_err(|_| StartProblem::Content)?;
     let id = begun.asked.id;
@@ -122,7 +139,7 @@ async fn begin(desk: &LoginDesk, headers: &HeaderMap, choice: &Choice) -> Result
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     desk.sessions
         .cookies()
-        .set(response.headers_mut(), Cookie::Login, &browser);
+        .set(response.headers_mut(), side.login_cookie(), &browser);
     Ok(response)
 }
 
@@ -130,17 +147,19 @@ pub(super) fn request_place(id: &str) -> Place<'_> {
     Place::new("login_request", id.as_bytes(), "content")
 }
 
-/// A path of ours to go to after logging in; anything else becomes the inbox.
-fn local(next: Option<&str>) -> String {
+/// A path of ours, on this side, to go to after logging in; anything else becomes the side's first page.
+pub(super) fn local(side: Side, next: Option<&str>) -> String {
     let ours = |path: &&str| {
         path.len() <= 512
             && path.starts_with('/')
             && !path.starts_with("//")
             && !path.starts_with("/logga-")
             && !path.starts_with("/utloggad")
+            && !path.starts_with("/admin/logga-")
+            && side.has(path)
             && path.chars().all(|c| !c.is_control() && c != '\\')
     };
-    next.filter(ours).unwrap_or(INBOX).to_owned()
+    next.filter(ours).unwrap_or(side.home()).to_owned()
 }
 
 /// The page that carries a request by form: a button, and a script of ours that presses it.
@@ -222,7 +241,7 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         for path in ["/brev/1", "/sok?q=å&x=1", "/"] {
-            assert_eq!(local(Some(path)), path);
+            assert_eq!(local(Side::People, Some(path)), path);
         }
         for other in [
             "//evil.example",
@@ -233,10 +252,20 @@ mod tests {
             "/a\r\nb",
             "/logga-ut",
             "/logga-in/klar",
+            "/admin",
+            "/admin/ko",
         ] {
-            assert_eq!(local(Some(other)), INBOX, "{other:?}");
+            assert_eq!(local(Side::People, Some(other)), "/inkorg", "{other:?}");
         }
-        assert_eq!(local(None), INBOX);
+        assert_eq!(local(Side::People, None), "/inkorg");
+    }
+
+    #[test]
+    fn staff_stay_on_their_side() {
+        assert_eq!(local(Side::Staff, Some("/admin/ko?visa=1")), "/admin/ko?visa=1");
+        for other in ["/inkorg", "/brev/1", "//admin", "/admin/logga-in", "/administration"] {
+            assert_eq!(local(Side::Staff, Some(other)), "/admin", "{other:?}");
+        }
     }
 
     #[test]

@@ -1,25 +1,62 @@
 //! Who may enter which mailbox: decided here and nowhere else. Whoever is not let in learns nothing, not even that it exists.
 
 use super::MailboxError;
+use crate::audit::{self, Event, Scribe};
 use crate::clock::Ids;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
+use crate::domain::audit::AuditAct;
+use crate::domain::consent::Sight;
+use crate::domain::right::Right;
 use crate::house::House;
-use crate::seal::{MailboxKey, Place};
+use crate::record;
+use crate::seal::{Keys, MailboxKey, Place};
 use crate::store;
 use crate::store::access_log::AccessRow;
-use crate::store::mailbox::State;
+use crate::store::consent::ConsentRow;
+use crate::store::letter::LetterRow;
+use crate::store::mailbox::{MailboxRow, State};
 use contracts::identifier::PersonalNumber;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// A person who has logged in, as the login established it.
+/// In whose mailbox somebody is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Their own.
+    #[default]
+    Own,
+    /// This one, which another holds: if they let them in.
+    Of(Uuid),
+}
+
+/// A person who has logged in, as the login established it, and in whose mailbox they are.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     /// Personnummer or samordningsnummer.
     pub number: PersonalNumber,
     /// Display name.
     pub name: String,
+    /// In whose mailbox.
+    pub whose: Whose,
+}
+
+impl Person {
+    /// Somebody in their own mailbox.
+    pub fn new(number: PersonalNumber, name: impl Into<String>) -> Self {
+        Self {
+            number,
+            name: name.into(),
+            whose: Whose::Own,
+        }
+    }
+
+    /// The same person in somebody's mailbox.
+    #[must_use]
+    pub fn at(&self, whose: Whose) -> Self {
+        Self { whose, ..self.clone() }
+    }
 }
 
 impl std::fmt::Debug for Person {
@@ -41,16 +78,49 @@ pub struct Entered {
     pub language: String,
     /// Letters still come in.
     pub open: bool,
+    /// Which of its letters are seen.
+    pub sight: Sight,
+    /// In which right.
+    capacity: Capacity,
     actor: String,
+    /// Sealed: the holder.
+    holder: Vec<u8>,
+    rights: Vec<Right>,
+    keys: Keys,
 }
 
 impl Entered {
+    /// Name of the holder, as it was when they last became or changed one.
+    pub fn holder(&self) -> Result<String, MailboxError> {
+        if self.capacity == Capacity::Holder {
+            return Ok(self.actor.clone());
+        }
+        Ok(record::holder(&self.key, self.id, &self.holder)?.name)
+    }
+
     /// Name of who is in.
     pub fn actor(&self) -> &str {
         &self.actor
     }
 
-    /// Writes in the access log who did what, in the transaction that does it.
+    /// Whether something else may be done there too.
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
+
+    /// Whether a letter is seen.
+    pub fn sees(&self, row: &LetterRow) -> bool {
+        self.sight.shows(row.received_at, row.sender_index.as_deref())
+    }
+
+    /// A letter of the mailbox, if it is there and seen.
+    pub async fn letter(&self, tx: &mut Tx, id: Uuid) -> Result<Option<LetterRow>, MailboxError> {
+        let row = store::letter::by_id(tx, self.id, id).await?;
+        Ok(row.filter(|row| self.sees(row)))
+    }
+
+    /// Writes in the access log who did what, in the transaction that does it; what is of the account is written in the audit log too, and
+    /// then best as the last thing that the transaction does.
     pub async fn log(
         &self,
         tx: &mut Tx,
@@ -59,48 +129,152 @@ impl Entered {
         act: Act,
         letter: Option<Uuid>,
     ) -> Result<(), MailboxError> {
-        let id = ids.at(at);
-        let actor = self
-            .key
-            .seal(ids, &Place::of("access_log", &id, "actor"), self.actor.as_bytes())?;
-        store::access_log::insert(
+        let scribe = Scribe {
+            keys: &self.keys,
+            ids,
+            at,
+        };
+        write_log(
             tx,
-            self.id,
-            &AccessRow {
-                id,
-                at,
-                actor,
-                act,
-                letter_id: letter,
-                capacity: Capacity::Holder,
-            },
+            scribe,
+            (self.id, &self.key),
+            (&self.actor, self.capacity),
+            (act, letter),
         )
-        .await?;
-        Ok(())
+        .await
     }
 }
 
-/// Lets a person into their own mailbox, if they have one. A closed mailbox can still be read.
-pub async fn enter(tx: &mut Tx, house: &House, person: &Person) -> Result<Option<Entered>, MailboxError> {
-    let index = holder_index(house, &person.number.to_string());
-    let Some(row) = store::mailbox::by_holder(tx, index).await? else {
-        return Ok(None);
+/// Writes in the access log of a mailbox what somebody did there who has been asked to help, or had been let in.
+pub(super) async fn log_for_helper(
+    tx: &mut Tx,
+    house: &House,
+    mailbox: (Uuid, &MailboxKey),
+    person: &Person,
+    act: Act,
+) -> Result<(), MailboxError> {
+    let who = (person.name.as_str(), Capacity::Helper);
+    write_log(tx, Scribe::of(house), mailbox, who, (act, None)).await
+}
+
+async fn write_log(
+    tx: &mut Tx,
+    scribe: Scribe<'_>,
+    (mailbox, key): (Uuid, &MailboxKey),
+    (actor, capacity): (&str, Capacity),
+    (act, letter_id): (Act, Option<Uuid>),
+) -> Result<(), MailboxError> {
+    let Scribe { ids, at, .. } = scribe;
+    let id = ids.at(at);
+    let row = AccessRow {
+        id,
+        at,
+        actor: key.seal(ids, &Place::of("access_log", &id, "actor"), actor.as_bytes())?,
+        act,
+        letter_id,
+        capacity,
     };
-    let key = house.keys.unwrap(&row.id, &row.wrapped)?;
-    Ok(Some(Entered {
+    store::access_log::insert(tx, mailbox, &row).await?;
+    if let Some(of_account) = AuditAct::of_account(act) {
+        audit::append(tx, scribe, Event::of_account(of_account, capacity.into(), mailbox)).await?;
+    }
+    Ok(())
+}
+
+/// Lets a person in who has a right: into their own mailbox, where they have every right, or into one whose holder lets them in.
+/// A closed mailbox can still be read.
+pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) -> Result<Option<Entered>, MailboxError> {
+    let entered = match person.whose {
+        Whose::Own => {
+            let index = holder_index(house, &person.number.to_string());
+            let row = store::mailbox::by_holder(tx, index).await?;
+            row.map(|row| let_in(house, row, person, Capacity::Holder))
+                .transpose()?
+        }
+        Whose::Of(mailbox) => enter_by_consent(tx, house, person, mailbox).await?,
+    };
+    Ok(entered.filter(|entered| entered.may(right)))
+}
+
+fn let_in(house: &House, row: MailboxRow, person: &Person, capacity: Capacity) -> Result<Entered, MailboxError> {
+    Ok(Entered {
+        key: house.keys.unwrap(&row.id, &row.wrapped)?,
         id: row.id,
-        key,
         unread: u64::try_from(row.unread).unwrap_or(0),
         language: row.language,
         open: row.state == State::Open,
+        sight: Sight::default(),
+        capacity,
         actor: person.name.clone(),
-    }))
+        holder: row.holder,
+        rights: Right::ALL.to_vec(),
+        keys: house.keys.clone(),
+    })
+}
+
+/// Lets somebody in for as long as, and as far as, the holder's consent goes: asked anew at every act, so that its end is felt at once.
+async fn enter_by_consent(
+    tx: &mut Tx,
+    house: &House,
+    person: &Person,
+    mailbox: Uuid,
+) -> Result<Option<Entered>, MailboxError> {
+    let now = house.clock.now();
+    let index = helper_index(house, &person.number.to_string());
+    let live = store::consent::live_of_pair(tx, mailbox, index, now).await?;
+    let Some(consent) = live.into_iter().find(|consent| consent.is_in_force(now)) else {
+        return Ok(None);
+    };
+    let Some(row) = store::mailbox::by_id(tx, mailbox).await? else {
+        return Ok(None);
+    };
+    if row.state == State::Destroyed {
+        return Ok(None);
+    }
+    let mut entered = let_in(house, row, person, Capacity::Helper)?;
+    entered.sight = sight(&entered.key, &consent)?;
+    entered
+        .rights
+        .retain(|right| consent.level.allows(*right, &entered.sight));
+    Ok(Some(entered))
+}
+
+/// Which letters a consent shows.
+pub(super) fn sight(key: &MailboxKey, consent: &ConsentRow) -> Result<Sight, MailboxError> {
+    let terms: Terms = key.open_record(&Place::of("consent", &consent.id, "terms"), &consent.terms)?;
+    let mut senders = None;
+    if let Some(numbers) = terms.senders {
+        let blind = key.blind("sender")?;
+        senders = Some(numbers.iter().map(|(number, _)| blind.token(number).to_vec()).collect());
+    }
+    Ok(Sight {
+        from: consent.from,
+        senders,
+    })
+}
+
+/// What a consent is limited to, as it is sealed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Terms {
+    /// Senders, by number and name; nothing: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) senders: Option<Vec<(String, String)>>,
+}
+
+/// The keyed hash that a helper's consents are found by.
+pub(super) fn helper_index(house: &House, number: &str) -> [u8; 32] {
+    house.keys.blind_index("consent.helper", number)
 }
 
 /// Lets a person in and takes the mailbox's turn: for what reads a count or a limit before it writes, so that two at once do not both
 /// read the old one.
-pub async fn enter_in_turn(tx: &mut Tx, house: &House, person: &Person) -> Result<Option<Entered>, MailboxError> {
-    let entered = enter(tx, house, person).await?;
+pub async fn enter_in_turn(
+    tx: &mut Tx,
+    house: &House,
+    person: &Person,
+    right: Right,
+) -> Result<Option<Entered>, MailboxError> {
+    let entered = enter(tx, house, person, right).await?;
     if let Some(entered) = &entered {
         store::mailbox::take_turn(tx, entered.id).await?;
     }
@@ -113,12 +287,17 @@ pub(super) async fn enter_by_feed(tx: &mut Tx, house: &House, mailbox: Uuid) -> 
         return Ok(None);
     };
     Ok(Some(Entered {
-        id: row.id,
         key: house.keys.unwrap(&row.id, &row.wrapped)?,
+        id: row.id,
         unread: u64::try_from(row.unread).unwrap_or(0),
         language: row.language,
         open: row.state == State::Open,
+        sight: Sight::default(),
+        capacity: Capacity::System,
         actor: String::new(),
+        holder: row.holder,
+        rights: vec![Right::Overview],
+        keys: house.keys.clone(),
     }))
 }
 

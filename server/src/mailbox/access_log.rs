@@ -5,6 +5,7 @@ use super::access::{Entered, Person, enter};
 use super::inbox::listed;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity, Group};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::Place;
 use crate::store;
@@ -59,7 +60,7 @@ pub async fn read_access_log(
     before: Option<Uuid>,
 ) -> Result<Page, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(Page::default());
     };
     let filters = match show {
@@ -107,7 +108,7 @@ async fn entry(tx: &mut Tx, whose: &Entered, row: AccessRow) -> Result<Entry, Ma
 
 /// Writes that the person has logged in, if they have a mailbox; in the transaction that begins the session.
 pub async fn log_login(tx: &mut Tx, house: &House, person: &Person) -> Result<(), MailboxError> {
-    if let Some(entered) = enter(tx, house, person).await? {
+    if let Some(entered) = enter(tx, house, person, Right::Account).await? {
         entered
             .log(tx, house.ids, house.clock.now(), Act::LoggedIn, None)
             .await?;

@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Person, enter};
 use super::letter::read;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::house::House;
 use contracts::delivery::Attachment;
 use uuid::Uuid;
@@ -25,7 +26,7 @@ pub async fn fetch_attachment(
     index: usize,
 ) -> Result<Fetched, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Fetched::NotFound);
     };
     let Some(opened) = read(&mut tx, &entered, letter).await? else {

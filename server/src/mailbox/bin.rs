@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Person, enter};
 use crate::db::micros;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::domain::sorting::BIN;
 use crate::house::House;
 use crate::outbox::{self, Job};
@@ -26,7 +27,7 @@ pub enum Emptied {
 pub async fn empty_bin(house: &House, person: &Person) -> Result<Emptied, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Emptied::NotFound);
     };
     let counts = store::place::counts(&mut tx, entered.id).await?;

@@ -9,6 +9,7 @@ use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::device::Device;
 use crate::domain::push::{Endpoint, PushAddress};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::push::Offer;
@@ -60,7 +61,7 @@ pub async fn subscribe(
 ) -> Result<Subscribed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Subscribed::NotFound);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;

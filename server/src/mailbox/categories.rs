@@ -6,6 +6,7 @@ use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
 use crate::domain::category::{CATEGORIES, Colour};
 use crate::domain::folder::Name;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::record;
 use crate::seal::Place as SealedAt;
@@ -51,7 +52,7 @@ pub async fn put(
         return Ok(Changed::NotAName);
     };
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Arrange).await? else {
         return Ok(Changed::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -86,7 +87,7 @@ pub async fn put(
 /// Removes a category; the letters that had it stay where they are.
 pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Arrange).await? else {
         return Ok(Changed::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;

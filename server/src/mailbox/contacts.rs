@@ -11,6 +11,7 @@ use crate::domain::address::{Address, MOST, NotAnAddress};
 use crate::domain::channel::Channel;
 use crate::domain::code;
 use crate::domain::notice_rules::When;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::tell::{Telling, tell};
@@ -90,7 +91,7 @@ pub enum Removed {
 /// The addresses of the person's own mailbox; none without a mailbox.
 pub async fn contacts(house: &House, person: &Person) -> Result<Contacts, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Contacts::default());
     };
     let typed: Option<(String, String)> = draft::kept(&mut tx, &whose, Form::Address, house.clock.now()).await?;
@@ -107,7 +108,7 @@ pub async fn contacts(house: &House, person: &Person) -> Result<Contacts, Mailbo
 pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -> Result<Added, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Added::NotFound);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
@@ -147,7 +148,7 @@ pub async fn add(house: &House, person: &Person, channel: Channel, text: &str) -
 /// Sends a new code to an address that waits for one, or that took nothing for a while. A browser gets none.
 pub async fn new_code(house: &House, person: &Person, id: Uuid) -> Result<Added, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Added::NotFound);
     };
     let Some(row) = store::address::by_id(&mut tx, whose.id, id).await? else {
@@ -202,7 +203,7 @@ pub async fn confirm(
 ) -> Result<Confirmed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Confirmed::Over);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;
@@ -258,7 +259,7 @@ pub async fn confirm(
 pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Removed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditContacts).await? else {
         return Ok(Removed::NotFound);
     };
     let Some(row) = store::address::by_id(&mut tx, whose.id, id).await? else {

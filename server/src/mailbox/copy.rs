@@ -4,8 +4,9 @@ use super::MailboxError;
 use super::access::{Person, enter};
 use crate::copies::LetterCopy;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::house::House;
-use crate::{original, record, store};
+use crate::{original, record};
 use uuid::Uuid;
 
 /// What came of it.
@@ -20,15 +21,15 @@ pub enum Copied {
 /// Gives what a copy of a letter of the person's own mailbox is made from, once the access log has it on disk.
 pub async fn copy_letter(house: &House, person: &Person, id: Uuid) -> Result<Copied, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Copied::NotFound);
     };
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, id).await? else {
+    let Some(row) = entered.letter(&mut tx, id).await? else {
         return Ok(Copied::NotFound);
     };
     let original = original::open(&mut tx, entered.id, &entered.key, row.delivery_id).await?;
     let sender = record::header(&entered.key, id, &row.header)?.sender;
-    let copy = LetterCopy::of(id, row.place, entered.actor(), &sender, original)?;
+    let copy = LetterCopy::of(id, row.place, &entered.holder()?, &sender, original)?;
     drop(tx);
 
     let mut tx = house.db.begin().await?;

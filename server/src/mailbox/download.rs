@@ -5,6 +5,7 @@ use super::access::{Person, enter};
 use super::sort::Choice;
 use crate::domain::access::Act;
 use crate::domain::letter::Header;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::original;
 use crate::record;
@@ -45,20 +46,20 @@ pub struct Files {
 /// Finds out which letters of the person's own mailbox were chosen.
 pub async fn pick(house: &House, person: &Person, choice: Choice) -> Result<Picked, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Picked::NotFound);
     };
     let limit = i64::try_from(AT_MOST + 1).unwrap_or(i64::MAX);
     let letters = match choice {
         Choice::All(list) => {
             let rows = store::letter::page(&mut tx, entered.id, list, Uuid::max(), limit).await?;
-            rows.iter().map(|row| row.id).collect()
+            rows.iter().filter(|row| entered.sees(row)).map(|row| row.id).collect()
         }
         Choice::These(ids) if ids.len() > AT_MOST => return Ok(Picked::TooMany),
         Choice::These(ids) => {
             let mut there = Vec::new();
             for id in ids {
-                if store::letter::by_id(&mut tx, entered.id, id).await?.is_some() {
+                if entered.letter(&mut tx, id).await?.is_some() {
                     there.push(id);
                 }
             }
@@ -75,10 +76,10 @@ pub async fn pick(house: &House, person: &Person, choice: Choice) -> Result<Pick
 /// One letter's files; the access log says that it was downloaded. Nothing when it is not there (any more).
 pub async fn download(house: &House, person: &Person, letter: Uuid) -> Result<Option<Files>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(None);
     };
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
+    let Some(row) = entered.letter(&mut tx, letter).await? else {
         return Ok(None);
     };
     let original = original::open(&mut tx, entered.id, &entered.key, row.delivery_id).await?;

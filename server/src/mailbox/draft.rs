@@ -24,6 +24,8 @@ pub(super) enum Form {
     NoticeRulesBefore,
     /// The name of a folder or a category.
     Name,
+    /// A consent that is to be offered.
+    Consent,
 }
 
 impl Form {
@@ -33,6 +35,7 @@ impl Form {
             Self::NoticeRules => "notice-rules",
             Self::NoticeRulesBefore => "notice-rules-before",
             Self::Name => "name",
+            Self::Consent => "consent",
         }
     }
 }

@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Person, enter};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::parts::{self, Kind, PartError};
 use crate::outbox::{self, Job};
@@ -48,7 +49,7 @@ pub enum Fetched {
 /// How the export of the person's own mailbox stands, if there is one.
 pub async fn export(house: &House, person: &Person) -> Result<Option<ExportRow>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(None);
     };
     Ok(store::export::of_mailbox(&mut tx, entered.id).await?)
@@ -61,7 +62,7 @@ pub async fn start_export(house: &House, person: &Person, language: Language) ->
     let (id, through) = (house.ids.random(), house.ids.first_at(now + Duration::MILLISECOND));
     // Counted outside the writing transaction: a letter that comes in between has a later id.
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Started::NotFound);
     };
     let letters = store::letter::count_through(&mut tx, entered.id, through).await?;
@@ -105,7 +106,7 @@ pub async fn start_export(house: &House, person: &Person, language: Language) ->
 /// Takes the export away, whether it is ready or not. Nothing there is nothing to do.
 pub async fn remove_export(house: &House, person: &Person) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(());
     };
     if let Some(row) = store::export::of_mailbox(&mut tx, entered.id).await? {
@@ -127,7 +128,7 @@ async fn forget(tx: &mut Tx, house: &House, mailbox_id: Uuid, export_id: Uuid) -
 pub async fn fetch_export(house: &House, person: &Person, id: Uuid) -> Result<Fetched, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Fetched::NotFound);
     };
     let row = store::export::of_mailbox(&mut tx, entered.id).await?;

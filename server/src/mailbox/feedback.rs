@@ -1,7 +1,10 @@
 //! What people think of the service: anybody can say it, with an answer wanted or not. Who said it is not kept.
 
 use super::MailboxError;
+use crate::audit::{self, Actor, Event, Scribe};
+use crate::domain::audit::AuditAct;
 use crate::domain::email::EmailAddress;
+use crate::domain::feedback_tag::Tag;
 use crate::house::House;
 use crate::seal::Place;
 use crate::store;
@@ -65,6 +68,8 @@ pub struct Received {
     pub language: String,
     /// What was said.
     pub typed: Typed,
+    /// What it is about, once staff have said so.
+    pub tag: Option<Tag>,
 }
 
 /// Takes in what somebody thinks. `page` is the address that they came from; only its kind is kept.
@@ -100,6 +105,7 @@ pub async fn send(house: &House, typed: Typed, page: &str, language: &str) -> Re
         language: language.to_owned(),
         content: sealed(house, id, &kept)?,
         at: now,
+        tag: None,
     };
     store::feedback::insert(&mut tx, &row).await?;
     tx.commit().await?;
@@ -131,24 +137,35 @@ pub async fn take_draft(house: &House, draft: Uuid) -> Result<Option<(Typed, Str
 pub async fn unread(house: &House, limit: i64) -> Result<Vec<Received>, MailboxError> {
     let mut tx = house.db.read().await?;
     let rows = store::feedback::of_state(&mut tx, State::New, limit).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Received {
-                typed: opened(house, &row)?,
-                id: row.id,
-                at: row.at,
-                page: row.page,
-                language: row.language,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| received(house, row)).collect()
+}
+
+/// One that has been sent, opened.
+pub(crate) fn received(house: &House, row: FeedbackRow) -> Result<Received, MailboxError> {
+    Ok(Received {
+        typed: opened(house, &row)?,
+        id: row.id,
+        at: row.at,
+        page: row.page,
+        language: row.language,
+        tag: row.tag,
+    })
+}
+
+/// What is left of one that is taken care of.
+pub(crate) fn emptied(house: &House, id: Uuid) -> Result<Vec<u8>, MailboxError> {
+    sealed(house, id, &Typed::default())
 }
 
 /// Somebody has read it, and answered when that was wanted: the words and the address are forgotten. False when there is no such.
-pub async fn end(house: &House, id: Uuid) -> Result<bool, MailboxError> {
+pub async fn end(house: &House, id: Uuid, by: &Actor) -> Result<bool, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let emptied = sealed(house, id, &Typed::default())?;
+    let emptied = emptied(house, id)?;
     let done = store::feedback::end(&mut tx, id, &emptied).await?;
+    if done {
+        let event = Event::by(by, AuditAct::ClosedFeedback).about_object(id.to_string());
+        audit::append(&mut tx, Scribe::of(house), event).await?;
+    }
     tx.commit().await?;
     Ok(done)
 }

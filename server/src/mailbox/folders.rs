@@ -7,6 +7,7 @@ use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
 use crate::domain::folder::{FOLDERS, Misplaced, Name, Tree};
+use crate::domain::right::Right;
 use crate::domain::sorting::{ARCHIVE, BIN, List, Place, What};
 use crate::house::House;
 use crate::record::folder_name;
@@ -77,7 +78,7 @@ pub enum Removed {
 /// The places of the person's own mailbox; nothing without one.
 pub async fn places(house: &House, person: &Person) -> Result<Option<Places>, MailboxError> {
     let mut tx = house.db.read().await?;
-    match enter(&mut tx, house, person).await? {
+    match enter(&mut tx, house, person, Right::View).await? {
         Some(entered) => read_places(&mut tx, &entered).await.map(Some),
         None => Ok(None),
     }
@@ -205,7 +206,7 @@ async fn folders_to_change(
     house: &House,
     person: &Person,
 ) -> Result<Option<(Entered, Vec<FolderRow>)>, MailboxError> {
-    let Some(entered) = enter(tx, house, person).await? else {
+    let Some(entered) = enter(tx, house, person, Right::Arrange).await? else {
         return Ok(None);
     };
     store::mailbox::take_turn(tx, entered.id).await?;
@@ -247,7 +248,11 @@ fn seal(house: &House, entered: &Entered, id: Uuid, name: &Name) -> Result<Vec<u
 /// Folders, archive and bin with their counts.
 pub(super) async fn read_places(tx: &mut Tx, entered: &Entered) -> Result<Places, MailboxError> {
     let rows = store::folder::all(tx, entered.id).await?;
-    let counts: HashMap<Uuid, Count> = store::place::counts(tx, entered.id).await?.into_iter().collect();
+    let mut counts: HashMap<Uuid, Count> = HashMap::new();
+    // Who sees some letters only is not told how many there are.
+    if entered.may(Right::Overview) {
+        counts.extend(store::place::counts(tx, entered.id).await?);
+    }
     let count = |place: Uuid| counts.get(&place).copied().unwrap_or_default();
     let mut below: HashMap<Option<Uuid>, Vec<Folder>> = HashMap::new();
     for row in rows {

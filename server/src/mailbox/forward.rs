@@ -10,13 +10,16 @@ use super::forward_ask::{self, Question as Asking};
 use super::forward_rules::make_rule;
 use super::forward_told::tell_holder;
 use super::inbox::listed;
+use crate::audit::{self, Actor, Event, Scribe};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::audit::AuditAct;
 use crate::domain::calendar::day_in_sweden;
 use crate::domain::email::EmailAddress;
 use crate::domain::forward::{Forbidden, Limits, Way, weight};
 use crate::domain::holder_number::read_number;
 use crate::domain::letter::Header;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::{self, Job};
 use crate::seal::Place;
@@ -112,10 +115,10 @@ pub async fn question(
     draft: Option<Uuid>,
 ) -> Result<Option<Question>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Forward).await? else {
         return Ok(None);
     };
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
+    let Some(row) = entered.letter(&mut tx, letter).await? else {
         return Ok(None);
     };
     let typed = match draft {
@@ -165,10 +168,10 @@ pub async fn ask(
 ) -> Result<Asked, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Forward).await? else {
         return Ok(Asked::NotFound);
     };
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
+    let Some(row) = entered.letter(&mut tx, letter).await? else {
         return Ok(Asked::NotFound);
     };
     let judged = judged(&mut tx, &entered, limits, &row).await?;
@@ -213,10 +216,10 @@ pub async fn send(
 ) -> Result<Sent, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(entered) = enter_in_turn(&mut tx, house, person, Right::Forward).await? else {
         return Ok(Sent::NotFound);
     };
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
+    let Some(row) = entered.letter(&mut tx, letter).await? else {
         return Ok(Sent::NotFound);
     };
     let Some(forward) = store::forward::by_id(&mut tx, entered.id, draft)
@@ -287,6 +290,13 @@ pub async fn protect(house: &House, number: &str, protected: bool) -> Result<boo
     };
     let since = protected.then(|| house.clock.now());
     store::forward::set_protected(&mut tx, mailbox.id, since).await?;
+    let act = if protected {
+        AuditAct::ProtectedHolder
+    } else {
+        AuditAct::UnprotectedHolder
+    };
+    let event = Event::by(&Actor::Command, act).about_account(mailbox.id);
+    audit::append(&mut tx, Scribe::of(house), event).await?;
     tx.commit().await?;
     Ok(true)
 }

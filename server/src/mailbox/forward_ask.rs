@@ -5,6 +5,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter, enter_in_turn};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::{self, Job, ask_index};
 use crate::record;
@@ -111,7 +112,7 @@ pub(super) async fn ask(
 pub async fn askers(house: &House, person: &Person) -> Result<Vec<Asker>, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    if enter(&mut tx, house, person).await?.is_none() {
+    if enter(&mut tx, house, person, Right::GiveAccess).await?.is_none() {
         return Ok(vec![]);
     }
     let rows = store::forward_ask::askers(&mut tx, own_index(house, person), SHOWN).await?;
@@ -125,7 +126,10 @@ pub async fn askers(house: &House, person: &Person) -> Result<Vec<Asker>, Mailbo
 pub async fn count_waiting(house: &House, person: &Person) -> Result<u64, MailboxError> {
     let since = house.clock.now() - WAITS;
     let mut tx = house.db.read().await?;
-    if !enter(&mut tx, house, person).await?.is_some_and(|entered| entered.open) {
+    if !enter(&mut tx, house, person, Right::GiveAccess)
+        .await?
+        .is_some_and(|entered| entered.open)
+    {
         return Ok(0);
     }
     let count = store::forward_ask::count_waiting(&mut tx, own_index(house, person), since).await?;
@@ -137,7 +141,7 @@ pub async fn answer(house: &House, person: &Person, id: Uuid, answer: Answer) ->
     let now = house.clock.now();
     let asked = own_index(house, person);
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(entered) = enter_in_turn(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(false);
     };
     let Some(row) = store::forward_ask::to_number(&mut tx, asked, id).await? else {

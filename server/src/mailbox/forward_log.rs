@@ -7,6 +7,7 @@ use super::forward_ask;
 use super::inbox::listed;
 use crate::domain::access::Act;
 use crate::domain::forward::Way;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::store;
 use crate::store::forward::{ForwardRow, State};
@@ -42,7 +43,7 @@ pub struct Told {
 pub async fn take_back(house: &House, person: &Person, forward: Uuid) -> Result<bool, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(entered) = enter_in_turn(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(false);
     };
     let Some((row, ask)) = store::forward::by_id(&mut tx, entered.id, forward)
@@ -84,7 +85,7 @@ pub async fn log(
 ) -> Result<(Vec<Told>, Option<Uuid>), MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok((vec![], None));
     };
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);

@@ -6,6 +6,7 @@ use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::forward::Rule;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::{self, Job};
 use crate::seal::{MailboxKey, Place};
@@ -59,7 +60,7 @@ pub struct RuleTold {
 pub async fn rules(house: &House, person: &Person) -> Result<Vec<RuleTold>, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(vec![]);
     };
     let rows = store::forward::rules(&mut tx, entered.id).await?;
@@ -79,7 +80,7 @@ pub async fn rules(house: &House, person: &Person) -> Result<Vec<RuleTold>, Mail
 pub async fn remove_rule(house: &House, person: &Person, rule: Uuid) -> Result<bool, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(false);
     };
     if !store::forward::remove_rule(&mut tx, entered.id, rule).await? {

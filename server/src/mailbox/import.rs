@@ -11,6 +11,7 @@ use super::import_places::Restored;
 use crate::clock::Clock;
 use crate::copies::manifest::{Kept, MANIFEST, Manifest, Marks};
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::domain::sorting::{Place, Standing};
 use crate::house::House;
 use crate::register::{Parties, Senders};
@@ -117,7 +118,7 @@ pub async fn import<R: Read + Seek + Send>(
     let list = content(&mut archive, MANIFEST, LONGEST_LIST).ok_or(ImportError::NoExport)?;
     let manifest = Manifest::read(&list).ok_or(ImportError::NoExport)?;
     let mut tx = house.db.read().await.map_err(MailboxError::from)?;
-    match enter(&mut tx, house, person).await? {
+    match enter(&mut tx, house, person, Right::Account).await? {
         None => return Err(ImportError::NoMailbox),
         Some(entered) if !entered.open => return Err(ImportError::Closed),
         Some(_) => drop(tx),
@@ -290,7 +291,7 @@ fn standing(marks: &Marks, place: Place, now: OffsetDateTime) -> Standing {
 
 async fn log(house: &House, person: &Person) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    if let Some(entered) = enter(&mut tx, house, person).await? {
+    if let Some(entered) = enter(&mut tx, house, person, Right::Account).await? {
         entered
             .log(&mut tx, house.ids, house.clock.now(), Act::Imported, None)
             .await?;

@@ -2,6 +2,7 @@
 
 use super::MailboxError;
 use super::access::{Person, enter};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::store;
 
@@ -26,7 +27,7 @@ impl NoticeLanguage {
 /// Sets the language of the person's notices.
 pub async fn set_language(house: &House, person: &Person, language: NoticeLanguage) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    if let Some(entered) = enter(&mut tx, house, person).await? {
+    if let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? {
         store::mailbox::set_language(&mut tx, entered.id, language.tag()).await?;
         tx.commit().await?;
     }

@@ -7,9 +7,12 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::folders::{Places, read_places};
 use super::payments::to_pay;
+use crate::audit::{self, Event, Scribe};
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
+use crate::domain::audit::{ActingAs, AuditAct};
 use crate::domain::leaving::{destroyed_at, is_believed};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::{self, Job};
 use crate::record;
@@ -127,18 +130,19 @@ pub struct Batch {
 /// What every page says; nothing without a mailbox.
 pub async fn told(house: &House, person: &Person) -> Result<Option<Told>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(None);
     };
+    let whole = whose.may(Right::Overview);
     Ok(Some(Told {
-        unread: whose.unread,
+        unread: if whole { whose.unread } else { 0 },
         standing: if whose.open {
             Standing::Open
         } else {
             standing(&mut tx, &whose).await?
         },
         places: read_places(&mut tx, &whose).await?,
-        to_pay: to_pay(&mut tx, &whose).await?,
+        to_pay: if whole { to_pay(&mut tx, &whose).await? } else { 0 },
     }))
 }
 
@@ -155,7 +159,7 @@ pub async fn look(house: &House, far: &dyn Register, person: &Person) -> Result<
         }
     };
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(None);
     };
     let gone = match &register {
@@ -187,7 +191,7 @@ pub async fn end(
     login: Evidence,
 ) -> Result<Ended, MailboxError> {
     let mut tx = house.db.read().await?;
-    if enter(&mut tx, house, person).await?.is_none() {
+    if enter(&mut tx, house, person, Right::Account).await?.is_none() {
         return Ok(Ended::NotFound);
     }
     drop(tx);
@@ -214,7 +218,7 @@ pub async fn end(
         }
     }
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Ended::NotFound);
     };
     let closing = Closing {
@@ -225,9 +229,9 @@ pub async fn end(
     let done = store::leaving::close(&mut tx, whose.id, &closing, now).await?
         || store::leaving::destroy_later(&mut tx, whose.id, until).await?;
     if done {
-        whose.log(&mut tx, house.ids, now, Act::EndedMailbox, None).await?;
         let job = Job::DestroyMailbox { mailbox_id: whose.id };
         outbox::enqueue(&mut tx, house, &job, until).await?;
+        whose.log(&mut tx, house.ids, now, Act::EndedMailbox, None).await?;
     }
     let kept = store::leaving::read(&mut tx, whose.id).await?;
     tx.commit().await?;
@@ -397,6 +401,12 @@ async fn close_left(tx: &mut Tx, house: &House, id: Uuid, key: &MailboxKey, gone
             capacity: Capacity::System,
         };
         store::access_log::insert(tx, id, &row).await?;
+        audit::append(
+            tx,
+            Scribe::of(house),
+            Event::of_account(AuditAct::MovedAway, ActingAs::System, id),
+        )
+        .await?;
         tracing::info!(mailbox = %id, "a holder has left: the mailbox takes no letters");
     }
     Ok(())

@@ -7,6 +7,7 @@ use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::domain::forward::PassedOn;
+use crate::domain::right::Right;
 use crate::domain::sorting::What;
 use crate::house::House;
 use crate::original;
@@ -59,7 +60,7 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
     let now = house.clock.now();
     // Unsealed and checked outside the writing transaction, given out only after it: letters that come in do not wait.
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Opened::NotFound);
     };
     let Some(mut letter) = read(&mut tx, &entered, id).await? else {
@@ -70,16 +71,20 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
     let mut tx = house.db.begin().await?;
     store::mailbox::take_turn(&mut tx, entered.id).await?;
     // It may have gone from the bin for good in the meantime.
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, id).await? else {
+    let Some(row) = entered.letter(&mut tx, id).await? else {
         return Ok(Opened::NotFound);
     };
-    let after = What::Read.done(row.standing(), now);
-    sorting::change(&mut tx, entered.id, &row, after).await?;
+    // The mark is the holder's: who may only read leaves it as it is.
+    let marks = entered.may(Right::Organise);
+    if marks {
+        let after = What::Read.done(row.standing(), now);
+        sorting::change(&mut tx, entered.id, &row, after).await?;
+    }
     entered
         .log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id))
         .await?;
     tx.commit().await?;
-    letter.listed.unread = false;
+    letter.listed.unread &= !marks;
     Ok(Opened::Letter(Box::new(letter)))
 }
 
@@ -90,7 +95,7 @@ const ONE_OPENING: Duration = Duration::minutes(10);
 pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Opened, MailboxError> {
     let since = house.ids.first_at(house.clock.now() - ONE_OPENING);
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Opened::NotFound);
     };
     if !store::access_log::has_since(&mut tx, entered.id, since, Act::OpenedLetter, id).await? {
@@ -104,7 +109,7 @@ pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Open
 }
 
 pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Option<OpenLetter>, MailboxError> {
-    let Some(row) = store::letter::by_id(tx, entered.id, id).await? else {
+    let Some(row) = entered.letter(tx, id).await? else {
         return Ok(None);
     };
     let original = original::open(tx, entered.id, &entered.key, row.delivery_id).await?;
@@ -112,7 +117,17 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
     let passed_on = original.passed_on.clone();
     let signed_name = original.delivery.sender.name.clone();
     let message = original.into_message(row.place)?;
-    let (newer, older) = store::letter::neighbours(tx, entered.id, &row).await?;
+    // They may be among those that are not seen.
+    let (newer, older) = if entered.sight.is_whole() {
+        store::letter::neighbours(tx, entered.id, &row).await?
+    } else {
+        (None, None)
+    };
+    let matter = if entered.may(Right::Overview) {
+        store::matter::of_letter(tx, entered.id, id).await?
+    } else {
+        None
+    };
     let payment = store::payment::of_letter(tx, entered.id, id).await?;
     let mut listed = listed(&entered.key, &row)?;
     listed.categories = store::category::of_letter(tx, entered.id, id).await?;
@@ -124,7 +139,7 @@ pub(super) async fn read(tx: &mut Tx, entered: &Entered, id: Uuid) -> Result<Opt
         passed_on,
         sealed_on,
         checked_at,
-        matter: store::matter::of_letter(tx, entered.id, id).await?,
+        matter,
         settled_at: payment.and_then(|payment| payment.settled_at),
         newer,
         older,

@@ -6,6 +6,7 @@ use super::inbox::{Listed, listed};
 use super::list_orders::{Rows, by_sender, by_subject, unread_first};
 use super::subject_order;
 use crate::db::Tx;
+use crate::domain::right::Right;
 use crate::domain::sorting::{ARCHIVE, List, Order};
 use crate::house::House;
 use crate::store;
@@ -14,6 +15,9 @@ use uuid::Uuid;
 
 /// Letters on a page.
 pub const PAGE: usize = 50;
+
+/// Letters looked at for a page of somebody who sees some of them only.
+const PASSED_OVER: usize = 2_000;
 
 /// What came of asking for a page.
 #[derive(Debug)]
@@ -38,7 +42,7 @@ pub async fn read_list(
     from: Option<&str>,
 ) -> Result<Listing, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Listing::NotFound);
     };
     if let List::Placed(folder) = list
@@ -53,6 +57,8 @@ pub async fn read_list(
         return Ok(Listing::NotFound);
     }
     let mut kept = None;
+    // Who sees some letters only has them in the one order that can be walked past those that are not seen.
+    let order = if entered.sight.is_whole() { order } else { Order::Newest };
     let (rows, next) = match (order, folder_of(list)) {
         (Order::UnreadFirst, Some(folder)) => unread_first(&mut tx, &entered, folder, from).await?,
         (Order::Sender, Some(folder)) => by_sender(&mut tx, &entered, folder, from).await?,
@@ -104,9 +110,45 @@ pub(super) fn limit(fits: usize) -> i64 {
 
 async fn newest_first(tx: &mut Tx, entered: &Entered, list: List, from: Option<&str>) -> Result<Rows, MailboxError> {
     let before = from.and_then(|from| Uuid::parse_str(from).ok()).unwrap_or(Uuid::max());
-    let mut rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
+    let mut rows = if entered.sight.is_whole() {
+        store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?
+    } else {
+        return seen_newest_first(tx, entered, list, before).await;
+    };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
     Ok((rows, next))
+}
+
+/// The letters that are seen, passing over the others: no further on one page than [`PASSED_OVER`] of them, so that a page may be short and
+/// still have a next one.
+async fn seen_newest_first(tx: &mut Tx, entered: &Entered, list: List, mut before: Uuid) -> Result<Rows, MailboxError> {
+    let mut seen = Vec::new();
+    for _ in 0..PASSED_OVER / PAGE {
+        let rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
+        let (more, there) = (rows.len() > PAGE, rows.len().min(PAGE));
+        let mut passed = 0;
+        for row in rows.into_iter().take(PAGE) {
+            // What came before they were let in is followed by older letters only.
+            if entered.sight.from.is_some_and(|from| row.received_at < from) {
+                return Ok((seen, None));
+            }
+            passed += 1;
+            before = row.id;
+            if entered.sees(&row) {
+                seen.push(row);
+            }
+            if seen.len() == PAGE {
+                break;
+            }
+        }
+        if !more && passed == there {
+            return Ok((seen, None));
+        }
+        if seen.len() == PAGE {
+            break;
+        }
+    }
+    Ok((seen, Some(before.to_string())))
 }

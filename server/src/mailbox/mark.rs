@@ -3,6 +3,7 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::domain::sorting::What;
 use crate::house::House;
 use crate::sorting;
@@ -22,11 +23,11 @@ pub enum Marked {
 pub async fn mark(house: &House, person: &Person, letter: Uuid, unread: bool) -> Result<Marked, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Organise).await? else {
         return Ok(Marked::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
-    let Some(row) = store::letter::by_id(&mut tx, entered.id, letter).await? else {
+    let Some(row) = entered.letter(&mut tx, letter).await? else {
         return Ok(Marked::NotFound);
     };
     let what = if unread { What::Unread } else { What::Read };

@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::matter::{Event, Matter, MatterEvent, Part};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -53,7 +54,7 @@ pub async fn list_matters(
     before: Option<Uuid>,
 ) -> Result<(Vec<ListedMatter>, Option<Uuid>), MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Overview).await? else {
         return Ok((vec![], None));
     };
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -82,7 +83,7 @@ pub async fn open_matter(
     id: MatterId,
 ) -> Result<Option<(ListedMatter, Vec<MatterLetter>)>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Overview).await? else {
         return Ok(None);
     };
     let Some(row) = store::matter::by_id(&mut tx, entered.id, id).await? else {

@@ -8,6 +8,7 @@ pub mod bounce;
 pub mod browser;
 pub mod calendar;
 pub mod categories;
+pub mod consents;
 pub mod contacts;
 pub mod copy;
 pub mod deliver;
@@ -60,6 +61,9 @@ pub enum MailboxError {
     /// Something sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// The audit log.
+    #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
     /// A job could not be written.
     #[error(transparent)]
     Outbox(#[from] crate::outbox::OutboxError),

@@ -3,6 +3,7 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use crate::domain::address::Address;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::tried::{answer, recipient};
 use crate::store;
@@ -31,7 +32,7 @@ pub async fn notices(
     before: Option<Uuid>,
 ) -> Result<(Vec<Logged>, Option<Uuid>), MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok((Vec::new(), None));
     };
     // One more than fits tells whether there is a next page.

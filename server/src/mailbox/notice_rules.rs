@@ -7,6 +7,7 @@ use super::inbox::listed;
 use crate::db::Tx;
 use crate::domain::channel::Channel;
 use crate::domain::notice_rules::{Letters, MOST_OWN, OwnRule, Rules, Way, When};
+use crate::domain::right::Right;
 use crate::domain::sorting::{ARCHIVE, List};
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
@@ -55,7 +56,7 @@ pub enum Changed {
 pub async fn current(house: &House, person: &Person) -> Result<Option<Current>, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(None);
     };
     Ok(Some(Current {
@@ -81,7 +82,7 @@ pub fn shown(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>
 /// Keeps what was typed, to be shown once more.
 pub async fn keep_typed(house: &House, person: &Person, typed: &RulesForm) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    if let Some(whose) = enter_in_turn(&mut tx, house, person).await? {
+    if let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditSettings).await? {
         draft::keep(&mut tx, house, &whose, Form::NoticeRules, typed, house.clock.now()).await?;
         tx.commit().await?;
     }
@@ -96,7 +97,7 @@ pub async fn change(
 ) -> Result<Changed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Changed::NotFound);
     };
     let before = rules::read(&mut tx, &whose.key, whose.id).await?;
@@ -139,7 +140,7 @@ pub(super) async fn tell_at_once_by(
 pub async fn undo(house: &House, person: &Person) -> Result<Changed, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Changed::NotFound);
     };
     let Some(before) = draft::kept::<Rules>(&mut tx, &whose, Form::NoticeRulesBefore, now).await? else {
@@ -193,7 +194,7 @@ pub fn remove_own(rules: &mut Rules, id: Uuid) -> Changed {
 /// The senders of the newest letters and of the rules there are, by number with their names.
 pub async fn senders(house: &House, person: &Person) -> Result<BTreeMap<String, String>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(BTreeMap::new());
     };
     let mut found = BTreeMap::new();
@@ -216,7 +217,7 @@ pub async fn senders(house: &House, person: &Person) -> Result<BTreeMap<String, 
 /// Whether anything is waiting for its time: for the person's list.
 pub async fn waiting(house: &House, person: &Person) -> Result<Vec<store::notice_rules::WaitingRound>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Vec::new());
     };
     Ok(store::notice_rules::waiting_rounds(&mut tx, whose.id).await?)

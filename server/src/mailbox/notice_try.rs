@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Person, enter_in_turn};
 use crate::domain::code;
 use crate::domain::notice_rules::Way;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::addresses::{self, Known};
 use crate::outbox::rules;
@@ -30,7 +31,7 @@ pub enum ToTry {
 pub async fn send_to_try(house: &House, person: &Person, only: Option<Uuid>) -> Result<ToTry, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(whose) = enter_in_turn(&mut tx, house, person).await? else {
+    let Some(whose) = enter_in_turn(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(ToTry::Nowhere);
     };
     let known = addresses::known(&mut tx, &whose.key, whose.id).await?;

@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::letter::{AskedPayment, Payment};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
 use crate::store;
@@ -37,7 +38,7 @@ pub async fn open_payments(
     before: Option<Uuid>,
 ) -> Result<(Vec<ListedPayment>, Option<Uuid>), MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Overview).await? else {
         return Ok((vec![], None));
     };
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -63,9 +64,12 @@ pub(super) async fn to_pay(tx: &mut Tx, entered: &Entered) -> Result<u64, Mailbo
 pub async fn settle(house: &House, person: &Person, letter: Uuid, settled: bool) -> Result<bool, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Organise).await? else {
         return Ok(false);
     };
+    if entered.letter(&mut tx, letter).await?.is_none() {
+        return Ok(false);
+    }
     let there = store::payment::settle(&mut tx, entered.id, letter, settled.then_some(now)).await?;
     tx.commit().await?;
     Ok(there)

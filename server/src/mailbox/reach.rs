@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Person, enter};
 use super::inbox::{Listed, listed};
 use crate::domain::letter_text::Reading;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::search::SearchKey;
 use crate::store;
@@ -49,18 +50,24 @@ pub struct Reach {
 /// How far a search reaches in the person's own mailbox; nothing without one.
 pub async fn reach(house: &House, person: &Person) -> Result<Option<Reach>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(None);
     };
     let key = SearchKey::of(&entered.key)?;
     let mut senders = Vec::new();
     for row in store::search::newest_of_each_sender(&mut tx, entered.id, SENDERS).await? {
+        if !entered.sees(&row) {
+            continue;
+        }
         let name = listed(&entered.key, &row)?.header.sender;
         senders.extend(row.sender_index.map(|index| (index, name)));
     }
     senders.sort_by_key(|(_, name)| name.to_lowercase());
     let mut lacking = Vec::new();
     for row in store::search::unreadable(&mut tx, entered.id, LISTED).await? {
+        if !entered.sees(&row.letter) {
+            continue;
+        }
         let sealed = store::search::text(&mut tx, entered.id, row.letter.id).await?;
         let text = sealed.map(|sealed| key.open_text(row.letter.id, &sealed)).transpose()?;
         let files = text.unwrap_or_default().attached.into_iter();

@@ -9,6 +9,7 @@ use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::domain::reception::{Change, Conflict, Draft, Listed, Rules};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::register::{Agreement, Evidence, Register, RegisterError, Registered, Senders};
 use crate::seal::Place;
@@ -249,7 +250,7 @@ pub async fn sign(
 async fn finish(desk: Desk<'_>, rules: &Rules) -> Result<(), MailboxError> {
     let house = desk.house;
     let mut tx = house.db.begin().await?;
-    if let Some(whose) = enter(&mut tx, house, desk.person).await? {
+    if let Some(whose) = enter(&mut tx, house, desk.person, Right::Account).await? {
         store::reception::put_draft(&mut tx, whose.id, None).await?;
         store::reception::put_seen(&mut tx, whose.id, sealed_numbers(desk, &whose, rules)?).await?;
         whose
@@ -305,7 +306,9 @@ async fn rules(desk: Desk<'_>) -> Result<Rules, NoRules> {
 }
 
 async fn enter_open(tx: &mut Tx, desk: Desk<'_>) -> Result<Option<Entered>, MailboxError> {
-    Ok(enter(tx, desk.house, desk.person).await?.filter(|whose| whose.open))
+    Ok(enter(tx, desk.house, desk.person, Right::Account)
+        .await?
+        .filter(|whose| whose.open))
 }
 
 /// Reads, changes and keeps the draft in one transaction, so that ticks from two windows both count.

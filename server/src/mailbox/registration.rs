@@ -5,8 +5,11 @@
 
 use super::MailboxError;
 use super::access::{Person, enter, holder_index};
+use crate::audit::{self, Event, Scribe};
 use crate::domain::access::Act;
+use crate::domain::audit::{ActingAs, AuditAct};
 use crate::domain::holder::Holder;
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::register::{self, Agreement, Evidence, Reason, Register, RegisterError, Registered};
 use crate::seal::Place;
@@ -84,7 +87,7 @@ pub async fn accept(
     };
     match registered {
         Ok(Registered::Complete) => {
-            open(house, person, language).await?;
+            open(house, person, language, ActingAs::Holder).await?;
             Ok(Standing::Open)
         }
         // Only companies have more signatories; for a person these break the contract.
@@ -124,14 +127,14 @@ pub async fn move_here(
     };
     match moved {
         Ok(Registered::Complete) => {
-            open(house, person, language).await?;
+            open(house, person, language, ActingAs::Holder).await?;
             Ok(Standing::Open)
         }
         Ok(Registered::MoreMustSign | Registered::RuleNotSupported) => Ok(Standing::TryAgain),
         Err(RegisterError::Unreachable(why)) => {
             tracing::warn!(why, "FaR gave no answer to a move; asking where the holder is");
             if far.standing(&holder(person)).await == Ok(register::Standing::Here) {
-                open(house, person, language).await?;
+                open(house, person, language, ActingAs::Holder).await?;
                 return Ok(Standing::Open);
             }
             Ok(Standing::TryAgain)
@@ -144,7 +147,7 @@ pub async fn move_here(
 pub async fn open_registered(house: &House, far: &dyn Register, person: &Person) -> Result<Standing, MailboxError> {
     match far.standing(&holder(person)).await {
         Ok(register::Standing::Here) => {
-            open(house, person, "sv").await?;
+            open(house, person, "sv", ActingAs::Command).await?;
             Ok(Standing::Open)
         }
         Ok(register::Standing::Elsewhere(operator)) => Ok(Standing::Elsewhere(operator.name)),
@@ -160,7 +163,7 @@ async fn is_open(house: &House, person: &Person) -> Result<bool, MailboxError> {
 }
 
 /// Opens the person's mailbox here: a new one, or the one that was closed. Doing it twice changes nothing.
-async fn open(house: &House, person: &Person, language: &str) -> Result<(), MailboxError> {
+async fn open(house: &House, person: &Person, language: &str, right: ActingAs) -> Result<(), MailboxError> {
     let now = house.clock.now();
     let index = holder_index(house, &person.number.to_string());
     let mut tx = house.db.begin().await?;
@@ -168,7 +171,7 @@ async fn open(house: &House, person: &Person, language: &str) -> Result<(), Mail
         Some(row) if row.state == State::Open => return Ok(()),
         Some(row) => {
             store::mailbox::set_state(&mut tx, row.id, State::Open, now).await?;
-            if let Some(whose) = enter(&mut tx, house, person).await? {
+            if let Some(whose) = enter(&mut tx, house, person, Right::Account).await? {
                 whose.log(&mut tx, house.ids, now, Act::OpenedMailbox, None).await?;
             }
         }
@@ -193,6 +196,8 @@ async fn open(house: &House, person: &Person, language: &str) -> Result<(), Mail
                 Err(error) if error.is_duplicate() => return Ok(()),
                 other => other?,
             }
+            let event = Event::of_account(AuditAct::OpenedMailbox, right, id);
+            audit::append(&mut tx, Scribe::of(house), event).await?;
         }
     }
     tx.commit().await?;

@@ -7,6 +7,7 @@ use super::rule_trial::{self, caught};
 use super::sort::begin;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
+use crate::domain::right::Right;
 use crate::domain::rule::{Asks, RULES, Rule, Sender, Then, WORDS_LENGTH, Within};
 use crate::domain::sorting::What;
 use crate::house::House;
@@ -104,7 +105,7 @@ pub enum Applied {
 /// The rules of the person's own mailbox, in their order; none without one.
 pub async fn rules(house: &House, person: &Person) -> Result<Vec<Told>, MailboxError> {
     let mut tx = house.db.read().await?;
-    match enter(&mut tx, house, person).await? {
+    match enter(&mut tx, house, person, Right::EditSettings).await? {
         Some(entered) => all(&mut tx, &entered).await,
         None => Ok(Vec::new()),
     }
@@ -113,7 +114,7 @@ pub async fn rules(house: &House, person: &Person) -> Result<Vec<Told>, MailboxE
 /// Everybody that letters have come from, by the alphabet.
 pub async fn senders(house: &House, person: &Person) -> Result<Vec<KnownSender>, MailboxError> {
     let mut tx = house.db.read().await?;
-    match enter(&mut tx, house, person).await? {
+    match enter(&mut tx, house, person, Right::EditSettings).await? {
         Some(entered) => known_senders(&mut tx, &entered).await,
         None => Ok(Vec::new()),
     }
@@ -123,7 +124,7 @@ pub async fn senders(house: &House, person: &Person) -> Result<Vec<KnownSender>,
 pub async fn attempt_wanted(house: &House, person: &Person, wanted: Wanted) -> Result<Attempted, MailboxError> {
     let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Attempted::NotFound);
     };
     match read(&mut tx, &entered, wanted).await? {
@@ -139,7 +140,7 @@ pub async fn attempt_wanted(house: &House, person: &Person, wanted: Wanted) -> R
 /// Makes a rule and switches it on.
 pub async fn make(house: &House, person: &Person, wanted: Wanted) -> Result<Changed, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Changed::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -236,7 +237,7 @@ pub async fn earlier(house: &House, person: &Person, id: Uuid) -> Result<Changed
 /// Removes a rule. What it has done stays done.
 pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Changed::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -253,7 +254,7 @@ pub async fn remove(house: &House, person: &Person, id: Uuid) -> Result<Changed,
 pub async fn attempt(house: &House, person: &Person, id: Uuid) -> Result<Option<(Told, Tried)>, MailboxError> {
     let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(None);
     };
     let Some(told) = all(&mut tx, &entered).await?.into_iter().find(|told| told.id == id) else {
@@ -281,7 +282,7 @@ pub async fn apply(house: &House, person: &Person, id: Uuid) -> Result<Applied, 
     let now = house.clock.now();
     let _place = rule_trial::place().await;
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Applied::NotFound);
     };
     let Some(told) = all(&mut tx, &entered)
@@ -318,7 +319,7 @@ async fn change(
     how: impl FnOnce(&mut Vec<RuleRow>, usize),
 ) -> Result<Changed, MailboxError> {
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok(Changed::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -349,7 +350,7 @@ async fn all(tx: &mut Tx, entered: &Entered) -> Result<Vec<Told>, MailboxError> 
     Ok(told)
 }
 
-async fn known_senders(tx: &mut Tx, entered: &Entered) -> Result<Vec<KnownSender>, MailboxError> {
+pub(super) async fn known_senders(tx: &mut Tx, entered: &Entered) -> Result<Vec<KnownSender>, MailboxError> {
     let mut senders = Vec::new();
     for row in store::letter::all_senders(tx, entered.id).await? {
         let header = record::header(&entered.key, row.letter, &row.header)?;

@@ -10,6 +10,7 @@ use crate::domain::letter_text::{LetterText, Of, Part, PaymentText};
 use crate::domain::numbers::{BLOCK, Numbers};
 use crate::domain::one_line::Lines;
 use crate::domain::query::{Clause, parse};
+use crate::domain::right::Right;
 use crate::house::House;
 use crate::search::{Manner, Only, SearchKey, Sought, Told, seek};
 use crate::store;
@@ -215,7 +216,7 @@ pub enum Search {
 pub async fn search(house: &House, person: &Person, question: &Question) -> Result<Search, MailboxError> {
     let clauses = parse(&question.text);
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Search::NoMailbox);
     };
     if question.is_empty(&clauses) {
@@ -247,7 +248,7 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
 pub async fn all_found(house: &House, person: &Person, question: &Question) -> Result<Option<Vec<Uuid>>, MailboxError> {
     let clauses = parse(&question.text);
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Some(Vec::new()));
     };
     if question.is_empty(&clauses) {
@@ -381,7 +382,11 @@ impl<'l> Look<'l> {
 
     /// Whether the index alone does not tell which letters fit.
     fn must_look(&self) -> bool {
-        self.question.needs_rows() || self.opens()
+        self.question.needs_rows() || self.opens() || !self.entered.sight.is_whole()
+    }
+
+    fn fits(&self, row: &Numbered) -> bool {
+        self.question.fits(row) && self.entered.sees(&row.letter)
     }
 
     fn opens(&self) -> bool {
@@ -441,7 +446,7 @@ impl<'l> Look<'l> {
                     }
                     last = *number;
                     looked += 1;
-                    let Some(row) = met.remove(number).filter(|row| self.question.fits(row)) else {
+                    let Some(row) = met.remove(number).filter(|row| self.fits(row)) else {
                         continue;
                     };
                     opened += usize::from(self.opens());

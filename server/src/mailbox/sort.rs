@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::right::Right;
 use crate::domain::sorting::{BIN_KEEPS, List, Place, What};
 use crate::house::House;
 use crate::outbox::{self, Job};
@@ -64,7 +65,7 @@ pub struct Told {
 pub async fn sort(house: &House, person: &Person, what: What, choice: Choice) -> Result<Sorted, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Organise).await? else {
         return Ok(Sorted::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -94,14 +95,25 @@ pub async fn sort(house: &House, person: &Person, what: What, choice: Choice) ->
 /// The letters that are really there; nothing when there are none.
 async fn chosen(tx: &mut Tx, entered: &Entered, choice: Choice) -> Result<Option<Chosen>, MailboxError> {
     match choice {
-        Choice::These(ids) => {
+        Choice::These(ids) if entered.sight.is_whole() => {
             for id in &ids {
-                if store::letter::by_id(tx, entered.id, *id).await?.is_some() {
+                if entered.letter(tx, *id).await?.is_some() {
                     return Ok(Some(Chosen::These(ids)));
                 }
             }
             Ok(None)
         }
+        Choice::These(ids) => {
+            let mut seen = Vec::with_capacity(ids.len());
+            for id in ids {
+                if entered.letter(tx, id).await?.is_some() {
+                    seen.push(id);
+                }
+            }
+            Ok(Some(seen).filter(|seen| !seen.is_empty()).map(Chosen::These))
+        }
+        // A whole list has letters that are not seen.
+        Choice::All(_) if !entered.sight.is_whole() => Ok(None),
         Choice::All(list) => Ok(store::letter::newest(tx, entered.id)
             .await?
             .map(|newest| Chosen::All { list, newest })),
@@ -162,7 +174,7 @@ async fn go_on(
 pub async fn take_back(house: &House, person: &Person, act: Uuid) -> Result<TakenBack, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Organise).await? else {
         return Ok(TakenBack::NotFound);
     };
     store::mailbox::take_turn(&mut tx, entered.id).await?;
@@ -170,6 +182,9 @@ pub async fn take_back(house: &House, person: &Person, act: Uuid) -> Result<Take
     let Some((_, asked)) = sorting::read(&mut tx, desk, act).await? else {
         return Ok(TakenBack::Over);
     };
+    if !sees_all_of(&mut tx, &entered, &asked.chosen).await? {
+        return Ok(TakenBack::NotFound);
+    }
     let Some(ended) = sorting::take_back(&mut tx, desk, act).await? else {
         return Ok(TakenBack::Over);
     };
@@ -189,12 +204,15 @@ pub async fn take_back(house: &House, person: &Person, act: Uuid) -> Result<Take
 /// What was done, for the note that offers to take it back; nothing when it is too long ago or never was.
 pub async fn told(house: &House, person: &Person, act: Uuid) -> Result<Option<Told>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Organise).await? else {
         return Ok(None);
     };
     let Some((row, asked)) = sorting::read(&mut tx, desk(house, &entered), act).await? else {
         return Ok(None);
     };
+    if !sees_all_of(&mut tx, &entered, &asked.chosen).await? {
+        return Ok(None);
+    }
     Ok(Some(Told {
         what: asked.what,
         letters: u64::try_from(row.letters).unwrap_or(0),
@@ -204,6 +222,22 @@ pub async fn told(house: &House, person: &Person, act: Uuid) -> Result<Option<To
             .map(|folder| record::folder_name(&entered.key, folder.id, &folder.name))
             .transpose()?,
     }))
+}
+
+/// Whether all that was chosen is seen: who sees some letters only is told nothing of what was done with others.
+async fn sees_all_of(tx: &mut Tx, entered: &Entered, chosen: &Chosen) -> Result<bool, MailboxError> {
+    match chosen {
+        _ if entered.sight.is_whole() => Ok(true),
+        Chosen::All { .. } => Ok(false),
+        Chosen::These(ids) => {
+            for id in ids {
+                if entered.letter(tx, *id).await?.is_none() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+    }
 }
 
 fn desk<'a>(house: &'a House, entered: &'a Entered) -> Desk<'a> {

@@ -2,6 +2,9 @@
 //! written anew, or taken away, is the house's own.
 
 use super::MailboxError;
+use crate::audit::{self, Actor, Event, Scribe};
+use crate::db::Tx;
+use crate::domain::audit::AuditAct;
 use crate::domain::help::{HouseText, house_texts};
 use crate::domain::markdown;
 use crate::domain::text::{Kind, Slug};
@@ -47,6 +50,10 @@ pub struct Written {
     pub markdown: Option<String>,
     /// From when it is shown.
     pub shown_from: OffsetDateTime,
+    /// When it is gone, if it ends by itself.
+    pub shown_until: Option<OffsetDateTime>,
+    /// Who writes it.
+    pub by: Actor,
 }
 
 /// The texts that are shown now, each once: those that the house brings in its order, then staff's, newest first.
@@ -66,8 +73,15 @@ pub async fn read(house: &House, kind: Kind, slug: &str, language: &str) -> Resu
 
 /// Writes a version. What was there before stays, and is shown until the new one's time has come.
 pub async fn write(house: &House, text: Written) -> Result<(), MailboxError> {
-    let now = house.clock.now();
     let mut tx = house.db.begin().await?;
+    write_in(&mut tx, house, text).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn write_in(tx: &mut Tx, house: &House, text: Written) -> Result<(), MailboxError> {
+    let now = house.clock.now();
     let row = TextRow {
         id: house.ids.at(now),
         kind: text.kind.as_str().to_owned(),
@@ -77,11 +91,42 @@ pub async fn write(house: &House, text: Written) -> Result<(), MailboxError> {
         title: text.title,
         markdown: text.markdown.unwrap_or_default(),
         shown_from: text.shown_from,
+        shown_until: text.shown_until,
         written_at: now,
     };
-    store::text::insert(&mut tx, &row).await?;
-    tx.commit().await?;
+    store::text::insert(tx, &row).await?;
+    let act = if row.withdrawn {
+        AuditAct::WithdrewText
+    } else {
+        AuditAct::WroteText
+    };
+    let object = format!("{} {} {}", row.kind, row.slug, row.language);
+    audit::append(tx, Scribe::of(house), Event::by(&text.by, act).about_object(object)).await?;
     Ok(())
+}
+
+/// A banner: what is said of a disturbance, on every page while it lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// Its heading.
+    pub title: String,
+    /// The language that it is in.
+    pub language: String,
+    /// The text, safe to put on a page.
+    pub html: String,
+}
+
+/// The banners that are shown now, newest first.
+pub async fn banners(house: &House, language: &str) -> Result<Vec<Banner>, MailboxError> {
+    let shown = shown(house, Kind::Banner, language).await?;
+    Ok(shown
+        .into_iter()
+        .map(|text| Banner {
+            html: markdown::to_html(&text.markdown),
+            title: text.title,
+            language: text.language,
+        })
+        .collect())
 }
 
 /// A text that is shown now.

@@ -3,6 +3,7 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use super::draft::{self, Form};
+use crate::domain::right::Right;
 use crate::house::House;
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub async fn keep_typed_name(house: &House, person: &Person, mut typed: TypedNam
     typed.name = typed.name.chars().take(LONGEST).collect();
     typed.with = typed.with.chars().take(LONGEST).collect();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Arrange).await? else {
         return Ok(());
     };
     draft::keep(&mut tx, house, &entered, Form::Name, &typed, house.clock.now()).await?;
@@ -41,7 +42,7 @@ pub async fn keep_typed_name(house: &House, person: &Person, mut typed: TypedNam
 /// What was kept, if it is not too long ago.
 pub async fn typed_name(house: &House, person: &Person) -> Result<Option<TypedName>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::Arrange).await? else {
         return Ok(None);
     };
     draft::kept(&mut tx, &entered, Form::Name, house.clock.now()).await

@@ -3,7 +3,9 @@
 use super::ask_index;
 use super::post::Post;
 use super::worker::TryError;
+use crate::audit::{self, Event, Scribe};
 use crate::db::Tx;
+use crate::domain::audit::{ActingAs, AuditAct};
 use crate::record;
 use crate::store;
 use crate::store::mailbox::State;
@@ -21,6 +23,8 @@ pub(super) async fn run(post: &Post, mailbox_id: Uuid) -> Result<(), TryError> {
         if let Some(asked) = asked {
             store::forward_ask::forget_answers(&mut tx, asked).await?;
         }
+        let event = Event::of_account(AuditAct::DestroyedMailbox, ActingAs::System, mailbox_id);
+        audit::append(&mut tx, Scribe::of(house), event).await?;
         tx.commit().await?;
         tracing::info!(mailbox = %mailbox_id, "a mailbox's key has been destroyed");
     } else if store::leaving::is_destroyed(&mut tx, mailbox_id).await? {

@@ -14,8 +14,10 @@ mod code;
 pub mod decide;
 mod destroy;
 mod export;
+mod feedback;
 mod forward;
 mod hand_over;
+pub mod helper;
 mod labels;
 pub mod mail;
 pub mod parts;
@@ -118,6 +120,22 @@ pub enum Job {
         /// Which export.
         export_id: Uuid,
     },
+    /// Tell that somebody will soon no longer be let in.
+    HelperEnds {
+        /// Into which mailbox.
+        mailbox_id: Uuid,
+        /// By which consent.
+        consent_id: Uuid,
+    },
+    /// Answer what somebody thinks of the service, by e-mail.
+    AnswerFeedback {
+        /// Their address, as they typed it.
+        to: String,
+        /// The language of the pages that they were on.
+        language: String,
+        /// What staff have written.
+        words: String,
+    },
     /// Destroy the key of a mailbox that was ended, when its day has come.
     DestroyMailbox {
         /// Whose mailbox it was.
@@ -145,6 +163,8 @@ impl Job {
             Job::Export { .. } => "export",
             Job::ExportRemoval { .. } => "export-removal",
             Job::Forward { .. } => "forward",
+            Job::HelperEnds { .. } => "helper-ends",
+            Job::AnswerFeedback { .. } => "feedback-answer",
             Job::DestroyMailbox { .. } => "destroy-mailbox",
         }
     }

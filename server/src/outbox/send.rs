@@ -165,6 +165,8 @@ async fn send(
         NoticeKind::Broken => Message::Broken { about: &about },
         NoticeKind::ForwardRule => Message::ForwardRule { about: &about, at: &at },
         NoticeKind::Forwarded => Message::Forwarded { about: &about, at: &at },
+        NoticeKind::Helper => Message::Helper { at: &at },
+        NoticeKind::HelperEnds => Message::HelperEnds,
     };
     let word = ready.rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {

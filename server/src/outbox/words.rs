@@ -58,8 +58,14 @@ pub(super) enum Message<'a> {
     ForwardRule { about: &'a str, at: &'a str },
     /// A letter was passed on to this address for the first time, at this moment.
     Forwarded { about: &'a str, at: &'a str },
+    /// Somebody was let into the mailbox, at this moment.
+    Helper { at: &'a str },
+    /// Somebody will soon no longer be let in.
+    HelperEnds,
     /// The code that confirms an address, and how long it holds.
     Code { code: &'a str, minutes: i64 },
+    /// What staff answer to what somebody thinks of the service.
+    Answer { words: &'a str },
 }
 
 /// A message to one person.
@@ -143,9 +149,15 @@ pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
         (Language::Swedish, Message::ForwardRule { .. }) => MailForwardRuleSv { m: &said }.render(),
         (Language::English, Message::ForwardRule { .. }) => MailForwardRuleEn { m: &said }.render(),
         (Language::Swedish, Message::Forwarded { .. }) => MailForwardedSv { m: &said }.render(),
+        (Language::Swedish, Message::Helper { .. }) => MailHelperSv { m: &said }.render(),
+        (Language::Swedish, Message::HelperEnds) => MailHelperEndsSv { m: &said }.render(),
         (Language::English, Message::Forwarded { .. }) => MailForwardedEn { m: &said }.render(),
+        (Language::English, Message::Helper { .. }) => MailHelperEn { m: &said }.render(),
+        (Language::English, Message::HelperEnds) => MailHelperEndsEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => MailCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => MailCodeEn { m: &said }.render(),
+        (Language::Swedish, Message::Answer { .. }) => MailAnswerSv { m: &said }.render(),
+        (Language::English, Message::Answer { .. }) => MailAnswerEn { m: &said }.render(),
     }
     .map_err(|_| OutboxError::Words)?;
     let mut paragraphs = text
@@ -191,9 +203,15 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
         (Language::Swedish, Message::ForwardRule { .. }) => SmsForwardRuleSv { m: &said }.render(),
         (Language::English, Message::ForwardRule { .. }) => SmsForwardRuleEn { m: &said }.render(),
         (Language::Swedish, Message::Forwarded { .. }) => SmsForwardedSv { m: &said }.render(),
+        (Language::Swedish, Message::Helper { .. }) => SmsHelperSv { m: &said }.render(),
+        (Language::Swedish, Message::HelperEnds) => SmsHelperEndsSv { m: &said }.render(),
         (Language::English, Message::Forwarded { .. }) => SmsForwardedEn { m: &said }.render(),
+        (Language::English, Message::Helper { .. }) => SmsHelperEn { m: &said }.render(),
+        (Language::English, Message::HelperEnds) => SmsHelperEndsEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => SmsCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => SmsCodeEn { m: &said }.render(),
+        // They gave an e-mail address.
+        (_, Message::Answer { .. }) => return Err(OutboxError::Words),
     }
     .map_err(|_| OutboxError::Words)?;
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -216,8 +234,12 @@ pub(super) fn push(spoken: &Spoken<'_>) -> Result<PushWords, OutboxError> {
         (Language::Swedish, Message::ForwardRule { .. }) => PushForwardRuleSv { m: &said }.render(),
         (Language::English, Message::ForwardRule { .. }) => PushForwardRuleEn { m: &said }.render(),
         (Language::Swedish, Message::Forwarded { .. }) => PushForwardedSv { m: &said }.render(),
+        (Language::Swedish, Message::Helper { .. }) => PushHelperSv { m: &said }.render(),
+        (Language::Swedish, Message::HelperEnds) => PushHelperEndsSv { m: &said }.render(),
         (Language::English, Message::Forwarded { .. }) => PushForwardedEn { m: &said }.render(),
-        (_, Message::Code { .. }) => return Err(OutboxError::Words),
+        (Language::English, Message::Helper { .. }) => PushHelperEn { m: &said }.render(),
+        (Language::English, Message::HelperEnds) => PushHelperEndsEn { m: &said }.render(),
+        (_, Message::Code { .. } | Message::Answer { .. }) => return Err(OutboxError::Words),
     }
     .map_err(|_| OutboxError::Words)?;
     let (title, text) = text.split_once("\n\n").ok_or(OutboxError::Words)?;
@@ -264,7 +286,10 @@ impl<'a> Said<'a> {
             Message::ForwardRule { about, at } | Message::Forwarded { about, at } => {
                 (said.about, said.at) = (about, at);
             }
+            Message::Helper { at } => said.at = at,
+            Message::HelperEnds => {}
             Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
+            Message::Answer { words } => said.about = words,
         }
         said
     }
@@ -352,9 +377,15 @@ templates! {
     MailForwardRuleSv, "mail/forward_rule.sv.txt";
     MailForwardRuleEn, "mail/forward_rule.en.txt";
     MailForwardedSv, "mail/forwarded.sv.txt";
+    MailHelperSv, "mail/helper.sv.txt";
+    MailHelperEndsSv, "mail/helper_ends.sv.txt";
     MailForwardedEn, "mail/forwarded.en.txt";
+    MailHelperEn, "mail/helper.en.txt";
+    MailHelperEndsEn, "mail/helper_ends.en.txt";
     MailCodeSv, "mail/code.sv.txt";
     MailCodeEn, "mail/code.en.txt";
+    MailAnswerSv, "mail/answer.sv.txt";
+    MailAnswerEn, "mail/answer.en.txt";
     SmsLettersSv, "sms/letters.sv.txt";
     SmsLettersEn, "sms/letters.en.txt";
     SmsReminderSv, "sms/reminder.sv.txt";
@@ -368,7 +399,11 @@ templates! {
     SmsForwardRuleSv, "sms/forward_rule.sv.txt";
     SmsForwardRuleEn, "sms/forward_rule.en.txt";
     SmsForwardedSv, "sms/forwarded.sv.txt";
+    SmsHelperSv, "sms/helper.sv.txt";
+    SmsHelperEndsSv, "sms/helper_ends.sv.txt";
     SmsForwardedEn, "sms/forwarded.en.txt";
+    SmsHelperEn, "sms/helper.en.txt";
+    SmsHelperEndsEn, "sms/helper_ends.en.txt";
     SmsCodeSv, "sms/code.sv.txt";
     SmsCodeEn, "sms/code.en.txt";
     PushLettersSv, "push/letters.sv.txt";
@@ -384,7 +419,11 @@ templates! {
     PushForwardRuleSv, "push/forward_rule.sv.txt";
     PushForwardRuleEn, "push/forward_rule.en.txt";
     PushForwardedSv, "push/forwarded.sv.txt";
+    PushHelperSv, "push/helper.sv.txt";
+    PushHelperEndsSv, "push/helper_ends.sv.txt";
     PushForwardedEn, "push/forwarded.en.txt";
+    PushHelperEn, "push/helper.en.txt";
+    PushHelperEndsEn, "push/helper_ends.en.txt";
 }
 
 #[cfg(test)]
@@ -450,6 +489,8 @@ mod tests {
                 },
             ),
             ("forward-rule-mailbox", Message::ForwardRule { about: "", at }),
+            ("helper", Message::Helper { at }),
+            ("helper-ends", Message::HelperEnds),
             (
                 "forwarded",
                 Message::Forwarded {

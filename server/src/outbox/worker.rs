@@ -9,7 +9,7 @@ use super::reminder::{self, Reminder};
 use super::round::{self, Round};
 use super::sms::{SmsError, Texter, TexterError};
 use super::tried::{self, Outcome, Tried};
-use super::{Job, OutboxError, code, destroy, enqueue, export, forward, send};
+use super::{Job, OutboxError, code, destroy, enqueue, export, feedback, forward, helper, send};
 use crate::config::{Config, Notice, host};
 use crate::copies::export::ExportError;
 use crate::db::{DbError, Tx, from_micros};
@@ -49,6 +49,8 @@ pub(super) enum TryError {
     Seal(#[from] SealError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
@@ -112,6 +114,8 @@ pub(super) enum Effect {
     Told(Box<Round>),
     /// A reminder, or that it comes later.
     Reminded(Reminder),
+    /// Notices that somebody will soon no longer be let in.
+    HelperEnds(Box<helper::Ending>),
     /// How a notice stands.
     Tried(Box<Tried>),
     /// An address takes no code.
@@ -327,6 +331,14 @@ impl Worker {
             Job::Forward { mailbox_id, forward_id } => {
                 Ok(forward::run(&self.post, job.attempt, mailbox_id, forward_id).await)
             }
+            Job::HelperEnds { mailbox_id, consent_id } => {
+                let ending = helper::run(house, mailbox_id, consent_id).await?;
+                done(ending.map_or(Effect::None, |ending| Effect::HelperEnds(Box::new(ending))))
+            }
+            Job::AnswerFeedback { to, language, words } => {
+                let how = feedback::run(&self.post, job.id, &to, &language, &words).await?;
+                Ok((how, Effect::None))
+            }
             Job::DestroyMailbox { mailbox_id } => Ok((destroy::run(&self.post, mailbox_id).await, Effect::None)),
             Job::Sort { mailbox_id, act_id } => {
                 let house = house.clone();
@@ -450,6 +462,7 @@ impl Worker {
             }
             Effect::Reminded(Reminder::Later(at)) => return Ok(Rest::Later(at)),
             Effect::Reminded(Reminder::Due(due)) => reminder::write(tx, house, &due).await?,
+            Effect::HelperEnds(ending) => helper::write(tx, house, &ending).await?,
             Effect::Tried(tried) => {
                 tried::write(tx, house, &tried).await?;
                 if let Outcome::Held { until } = tried.outcome {

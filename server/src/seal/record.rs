@@ -170,7 +170,13 @@ impl fmt::Debug for BlindKey {
 impl BlindKey {
     /// The token of `value`: a truncated HMAC-SHA-256.
     pub fn token(&self, value: &str) -> [u8; 16] {
-        let whole: [u8; 32] = self.0.clone().chain_update(value.as_bytes()).finalize().into_bytes().into();
+        let whole: [u8; 32] = self
+            .0
+            .clone()
+            .chain_update(value.as_bytes())
+            .finalize()
+            .into_bytes()
+            .into();
         let (token, _) = whole.split_at(16);
         token.try_into().unwrap_or_default()
     }

@@ -43,7 +43,10 @@ impl Ready {
         Ok(Self {
             letter: row.id,
             words: words_of(text).into_iter().map(|word| (key.word(&word), word)).collect(),
-            marks: marks_of(row.attachments, sender.clone()).iter().map(|mark| key.mark(mark)).collect(),
+            marks: marks_of(row.attachments, sender.clone())
+                .iter()
+                .map(|mark| key.mark(mark))
+                .collect(),
             text: key.seal_text(ids, row.id, text)?,
             lacking: text.lacking(),
             sender,

@@ -1,6 +1,7 @@
 //! What people think of the service.
 
 use crate::db::{DbError, Row, Tx};
+use crate::domain::feedback_tag::Tag;
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -41,6 +42,8 @@ pub struct FeedbackRow {
     pub content: Vec<u8>,
     /// When.
     pub at: OffsetDateTime,
+    /// What it is about, once somebody has said so.
+    pub tag: Option<Tag>,
 }
 
 fn read(row: &Row) -> Result<FeedbackRow, DbError> {
@@ -56,6 +59,10 @@ fn read(row: &Row) -> Result<FeedbackRow, DbError> {
         language: row.text("language")?,
         content: row.blob("content")?,
         at: row.time("at")?,
+        tag: row
+            .maybe_text("tag")?
+            .map(|tag| tag.parse().map_err(|()| DbError::Column("tag")))
+            .transpose()?,
     })
 }
 
@@ -79,7 +86,7 @@ pub async fn insert(tx: &mut Tx, row: &FeedbackRow) -> Result<(), DbError> {
 /// Takes a draft: it can be taken once.
 pub async fn take_draft(tx: &mut Tx, id: Uuid) -> Result<Option<FeedbackRow>, DbError> {
     tx.fetch_optional(
-        "DELETE FROM feedback WHERE id = $1 AND state = 'draft' RETURNING id, state, page, language, content, at",
+        "DELETE FROM feedback WHERE id = $1 AND state = 'draft' RETURNING id, state, page, language, content, at, tag",
         params![id],
     )
     .await?
@@ -111,7 +118,7 @@ pub async fn count_since(tx: &mut Tx, since: Uuid, most: i64) -> Result<i64, DbE
 /// Rows of a state, oldest first.
 pub async fn of_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<FeedbackRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, state, page, language, content, at FROM feedback WHERE state = $1 ORDER BY id LIMIT $2",
+        "SELECT id, state, page, language, content, at, tag FROM feedback WHERE state = $1 ORDER BY id LIMIT $2",
         params![state.as_str(), limit],
     )
     .await?
@@ -123,7 +130,7 @@ pub async fn of_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<Feedb
 /// One row that has been sent.
 pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<FeedbackRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, state, page, language, content, at FROM feedback WHERE id = $1 AND state <> 'draft'",
+        "SELECT id, state, page, language, content, at, tag FROM feedback WHERE id = $1 AND state <> 'draft'",
         params![id],
     )
     .await?
@@ -141,4 +148,97 @@ pub async fn end(tx: &mut Tx, id: Uuid, emptied: &[u8]) -> Result<bool, DbError>
         )
         .await?;
     Ok(touched > 0)
+}
+
+/// Those that nobody has taken care of after an id, oldest first.
+pub async fn new_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<FeedbackRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, state, page, language, content, at, tag FROM feedback WHERE state = 'new' AND id > $1 ORDER BY id LIMIT $2",
+        params![after, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// The same of those without a tag.
+pub async fn untagged_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<FeedbackRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, state, page, language, content, at, tag FROM feedback
+         WHERE state = 'new' AND tag IS NULL AND id > $1 ORDER BY id LIMIT $2",
+        params![after, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// The same of those with a tag.
+pub async fn tagged_after(tx: &mut Tx, tag: Tag, after: Uuid, limit: i64) -> Result<Vec<FeedbackRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, state, page, language, content, at, tag FROM feedback
+         WHERE state = 'new' AND tag = $3 AND id > $1 ORDER BY id LIMIT $2",
+        params![after, limit, tag.as_str()],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Says what one is about, or that nobody has said so. False when there is no such, or it is taken care of.
+pub async fn set_tag(tx: &mut Tx, id: Uuid, tag: Option<Tag>) -> Result<bool, DbError> {
+    let touched = tx
+        .execute(
+            "UPDATE feedback SET tag = $2 WHERE id = $1 AND state = 'new'",
+            params![id, tag.map(|tag| tag.as_str().to_owned())],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
+/// How many there are of a tag, for figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// Which tag.
+    pub tag: Option<Tag>,
+    /// Whether they are taken care of.
+    pub done: bool,
+    /// How many.
+    pub count: i64,
+}
+
+/// How many have been sent after an id, by tag and by whether they are taken care of.
+pub async fn counts(tx: &mut Tx, after: Uuid) -> Result<Vec<TagCount>, DbError> {
+    tx.fetch_all(
+        "SELECT tag, state, CAST(COUNT(*) AS BIGINT) AS opinions FROM feedback
+         WHERE state <> 'draft' AND id > $1 GROUP BY tag, state ORDER BY tag, state",
+        params![after],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(TagCount {
+            tag: row
+                .maybe_text("tag")?
+                .map(|tag| tag.parse().map_err(|()| DbError::Column("tag")))
+                .transpose()?,
+            done: row.text("state")? == State::Done.as_str(),
+            count: row.int("opinions")?,
+        })
+    })
+    .collect()
+}
+
+/// How many nobody has taken care of.
+pub async fn count_new(tx: &mut Tx) -> Result<i64, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS opinions FROM feedback WHERE state = 'new'",
+            params![],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.int("opinions"))
 }

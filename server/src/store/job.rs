@@ -204,3 +204,114 @@ pub async fn failed(tx: &mut Tx, limit: i64) -> Result<Vec<(Uuid, String, i64, O
     })
     .collect()
 }
+
+/// Makes one job ready again, with all its tries, from now: one that was given up, or that waits for its next try. One that a worker has in
+/// hand is left alone. Tells how many: none or one.
+pub async fn retry_one(tx: &mut Tx, id: Uuid, now: OffsetDateTime) -> Result<u64, DbError> {
+    tx.execute(
+        "UPDATE job SET state = 'ready', attempts = 0, run_at = $2
+         WHERE id = $1 AND (state = 'failed' OR (state = 'ready' AND attempts > 0 AND leased_until < $2))",
+        params![id, now],
+    )
+    .await
+}
+
+/// Makes every job of a kind that was given up ready again, with all its tries; tells how many.
+pub async fn retry_kind(tx: &mut Tx, kind: &str, now: OffsetDateTime) -> Result<u64, DbError> {
+    tx.execute(
+        "UPDATE job SET state = 'ready', attempts = 0, run_at = $2 WHERE state = 'failed' AND kind = $1",
+        params![kind, now],
+    )
+    .await
+}
+
+/// Which jobs are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// Those that were given up.
+    GivenUp,
+    /// Those that failed and are tried again.
+    Again,
+    /// Every one that is not given up.
+    Waiting,
+}
+
+impl Show {
+    /// A word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GivenUp => "given-up",
+            Self::Again => "again",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// A job as people see it: what it is to do stays sealed.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Which kind of work.
+    pub kind: String,
+    /// How many tries there have been.
+    pub attempts: i64,
+    /// When it should run, or should have run.
+    pub run_at: OffsetDateTime,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+}
+
+/// The jobs with the greatest ids before one. One statement for each kind of look, so that each finds its index.
+pub async fn page(tx: &mut Tx, show: Show, before: Uuid, limit: i64) -> Result<Vec<JobRow>, DbError> {
+    let sql = match show {
+        Show::GivenUp => {
+            "SELECT id, kind, attempts, run_at, last_error FROM job WHERE state = 'failed' AND id < $1 ORDER BY id DESC LIMIT $2"
+        }
+        Show::Again => {
+            "SELECT id, kind, attempts, run_at, last_error FROM job
+             WHERE state = 'ready' AND attempts > 0 AND id < $1 ORDER BY id DESC LIMIT $2"
+        }
+        Show::Waiting => {
+            "SELECT id, kind, attempts, run_at, last_error FROM job WHERE state = 'ready' AND id < $1 ORDER BY id DESC LIMIT $2"
+        }
+    };
+    tx.fetch_all(sql, params![before, limit])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(JobRow {
+                id: row.id("id")?,
+                kind: row.text("kind")?,
+                attempts: row.int("attempts")?,
+                run_at: row.time("run_at")?,
+                last_error: row.maybe_text("last_error")?,
+            })
+        })
+        .collect()
+}
+
+/// How many have failed and are tried again.
+pub async fn count_again(tx: &mut Tx) -> Result<i64, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS jobs FROM job WHERE state = 'ready' AND attempts > 0",
+            params![],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.int("jobs"))
+}
+
+/// How many should have run by now, and since when the first of them.
+pub async fn late(tx: &mut Tx, now: OffsetDateTime) -> Result<(i64, Option<OffsetDateTime>), DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS jobs, CAST(MIN(run_at) AS BIGINT) AS oldest FROM job WHERE state = 'ready' AND run_at <= $1",
+            params![now],
+        )
+        .await?;
+    match row {
+        Some(row) => Ok((row.int("jobs")?, row.maybe_time("oldest")?)),
+        None => Ok((0, None)),
+    }
+}

@@ -184,6 +184,7 @@ const SWEPT_AT_ONCE: &[&str] = &[
     "DELETE FROM forward_rule WHERE mailbox_id = $1",
     "DELETE FROM forward_ask WHERE mailbox_id = $1",
     "DELETE FROM forward_known WHERE mailbox_id = $1",
+    "DELETE FROM consent WHERE mailbox_id = $1",
     "DELETE FROM session WHERE mailbox_id = $1",
 ];
 

@@ -289,24 +289,28 @@ pub async fn page_of_sender(
     limit: i64,
 ) -> Result<Vec<LetterRow>, DbError> {
     match (folder, sender.is_empty()) {
-        (None, false) => rows(
-            tx,
-            select_letters!(
+        (None, false) => {
+            rows(
+                tx,
+                select_letters!(
                 "WHERE mailbox_id = $1 AND id < $2 AND sender_index = $4 AND folder_id IS NULL AND binned_at IS NULL
                  ORDER BY id DESC LIMIT $3"
             ),
-            params![mailbox, before, limit, sender],
-        )
-        .await,
-        (None, true) => rows(
-            tx,
-            select_letters!(
+                params![mailbox, before, limit, sender],
+            )
+            .await
+        }
+        (None, true) => {
+            rows(
+                tx,
+                select_letters!(
                 "WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id IS NULL AND binned_at IS NULL
                  ORDER BY id DESC LIMIT $3"
             ),
-            params![mailbox, before, limit],
-        )
-        .await,
+                params![mailbox, before, limit],
+            )
+            .await
+        }
         (Some(folder), false) => {
             rows(
                 tx,
@@ -318,15 +322,17 @@ pub async fn page_of_sender(
             )
             .await
         }
-        (Some(folder), true) => rows(
-            tx,
-            select_letters!(
+        (Some(folder), true) => {
+            rows(
+                tx,
+                select_letters!(
                 "WHERE mailbox_id = $1 AND id < $2 AND sender_index IS NULL AND folder_id = $4 AND binned_at IS NULL
                  ORDER BY id DESC LIMIT $3"
             ),
-            params![mailbox, before, limit, folder],
-        )
-        .await,
+                params![mailbox, before, limit, folder],
+            )
+            .await
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 pub mod access_log;
 pub mod address;
+pub mod audit;
 pub mod calendar_feed;
 pub mod category;
+pub mod consent;
 pub mod delivery;
 pub mod draft;
 pub mod export;
@@ -29,5 +31,8 @@ pub mod search;
 pub mod sent_count;
 pub mod session;
 pub mod sorting;
+pub mod staff;
+pub mod staff_draft;
+pub mod staff_session;
 pub mod subject_order;
 pub mod text;

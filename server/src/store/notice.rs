@@ -46,9 +46,13 @@ pub enum NoticeKind {
     ForwardRule,
     /// A letter was passed on to an e-mail address for the first time: told to all.
     Forwarded,
+    /// Somebody was let into the mailbox: told to all.
+    Helper,
+    /// Somebody will soon no longer be let in: told to all.
+    HelperEnds,
 }
 
-const KINDS: [(NoticeKind, &str); 8] = [
+const KINDS: [(NoticeKind, &str); 10] = [
     (NoticeKind::Letters, "letters"),
     (NoticeKind::Reminder, "reminder"),
     (NoticeKind::Test, "test"),
@@ -57,6 +61,8 @@ const KINDS: [(NoticeKind, &str); 8] = [
     (NoticeKind::Broken, "broken"),
     (NoticeKind::ForwardRule, "forward-rule"),
     (NoticeKind::Forwarded, "forwarded"),
+    (NoticeKind::Helper, "helper"),
+    (NoticeKind::HelperEnds, "helper-ends"),
 ];
 
 named!(NoticeState, STATES);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub struct TextRow {
     /// Its id.
     pub id: Uuid,
-    /// `help` or `news`.
+    /// `help`, `news` or `banner`.
     pub kind: String,
     /// The text's name in addresses.
     pub slug: String,
@@ -24,6 +24,8 @@ pub struct TextRow {
     pub markdown: String,
     /// From when it is shown.
     pub shown_from: OffsetDateTime,
+    /// When it is gone, if it ends by itself.
+    pub shown_until: Option<OffsetDateTime>,
     /// When it was written.
     pub written_at: OffsetDateTime,
 }
@@ -42,6 +44,7 @@ fn read(row: &Row) -> Result<TextRow, DbError> {
         title: row.text("title")?,
         markdown: row.text("markdown")?,
         shown_from: row.time("shown_from")?,
+        shown_until: row.maybe_time("shown_until")?,
         written_at: row.time("written_at")?,
     })
 }
@@ -49,8 +52,8 @@ fn read(row: &Row) -> Result<TextRow, DbError> {
 /// Adds a version.
 pub async fn insert(tx: &mut Tx, text: &TextRow) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO text_version (id, kind, slug, language, state, title, markdown, shown_from, written_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO text_version (id, kind, slug, language, state, title, markdown, shown_from, written_at, shown_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             text.id,
             text.kind.as_str(),
@@ -60,18 +63,21 @@ pub async fn insert(tx: &mut Tx, text: &TextRow) -> Result<(), DbError> {
             text.title.as_str(),
             text.markdown.as_str(),
             text.shown_from,
-            text.written_at
+            text.written_at,
+            text.shown_until
         ],
     )
     .await
     .map(drop)
 }
 
-/// The versions of one kind that are shown now: of each text and language the newest whose time has come, newest first.
+/// The versions of one kind that are shown now: of each text and language the newest whose time has come, newest first; none
+/// of a text whose newest has ended.
 pub async fn shown(tx: &mut Tx, kind: &str, now: OffsetDateTime) -> Result<Vec<TextRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, kind, slug, language, state, title, markdown, shown_from, written_at FROM text_version AS this
-         WHERE kind = $1 AND state = 'published' AND shown_from <= $2 AND NOT EXISTS (
+        "SELECT id, kind, slug, language, state, title, markdown, shown_from, shown_until, written_at FROM text_version AS this
+         WHERE kind = $1 AND state = 'published' AND shown_from <= $2 AND (shown_until IS NULL OR shown_until > $2)
+           AND NOT EXISTS (
              SELECT 1 FROM text_version AS later
              WHERE later.kind = this.kind AND later.slug = this.slug AND later.language = this.language AND later.shown_from <= $2
                AND (later.shown_from > this.shown_from OR (later.shown_from = this.shown_from AND later.id > this.id))
@@ -100,7 +106,7 @@ pub async fn decided(tx: &mut Tx, kind: &str, now: OffsetDateTime) -> Result<Vec
 /// Every version of a text, newest first.
 pub async fn versions(tx: &mut Tx, kind: &str, slug: &str) -> Result<Vec<TextRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, kind, slug, language, state, title, markdown, shown_from, written_at FROM text_version
+        "SELECT id, kind, slug, language, state, title, markdown, shown_from, shown_until, written_at FROM text_version
          WHERE kind = $1 AND slug = $2 ORDER BY language, shown_from DESC, id DESC",
         params![kind, slug],
     )
@@ -113,7 +119,7 @@ pub async fn versions(tx: &mut Tx, kind: &str, slug: &str) -> Result<Vec<TextRow
 /// Every version of every text, newest first, at most `limit`.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<TextRow>, DbError> {
     tx.fetch_all(
-        "SELECT id, kind, slug, language, state, title, markdown, shown_from, written_at FROM text_version
+        "SELECT id, kind, slug, language, state, title, markdown, shown_from, shown_until, written_at FROM text_version
          ORDER BY kind, slug, language, shown_from DESC, id DESC LIMIT $1",
         params![limit],
     )

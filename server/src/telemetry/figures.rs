@@ -58,6 +58,22 @@ const MEANINGS: &[(&str, &str)] = &[
         "Connections closed because service.max_connections were open.",
     ),
     ("brevlada_intake_batch_letters", "Letters in one commit."),
+    (
+        "brevlada_staff_local_logins_total",
+        "Uses of local accounts of the staff, by outcome: logged_in, wrong, wait. Each is a reason to look.",
+    ),
+    (
+        "brevlada_staff_logins_total",
+        "Logins of staff with e-legitimation, by outcome: logged_in, unknown, or as brevlada_logins_total has them.",
+    ),
+    (
+        "brevlada_staff_denied_total",
+        "Things that somebody of the staff asked for and had no role to do.",
+    ),
+    (
+        "brevlada_audit_broken_total",
+        "Rows written after the end of the audit log had been changed from outside.",
+    ),
 ];
 
 /// What `/metrics` shows.

@@ -17,6 +17,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 pub(super) enum Fault {
     /// Nothing here, or nothing of yours.
     NotFound,
+    /// Not theirs to do.
+    NotAllowed,
     /// Log in first.
     SignedOut,
     /// Something of ours failed; it is logged.
@@ -35,6 +37,7 @@ impl From<PortError> for Fault {
     fn from(error: PortError) -> Self {
         match error {
             PortError::NotFound => Self::NotFound,
+            PortError::NotAllowed => Self::NotAllowed,
             PortError::SignedOut => Self::SignedOut,
             PortError::Unavailable => Self::Ours,
         }
@@ -45,6 +48,7 @@ impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::SignedOut => return Redirect::to("/").into_response(),
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -89,6 +93,7 @@ pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: 
             Visit {
                 now: clock.now(),
                 reference,
+                banners: vec![],
             },
         )),
     )

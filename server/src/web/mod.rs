@@ -1,12 +1,16 @@
 //! The edge that browsers meet: who is asking, which page, with which headers.
 
+mod audit_export;
+mod banners;
 mod choice;
 mod contacts;
 mod download;
+mod elsewhere;
 mod errors;
 mod forms;
 mod forwarding;
 mod headers;
+mod helping;
 mod keeping;
 mod letter_parts;
 mod matters;
@@ -22,6 +26,7 @@ mod search;
 mod settings;
 pub mod sms_reports;
 mod sorting;
+mod staff;
 mod turns;
 mod visitor;
 
@@ -75,6 +80,8 @@ pub(crate) struct Web {
     far: Arc<dyn Register>,
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
+    /// What is said of disturbances.
+    banners: banners::Banners,
     https: bool,
     /// What people type to get here.
     host: String,
@@ -124,6 +131,7 @@ pub fn router(
     let reports = outside.sms_reports.then(|| sms_reports::router(house.clone()));
     let sessions = desk.sessions().clone();
     let web = Web {
+        banners: banners::Banners::new(house.clone()),
         house,
         fonts: outside.fonts,
         limits: outside.limits,
@@ -172,6 +180,7 @@ pub fn router(
         .route("/hamta/brev/{id}/pdf", get(keeping::as_pdf))
         .route("/hamta/brev/{id}/original", get(keeping::original))
         .route("/hamta/allt/{id}", get(keeping::everything))
+        .route("/admin/granskning/fil", get(audit_export::file))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         // Whoever it is, and however they stand: a browser's own affair.
         .route("/sprak", post(choice::choose::<app::Language>))
@@ -204,7 +213,9 @@ pub fn router(
     for header in headers::layers(https) {
         router = router.layer(header);
     }
-    router.layer(from_fn_with_state(ids, telemetry::trace))
+    let router = router.layer(from_fn_with_state(ids, telemetry::trace));
+    // A second router around it: the address must have been read before it is decided whose it is.
+    Router::new().fallback_service(router).layer(from_fn(elsewhere::find))
 }
 
 /// Origins that the login form leads on to, by redirect or by a form of its own.

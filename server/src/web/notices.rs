@@ -233,6 +233,8 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
             store::NoticeKind::Broken => NoticeKind::Broken,
             store::NoticeKind::ForwardRule => NoticeKind::ForwardRule,
             store::NoticeKind::Forwarded => NoticeKind::Forwarded,
+            store::NoticeKind::Helper => NoticeKind::Helper,
+            store::NoticeKind::HelperEnds => NoticeKind::HelperEnds,
         },
         channel: channel(row.channel),
         to: shown(&logged.to),

@@ -128,6 +128,7 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
         capacity: match entry.capacity {
             Capacity::Holder => AccessCapacity::Holder,
             Capacity::Another => AccessCapacity::Another,
+            Capacity::Helper => AccessCapacity::Helper,
             Capacity::Staff => AccessCapacity::Staff,
             Capacity::System => AccessCapacity::System,
         },
@@ -148,6 +149,7 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Act::Imported => AccessAct::Imported,
             Act::Forwarded => AccessAct::Forwarded,
             Act::ChangedForwarding => AccessAct::ChangedForwarding,
+            Act::ChangedConsent => AccessAct::ChangedConsent,
             Act::AnsweredAsker => AccessAct::AnsweredAsker,
             Act::PassedOnHere => AccessAct::PassedOnHere,
             Act::OpenedMailbox => AccessAct::OpenedMailbox,

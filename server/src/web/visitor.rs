@@ -2,8 +2,10 @@
 
 use super::Web;
 use super::contacts::OwnContacts;
+use super::elsewhere::{Elsewhere, HOS, base};
 use super::errors::Fault;
 use super::forwarding::OwnForwarding;
+use super::helping::{OwnConsents, OwnHelping};
 use super::keeping::OwnKeeping;
 use super::matters::OwnMatters;
 use super::notices::OwnNotices;
@@ -16,13 +18,16 @@ use super::rules::OwnRules;
 use super::search::OwnSearch;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
+use super::staff::OnDutyHere;
+use crate::domain::consent::Level;
 use crate::domain::device::Device;
-use crate::login::{Cookie, CurrentSession, device};
-use crate::mailbox::access::{Person, find_mailbox};
+use crate::login::{Cookie, CurrentSession, CurrentStaff, device};
+use crate::mailbox::access::{Person, Whose, find_mailbox};
+use crate::mailbox::consents;
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
 use app::ports::{Home, Ports};
-use app::{Language, Look, Visit};
+use app::{Guest, Language, Look, Visit};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
@@ -50,8 +55,35 @@ const OPEN_TO_ALL: [&str; 11] = [
 /// The page for people who are logged in and have no mailbox.
 const TERMS_PAGE: &str = "/villkor";
 
+/// Pages of a mailbox that somebody else than the holder may be let into. The others are the holder's alone.
+const FOR_GUESTS: [&str; 14] = [
+    "/inkorg",
+    "/brev",
+    "/sok",
+    "/arenden",
+    "/betala",
+    "/arkiv",
+    "/mapp",
+    "/kategori",
+    "/kategorisera",
+    "/flytta",
+    "/slang",
+    "/papperskorg",
+    "/stjarnor",
+    "/hamta/brev",
+];
+
+/// The page with others' mailboxes, when one of them cannot be entered (any more).
+const NOT_LET_IN: &str = "/hos?fel=slut";
+
 /// The page that says that a session has run out.
 const TIMED_OUT: &str = "/utloggad?skal=tid";
+
+/// Where the staff's side begins, and what its forms are sent to. No session of a person's counts there, and none of staff's elsewhere.
+const STAFFS_SIDE: [&str; 2] = ["/admin", "/api/admin"];
+
+/// The staff's pages for those who are not logged in.
+const STAFFS_LOGIN: &str = "/admin/logga-in";
 
 /// A person who may read: an extractor for handlers beside the pages.
 #[derive(Debug)]
@@ -62,16 +94,13 @@ impl<S: Sync> FromRequestParts<S> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Fault> {
         CurrentSession::of(parts)
-            .map(|session| Self(person(&session)))
+            .map(|session| Self(person(&session).at(Elsewhere::whose(&parts.extensions))))
             .ok_or(Fault::SignedOut)
     }
 }
 
 fn person(session: &CurrentSession) -> Person {
-    Person {
-        number: session.holder,
-        name: session.name.clone(),
-    }
+    Person::new(session.holder, session.name.clone())
 }
 
 /// The language that the visitor has chosen.
@@ -92,11 +121,16 @@ pub(super) fn look(headers: &HeaderMap) -> Look {
 
 /// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
 pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (request, session) = match recognised(&web, request).await {
+    if is_staffs_side(request.uri().path()) {
+        return receive_staff(&web, request, next).await;
+    }
+    let (mut request, session) = match recognised(&web, request).await {
         Ok(both) => both,
         Err(fault) => return fault.into_response(),
     };
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
+    let path = path.as_str();
+    let whose = Elsewhere::whose(request.extensions());
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
     if session.is_none() && !is_page && had_session(&web, request.headers()) {
         return Redirect::to(TIMED_OUT).into_response();
@@ -104,20 +138,103 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     if is_page && !is_open_to_all(path) {
         match &session {
             None => return Redirect::to(&signed_out(&web, &request)).into_response(),
-            Some(session) if session.mailbox_id.is_none() => return Redirect::to(TERMS_PAGE).into_response(),
+            Some(session) if session.mailbox_id.is_none() && whose == Whose::Own && path != HOS => {
+                return Redirect::to(TERMS_PAGE).into_response();
+            }
             Some(_) => {}
+        }
+    }
+    if let (Some(session), Whose::Of(_)) = (&session, whose) {
+        match consents::where_now(&web.house, &person(session).at(whose)).await {
+            Ok(Some(_)) if is_page && !is_open_to_all(path) && !is_under(&FOR_GUESTS, path) => {
+                return Fault::NotFound.into_response();
+            }
+            Ok(Some(consent)) => {
+                request.extensions_mut().insert(guest(consent));
+            }
+            // Whoever was let in learns that it is over; whoever never was learns no more than that.
+            Ok(None) => return Redirect::to(NOT_LET_IN).into_response(),
+            Err(error) => return Fault::ours(error).into_response(),
         }
     }
     if is_page && path == "/" && session.is_some() {
         return Redirect::to("/inkorg").into_response();
     }
-    next.run(equipped(&web, request, session)).await
+    next.run(equipped(&web, request, session).await).await
+}
+
+/// The same on the staff's side: whoever is none of the staff is led to their login, wherever they wanted to go.
+async fn receive_staff(web: &Web, request: Request, next: Next) -> Response {
+    let staff = match web.desk.staff_sessions().find(request.headers()).await {
+        Ok(staff) => staff,
+        Err(error) => return Fault::ours(error).into_response(),
+    };
+    let path = request.uri().path();
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
+    let is_login = path == STAFFS_LOGIN || path.starts_with("/admin/logga-in/");
+    match &staff {
+        None if !(is_page && is_login) => {
+            let ended = web.desk.staff_sessions().brought(request.headers());
+            let wanted = request
+                .uri()
+                .path_and_query()
+                .filter(|_| is_page)
+                .map_or("/admin", |address| address.as_str());
+            let wanted: String = byte_serialize(wanted.as_bytes()).collect();
+            let why = if ended { "kod=tid&" } else { "" };
+            return Redirect::to(&format!("{STAFFS_LOGIN}?{why}vidare={wanted}")).into_response();
+        }
+        Some(_) if is_page && is_login => return Redirect::to("/admin").into_response(),
+        _ => {}
+    }
+    next.run(equipped_for_staff(web, request, staff).await).await
+}
+
+/// The request with everything that a page of the staff's may ask, and nothing of anybody's mailbox.
+async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<CurrentStaff>) -> Request {
+    let language = language(request.headers());
+    let port = staff.clone().map(|staff| {
+        Arc::new(OnDutyHere {
+            house: web.house.clone(),
+            staff,
+            banners: web.banners.clone(),
+        })
+    });
+    let given = Ports {
+        login: web.desk.clone(),
+        public: Arc::new(Open {
+            house: web.house.clone(),
+            language,
+        }),
+        registration: None,
+        helping: None,
+        home: None,
+        staff: port.map(|port| port as Arc<dyn app::ports::Staff>),
+        source: web.source.clone(),
+    };
+    let visit = visit(web, reference(&request), language).await;
+    request.extensions_mut().insert(given);
+    request.extensions_mut().insert(visit);
+    if let Some(staff) = staff {
+        request.extensions_mut().insert(staff);
+    }
+    request
+}
+
+fn is_staffs_side(path: &str) -> bool {
+    STAFFS_SIDE.iter().any(|side| {
+        path.strip_prefix(side)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Middleware where no page is: nobody is sent elsewhere from there, and whoever is logged in keeps the home around the answer.
 pub(super) async fn receive_lost(State(web): State<Web>, request: Request, next: Next) -> Response {
+    if is_staffs_side(request.uri().path()) {
+        return receive_staff(&web, request, next).await;
+    }
     match recognised(&web, request).await {
-        Ok((request, session)) => next.run(equipped(&web, request, session)).await,
+        Ok((request, session)) => next.run(equipped(&web, request, session).await).await,
         Err(fault) => fault.into_response(),
     }
 }
@@ -133,24 +250,46 @@ async fn recognised(web: &Web, request: Request) -> Result<(Request, Option<Curr
 }
 
 /// The request with everything that its page may ask.
-fn equipped(web: &Web, mut request: Request, session: Option<CurrentSession>) -> Request {
-    let reference = request
-        .extensions()
-        .get::<RequestId>()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let given = ports(web, session, request.headers());
+async fn equipped(web: &Web, mut request: Request, session: Option<CurrentSession>) -> Request {
+    let language = language(request.headers());
+    let visit = visit(web, reference(&request), language).await;
+    let given = ports(web, session, &request);
     request.extensions_mut().insert(given);
-    request.extensions_mut().insert(Visit {
-        now: web.house.clock.now(),
-        reference,
-    });
+    request.extensions_mut().insert(visit);
     request
 }
 
+/// The number that the log has too.
+fn reference(request: &Request) -> String {
+    let id = request.extensions().get::<RequestId>();
+    id.map(ToString::to_string).unwrap_or_default()
+}
+
+async fn visit(web: &Web, reference: String, language: Language) -> Visit {
+    Visit {
+        now: web.house.clock.now(),
+        reference,
+        banners: web.banners.now(language).await,
+    }
+}
+
+/// What the pages are told of whoever is in another's mailbox.
+fn guest(consent: consents::Consent) -> Guest {
+    Guest {
+        manage: consent.level == Level::Manage,
+        whole: consent.from.is_none() && consent.senders.is_none(),
+        through: consents::last_day(consent.ends_at),
+        holder: consent.other.name,
+    }
+}
+
 fn is_open_to_all(path: &str) -> bool {
-    OPEN_TO_ALL.iter().any(|open| {
-        path == *open || (*open != "/" && path.strip_prefix(open).is_some_and(|rest| rest.starts_with('/')))
+    is_under(&OPEN_TO_ALL, path)
+}
+
+fn is_under(pages: &[&str], path: &str) -> bool {
+    pages.iter().any(|page| {
+        path == *page || (*page != "/" && path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')))
     })
 }
 
@@ -163,6 +302,10 @@ fn signed_out(web: &Web, request: &Request) -> String {
         .uri()
         .path_and_query()
         .map_or("/inkorg", |address| address.as_str());
+    let wanted = match Elsewhere::whose(request.extensions()) {
+        Whose::Own => wanted.to_owned(),
+        Whose::Of(mailbox) => format!("{}{wanted}", base(mailbox)),
+    };
     let wanted: String = byte_serialize(wanted.as_bytes()).collect();
     format!("/?vidare={wanted}")
 }
@@ -185,7 +328,8 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentS
     Ok(session)
 }
 
-fn ports(web: &Web, session: Option<CurrentSession>, headers: &HeaderMap) -> Ports {
+fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports {
+    let (headers, whose) = (request.headers(), Elsewhere::whose(request.extensions()));
     let language = language(headers);
     let login = web.desk.clone();
     let public = Arc::new(Open {
@@ -197,7 +341,9 @@ fn ports(web: &Web, session: Option<CurrentSession>, headers: &HeaderMap) -> Por
             login,
             public,
             registration: None,
+            helping: None,
             home: None,
+            staff: None,
             source: web.source.clone(),
         };
     };
@@ -209,14 +355,18 @@ fn ports(web: &Web, session: Option<CurrentSession>, headers: &HeaderMap) -> Por
         login: evidence(&session),
         language,
     });
+    let helping = Arc::new(OwnHelping {
+        house: web.house.clone(),
+        person: person.clone(),
+    });
     Ports {
         login,
         public,
         registration: Some(registration),
-        home: session
-            .mailbox_id
-            .is_some()
-            .then(|| home(web, person, session, language, device(headers))),
+        helping: Some(helping),
+        home: (session.mailbox_id.is_some() || whose != Whose::Own)
+            .then(|| home(web, person.at(whose), session, language, device(headers))),
+        staff: None,
         source: web.source.clone(),
     }
 }
@@ -293,6 +443,10 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language, 
             house: web.house.clone(),
             person: person.clone(),
             host: web.host.clone(),
+        }),
+        consents: Arc::new(OwnConsents {
+            house: web.house.clone(),
+            person: person.clone(),
         }),
         settings: Arc::new(OwnSettings {
             house: web.house.clone(),

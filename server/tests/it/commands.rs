@@ -562,3 +562,125 @@ fn a_bounce_that_cannot_be_taken_in_is_to_be_brought_again() {
     assert_eq!(bounce(&operator, "Subject: Semester\n\nHej"), Some(0), "no report");
     assert_eq!(bounce(&operator, report), Some(0), "not ours");
 }
+
+/// Added, listed, locked; what a local account needs is shown once; a password comes from standard input alone, and is no short one.
+#[test]
+fn staff_are_kept_by_command() {
+    let operator = Operator::new();
+    assert!(text(&operator.says(&["staff", "list"]).stdout).starts_with("Nobody"));
+    let add = [
+        "staff",
+        "add",
+        "--login",
+        "anna.ek@5599999017",
+        "--name",
+        "Anna Ek",
+        "--roles",
+        "support,editor",
+    ];
+    let said = operator.says(&add);
+    assert!(said.status.success(), "{}", text(&said.stderr));
+    assert_eq!(text(&said.stdout), "Added.\n", "there is nothing to show");
+    assert!(!operator.says(&add).status.success(), "a login is one person's");
+    assert!(operator.says(&[&add[..], &["--or-leave"]].concat()).status.success());
+
+    let local = [
+        "staff",
+        "add",
+        "--login",
+        "drift",
+        "--name",
+        "Drift",
+        "--roles",
+        "operations",
+    ];
+    let shown = text(&operator.says(&local).stdout);
+    assert!(
+        shown.contains("  password  ")
+            && shown.contains("otpauth://totp/localhost")
+            && shown.contains("&algorithm=SHA1"),
+        "{shown}"
+    );
+    let reset = |password: &str| {
+        let mut child = operator
+            .command(&["staff", "reset", "--login", "drift", "--ask-password"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let said = reset("kort\n");
+    assert!(
+        !said.status.success() && text(&said.stderr).contains("14 to 200"),
+        "{}",
+        text(&said.stderr)
+    );
+    let said = reset("ett riktigt långt lösenord\n");
+    assert!(said.status.success(), "{}", text(&said.stderr));
+    assert!(!text(&said.stdout).contains("password") && !text(&said.stdout).contains("riktigt"));
+
+    assert!(operator.says(&["staff", "lock", "--login", "drift"]).status.success());
+    assert!(
+        operator
+            .says(&["staff", "roles", "--login", "drift", "--roles", ""])
+            .status
+            .success()
+    );
+    let listed = text(&operator.says(&["staff", "list"]).stdout);
+    assert!(
+        listed.contains("drift (Drift) no roles") && listed.contains(", locked"),
+        "{listed}"
+    );
+    assert!(
+        listed.contains("anna.ek@5599999017 (Anna Ek) support editor"),
+        "{listed}"
+    );
+    for wrong in [&["--login", "ingen"][..], &["--login", "Å"]] {
+        assert!(!operator.says(&[&["staff", "lock"], wrong].concat()).status.success());
+    }
+}
+
+/// Walked by command, which ends with 1 when something does not hold, and says what.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_audit_log_is_walked_by_command() {
+    let operator = Operator::new();
+    assert!(operator.says(&["migrate"]).status.success());
+    assert!(text(&operator.says(&["audit", "verify"]).stdout).starts_with("The audit log is empty"));
+    assert!(operator.says(&["keys", "rotate"]).status.success());
+    assert!(operator.says(&["keys", "rotate"]).status.success());
+    let said = operator.says(&["audit", "verify"]);
+    let told = text(&said.stdout);
+    assert!(
+        said.status.success() && told.starts_with("Whole: 2 rows"),
+        "{told}{}",
+        text(&said.stderr)
+    );
+    let mark = told.trim().rsplit(' ').next().unwrap().to_owned();
+    assert!(operator.says(&["audit", "verify", "--mark", &mark]).status.success());
+    let other = mark.replace("2:", "1:");
+    let said = operator.says(&["audit", "verify", "--mark", &other]);
+    assert!(
+        text(&said.stderr).contains("does not hold what was noted"),
+        "{}",
+        text(&said.stderr)
+    );
+
+    let url = format!("sqlite:{}", operator.folder.path().join("brevlada.db").display());
+    let db = server::db::Db::open(&url).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.execute("UPDATE audit SET object = '9' WHERE number = 1", vec![])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+    let said = operator.says(&["audit", "verify"]);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(
+        text(&said.stderr).contains("row 1 is not what was written"),
+        "{}",
+        text(&said.stderr)
+    );
+}

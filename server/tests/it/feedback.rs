@@ -1,6 +1,7 @@
 //! Opinions, help and news, and the log of who has read what: what anybody may say and read, and what only the holder may.
 
 use crate::harness::{Town, person};
+use server::audit::Actor;
 use server::domain::access::{Act, Capacity};
 use server::domain::text::Kind;
 use server::mailbox::access::find_mailbox;
@@ -30,6 +31,8 @@ fn text(slug: &str, language: &str, title: &str, markdown: Option<&str>, from: O
         title: title.to_owned(),
         markdown: markdown.map(str::to_owned),
         shown_from: from,
+        shown_until: None,
+        by: Actor::Command,
     }
 }
 
@@ -89,8 +92,8 @@ on_both_databases! {
         let row = store::feedback::by_id(&mut tx, all[0].id).await.unwrap().unwrap();
         drop(tx);
         assert!(!row.content.windows(4).any(|part| part == b"nils" || part == b"text"));
-        assert!(end(house, all[0].id).await.unwrap());
-        assert!(!end(house, all[0].id).await.unwrap(), "once");
+        assert!(end(house, all[0].id, &Actor::Command).await.unwrap());
+        assert!(!end(house, all[0].id, &Actor::Command).await.unwrap(), "once");
         assert_eq!(unread(house, 10).await.unwrap().len(), 1);
     }
 

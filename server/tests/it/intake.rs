@@ -411,10 +411,7 @@ async fn a_sender_cannot_call_itself_what_it_likes() {
     let mut disguised = letter(KOMMUN_A, TOLVAN, "He\u{202e}j\u{200b}");
     disguised.sender.name = "Skatteverket".into();
     assert!(result(desk.post(request(&disguised, KOMMUN_A, KOMMUN_B)).await).delivered);
-    let tolvan = Person {
-        number: TOLVAN.parse().unwrap(),
-        name: "Tolvan".into(),
-    };
+    let tolvan = Person::new(TOLVAN.parse().unwrap(), "Tolvan");
     let mut tx = desk.house.db.read().await.unwrap();
     let id = tx
         .fetch_optional("SELECT id FROM letter", vec![])

@@ -10,6 +10,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("seal", &["clock", "domain"]),
     ("store", &["db", "params", "domain", "seal"]),
+    ("audit", &["db", "params", "domain", "store", "seal", "house", "clock"]),
+    (
+        "support",
+        &[
+            "db", "params", "domain", "store", "seal", "audit", "house", "clock", "labour", "mailbox", "outbox",
+        ],
+    ),
     ("shelf", &[]),
     ("copies", &["domain", "original"]),
     ("house", &["clock", "db", "seal", "shelf"]),
@@ -58,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain",
             "store",
             "seal",
+            "audit",
             "original",
             "record",
             "copies",
@@ -74,7 +82,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "mailbox",
         &[
             "db", "params", "domain", "store", "seal", "original", "record", "copies", "shelf", "search", "sorting",
-            "house", "clock", "labour", "outbox", "register", "config",
+            "house", "clock", "labour", "outbox", "register", "config", "audit",
         ],
     ),
     (
@@ -89,6 +97,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "clock",
             "register",
             "mailbox",
+            "support",
             "config",
             "http_client",
         ],

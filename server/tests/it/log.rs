@@ -61,10 +61,7 @@ async fn the_log_tells_what_happened_and_names_nobody() {
     Keys::create(&master, Ids, true).unwrap();
     let clock = HandClock::at(OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap());
     let house = House::new(db, Keys::load(&master).unwrap(), clock.clock());
-    let tolvan = Person {
-        number: "191212121212".parse().unwrap(),
-        name: "Tolvan Tolvansson".to_owned(),
-    };
+    let tolvan = Person::new("191212121212".parse().unwrap(), "Tolvan Tolvansson".to_owned());
     let now = house.clock.now();
     let mailbox_id = house.ids.at(now);
     let (key, wrapped) = house.keys.new_mailbox_key(Ids, &mailbox_id).unwrap();

@@ -13,13 +13,18 @@ use hyper_util::rt::TokioExecutor;
 use infrastruktur::{Infrastructure, Running};
 use server::clock::{Clock, Ids};
 use server::config::Config;
+use server::domain::staff::Login;
 use server::house::House;
 use server::login::{CurrentSession, LoginDesk, routes, with_session};
 use server::seal::Keys;
+use server::support::register::{Added, New, add, lock};
 use std::sync::Arc;
 use url::Url;
 
 const TOLVAN: &str = "191212121212";
+/// Both work at the operator; Hanna is in its register.
+const HANNA: &str = "198304099826";
+const IVAR: &str = "197906289835";
 
 /// A server with nothing but its login, and the e-legitimation, each on a port of its own.
 struct Town {
@@ -28,6 +33,7 @@ struct Town {
     desk: Arc<LoginDesk>,
     client: Client<HttpConnector, Body>,
     infrastructure: Running,
+    house: House,
     _database: Database,
 }
 
@@ -80,7 +86,7 @@ impl Town {
         surroundings.register.listen = any;
         surroundings.register.database = format!("sqlite:{}", database.folder.path().join("far.db").display());
         surroundings.idp.listen = any;
-        surroundings.idp.sp_metadata = vec![format!("{base}/saml/metadata")];
+        surroundings.idp.sp_metadata = vec![format!("{base}/saml/metadata"), format!("{base}/staff/saml/metadata")];
         surroundings.catcher.listen = any;
         surroundings.catcher.smtp_listen = any;
         surroundings.catcher.sms_listen = any;
@@ -90,7 +96,12 @@ impl Town {
             .unwrap();
         let idp = format!("http://localhost:{}", infrastructure.addresses.idp.port());
 
-        let Config { mut saml, session, .. } = Config::load(None, []).unwrap();
+        let Config {
+            mut saml,
+            staff,
+            session,
+            ..
+        } = Config::load(None, []).unwrap();
         saml.signing_cert_file = pki.join("saml-signing.crt");
         saml.signing_key_file = pki.join("saml-signing.key");
         saml.encryption_cert_file = pki.join("saml-encryption.crt");
@@ -100,7 +111,8 @@ impl Town {
         let master = database.folder.path().join("master.toml");
         Keys::create(&master, Ids, true).unwrap();
         let house = House::new(database.db.clone(), Keys::load(&master).unwrap(), Clock::system());
-        let desk = Arc::new(LoginDesk::open(house, saml, &session, &Url::parse(&base).unwrap()).unwrap());
+        let desk =
+            Arc::new(LoginDesk::open(house.clone(), saml, &staff, &session, &Url::parse(&base).unwrap()).unwrap());
         let app = routes::<()>(desk.clone())
             .route("/vem", get(whoami))
             .layer(from_fn_with_state(desk.sessions().clone(), with_session));
@@ -113,8 +125,13 @@ impl Town {
             desk,
             client,
             infrastructure,
+            house,
             _database: database,
         }
+    }
+
+    fn house(&self) -> House {
+        self.house.clone()
     }
 
     async fn ask(&self, method: &str, address: &str, cookies: &str, fields: &[(&str, &str)]) -> Reply {
@@ -147,9 +164,14 @@ impl Town {
 
     /// To the e-legitimation and back with its page: the login cookie, and the page that posts the answer.
     async fn fetch_answer(&self, choice: &[(&str, &str)]) -> (String, Reply) {
+        self.fetch_answer_from("/logga-in", "login", choice).await
+    }
+
+    /// The same, beginning at this address of ours, which sets this cookie.
+    async fn fetch_answer_from(&self, begin: &str, cookie: &str, choice: &[(&str, &str)]) -> (String, Reply) {
         let entity = format!("{}/metadata", self.idp);
         let begun = self
-            .ask("POST", &format!("{}/logga-in", self.base), "", &[("idp", &entity)])
+            .ask("POST", &format!("{}{begin}", self.base), "", &[("idp", &entity)])
             .await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER);
         let chosen = self.ask("GET", &begun.location, "", &[]).await;
@@ -163,16 +185,35 @@ impl Town {
             .ask("POST", &format!("{}{}", self.idp, chosen.location), "", choice)
             .await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        (begun.cookie("login"), page)
+        (begun.cookie(cookie), page)
     }
 
     async fn deliver(&self, page: &Reply) -> Reply {
+        self.deliver_to("/saml/acs", page).await
+    }
+
+    async fn deliver_to(&self, acs: &str, page: &Reply) -> Reply {
         let fields = [
             ("SAMLResponse", page.field("SAMLResponse")),
             ("RelayState", page.field("RelayState")),
         ];
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-        self.ask("POST", &format!("{}/saml/acs", self.base), "", &fields).await
+        self.ask("POST", &format!("{}{acs}", self.base), "", &fields).await
+    }
+
+    /// Somebody logs in on the staff's side.
+    async fn log_in_as_staff(&self, person: &str) -> Reply {
+        let (login, page) = self
+            .fetch_answer_from("/staff/logga-in", "staff-login", &[("person", person)])
+            .await;
+        let arrived = self.deliver_to("/staff/saml/acs", &page).await;
+        assert!(
+            arrived.location.starts_with("/staff/logga-in/klar?h="),
+            "{}",
+            arrived.location
+        );
+        self.ask("GET", &format!("{}{}", self.base, arrived.location), &login, &[])
+            .await
     }
 
     async fn log_in(&self, choice: &[(&str, &str)]) -> Reply {
@@ -204,6 +245,51 @@ on_both_databases! {
             let reply = town.deliver(&page).await;
             assert!(reply.location.starts_with(&format!("/logga-in/fel?kod={code}&ref=")), "{}", reply.location);
         }
+        town.infrastructure.stop().await;
+    }
+
+    /// By organisation identity, matched against the register; a session of their own, which is over when they are locked out.
+    async fn staff_log_in_with_their_organisation_identity(database: Database) {
+        let town = Town::build(database).await;
+        let house = town.house();
+        let hanna: Login = "hanna.hjelm@5599999017".parse().unwrap();
+        let new = New { name: "Hanna Hjelm".to_owned(), login: hanna.clone(), roles: "support".parse().unwrap(), password: None };
+        assert!(matches!(add(&house, new, "localhost").await.unwrap(), Added::Done(None)));
+        let metadata = town.ask("GET", &format!("{}/staff/saml/metadata", town.base), "", &[]).await.body;
+        assert!(metadata.contains("loa3-orgid") && !metadata.contains("loa3-pnr") && metadata.contains("/staff/saml/acs"));
+
+        let reply = town.log_in_as_staff(HANNA).await;
+        assert_eq!(reply.location, "/admin");
+        let session = reply.cookie("brevlada-staff");
+        let headers = http::HeaderMap::from_iter([(header::COOKIE, session.parse().unwrap())]);
+        let found = town.desk.staff_sessions().find(&headers).await.unwrap().unwrap();
+        assert_eq!((found.duty.name(), found.duty.roles().to_string().as_str()), ("Hanna Hjelm", "support"));
+        assert_eq!(town.ask("GET", &format!("{}/vem", town.base), &session, &[]).await.body, "", "no person is logged in");
+        assert!(reply.cookies.iter().all(|cookie| !cookie.starts_with("brevlada=")), "{:?}", reply.cookies);
+
+        assert!(lock(&house, &hanna, true).await.unwrap());
+        assert!(town.desk.staff_sessions().find(&headers).await.unwrap().is_none(), "at once");
+        for nobody in [HANNA, IVAR] {
+            let reply = town.log_in_as_staff(nobody).await;
+            assert!(reply.location.starts_with("/admin/logga-in?kod=okand&ref="), "{}", reply.location);
+            assert!(reply.cookies.iter().all(|cookie| !cookie.starts_with("brevlada-staff=") || cookie.contains("Max-Age=0")));
+        }
+        let mut tx = house.db.read().await.unwrap();
+        let rows = server::store::audit::page(&mut tx, server::store::audit::Filter::All, i64::MAX, 10).await.unwrap();
+        let acts: Vec<_> = rows.iter().map(|row| row.act.as_str()).collect();
+        assert_eq!(acts, ["staff-login-refused", "staff-login-refused", "locked-staff", "staff-login", "added-staff"]);
+        drop(tx);
+
+        // What answers one of our entities is no answer to the other.
+        let (login, page) = town.fetch_answer_from("/staff/logga-in", "staff-login", &[("person", IVAR)]).await;
+        assert!(town.deliver_to("/saml/acs", &page).await.location.contains("/logga-in/fel?kod=gammal"));
+        let arrived = town.deliver_to("/staff/saml/acs", &page).await;
+        let handle = arrived.location.replace("/staff/logga-in/klar", "/logga-in/klar");
+        let login = login.replace("staff-login=", "login=");
+        let reply = town.ask("GET", &format!("{}{handle}", town.base), &login, &[]).await;
+        assert!(reply.location.contains("/logga-in/fel?kod=gammal"), "{}", reply.location);
+        let (_, page) = town.fetch_answer(&[("person", TOLVAN)]).await;
+        assert!(town.deliver_to("/staff/saml/acs", &page).await.location.contains("/admin/logga-in?kod=gammal"));
         town.infrastructure.stop().await;
     }
 

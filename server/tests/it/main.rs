@@ -13,7 +13,9 @@
 #[macro_use]
 mod harness;
 
+mod audit;
 mod commands;
+mod consents;
 mod feedback;
 mod forward;
 mod forward_desk;
@@ -34,4 +36,6 @@ mod reception;
 mod register;
 mod rule_words;
 mod search;
+mod staff;
+mod staff_rooms;
 mod statements;

@@ -236,7 +236,7 @@ on_both_databases! {
         let us = people::OPERATOR.parse().unwrap();
         town.kept_by_far.add_residents(many.iter().copied(), Some(us), town.house.clock.now()).await.unwrap();
         for number in many {
-            let somebody = Person { number, name: "Invånare".into() };
+            let somebody = Person::new(number, "Invånare");
             let opened = registration::open_registered(&town.house, &*town.far, &somebody).await.unwrap();
             assert_eq!(opened, registration::Standing::Open);
         }

@@ -47,7 +47,14 @@ impl Site {
         config.saml.encryption_cert_file = pki.path("saml-encryption.crt");
         config.saml.encryption_key_file = pki.path("saml-encryption.key");
         let house = town.house.clone();
-        let desk = LoginDesk::open(house.clone(), config.saml, &config.session, &config.web.public_url).unwrap();
+        let desk = LoginDesk::open(
+            house.clone(),
+            config.saml,
+            &config.staff,
+            &config.session,
+            &config.web.public_url,
+        )
+        .unwrap();
         let desk = Arc::new(desk);
         let pages = router(house, Outside::default(), &town.register, desk.clone(), &config.web);
         Some(Self { town, desk, pages })

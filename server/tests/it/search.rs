@@ -495,7 +495,7 @@ on_both_databases! {
         }
         let theirs = reach(&library.house, &library.agnes).await.unwrap().unwrap();
         assert!(theirs.senders.is_empty() && theirs.waiting == 0 && theirs.lacking.is_empty());
-        let stranger = Person { number: "197503029816".parse().unwrap(), name: "Bertil".to_owned() };
+        let stranger = Person::new("197503029816".parse().unwrap(), "Bertil".to_owned());
         assert!(matches!(search(&library.house, &stranger, &asked("larm")).await.unwrap(), Search::NoMailbox));
         assert!(reach(&library.house, &stranger).await.unwrap().is_none());
     }

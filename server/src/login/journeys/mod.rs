@@ -62,7 +62,12 @@ async fn desk_for(folder: &TempDir, clock: &HandClock, idp_metadata: Vec<String>
         std::fs::write(&path, text).unwrap();
         path
     };
-    let Config { mut saml, session, .. } = Config::load(None, []).unwrap();
+    let Config {
+        mut saml,
+        staff,
+        session,
+        ..
+    } = Config::load(None, []).unwrap();
     saml.signing_cert_file = write("s.crt", &sp_signing().certificate_pem);
     saml.signing_key_file = write("s.key", &sp_signing().key_pem);
     saml.encryption_cert_file = write("e.crt", &sp_encryption().certificate_pem);
@@ -71,7 +76,7 @@ async fn desk_for(folder: &TempDir, clock: &HandClock, idp_metadata: Vec<String>
     saml.earlier_encryption_files = vec![write("old.pem", &old)];
     saml.idp_metadata = idp_metadata;
     let house = house(folder, clock).await;
-    Arc::new(LoginDesk::open(house, saml, &session, &Url::parse(PUBLIC).unwrap()).unwrap())
+    Arc::new(LoginDesk::open(house, saml, &staff, &session, &Url::parse(PUBLIC).unwrap()).unwrap())
 }
 
 impl Town {

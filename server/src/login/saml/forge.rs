@@ -1,10 +1,11 @@
 //! For tests: an identity provider that says whatever it is told to, well or badly signed.
 
+use super::identity::{Employee, Person};
 use super::keys::{KeyPair, ServiceKeys};
 use super::names::*;
 use super::provider::{IdentityProvider, read_feed};
 use super::request::{Asked, escape};
-use super::response::{Checked, Expected, Refusal, check};
+use super::response::{Asks, Checked, Expected, Refusal, Who, check};
 use super::time::write_time;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -144,10 +145,38 @@ pub(in crate::login) fn checked_by(
             provider,
             keys: &keys,
             skew: Duration::seconds(60),
-            coordination_numbers: true,
+            asks: Asks::Person {
+                coordination_numbers: true,
+            },
             now,
         },
     )
+}
+
+/// The person of a checked login.
+pub(in crate::login) fn person_of(login: Checked) -> Person {
+    match login.who {
+        Who::Person(person) => person,
+        Who::Employee(_) => panic!("a person was asked for"),
+    }
+}
+
+/// Checks a form field as our entity for staff does.
+pub(in crate::login) fn employee_of(field: &str) -> Result<Employee, Refusal> {
+    let (asked, keys, provider) = (asked(), service_keys(), provider());
+    let expected = Expected {
+        entity_id: SP,
+        asked: &asked,
+        provider: &provider,
+        keys: &keys,
+        skew: Duration::seconds(60),
+        asks: Asks::Employee,
+        now: NOW,
+    };
+    match check(field, &expected)?.who {
+        Who::Employee(employee) => Ok(employee),
+        Who::Person(_) => panic!("an employee was asked for"),
+    }
 }
 
 /// Where the `EncryptedKey` goes.

@@ -1,8 +1,9 @@
-//! Who it is, from the attributes of a checked assertion (attribute set ELN-AP-Pnr-01).
+//! Who it is, from the attributes of a checked assertion: a person (attribute set ELN-AP-Pnr-01), or somebody at an organisation
+//! (ELN-AP-OrgPerson-01).
 
 use super::names::{
     DISPLAY_NAME, EIDAS_HIGH, EIDAS_SUBSTANTIAL, GIVEN_NAME, MAPPED_BINDING, MAPPED_NUMBER, NAME_FORMAT_URI,
-    ORG_AFFILIATION, PERSONAL_NUMBER, SAML, SURNAME, TRANSACTION,
+    ORG_AFFILIATION, ORGANISATION_NAME, PERSONAL_NUMBER, SAML, SURNAME, TRANSACTION,
 };
 use super::provider::IdentityProvider;
 use super::response::Refusal;
@@ -17,6 +18,8 @@ const ACCEPTED_BINDINGS: [&str; 2] = [
 ];
 /// No name is longer; a longer one is not written anywhere.
 const MAX_NAME: usize = 300;
+/// Nobody is at more organisations.
+const MAX_AFFILIATIONS: usize = 20;
 
 /// A person, as the identity provider vouches for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,17 @@ pub struct Person {
     pub number: PersonalNumber,
     /// Name to show.
     pub name: String,
+    /// The identity provider's name for this very login, for the log.
+    pub transaction: Option<String>,
+}
+
+/// Somebody at an organisation, as the identity provider vouches for them. It says nothing of what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employee {
+    /// Name to show, for the log of those who are not let in.
+    pub name: String,
+    /// Each as `somebody@organisation`, within the provider's scopes.
+    pub affiliations: Vec<String>,
     /// The identity provider's name for this very login, for the log.
     pub transaction: Option<String>,
 }
@@ -113,6 +127,25 @@ pub fn person(attributes: &Attributes<'_>, level: &str, coordination_numbers: bo
     Ok(Person {
         number,
         name,
+        transaction: attributes.single(TRANSACTION).unwrap_or_default(),
+    })
+}
+
+/// Somebody at an organisation. What the attribute set asks for must be there.
+pub fn employee(attributes: &Attributes<'_>) -> Result<Employee, Refusal> {
+    let name = attributes.single(DISPLAY_NAME)?;
+    let organisation = attributes.single(ORGANISATION_NAME)?;
+    let affiliations = attributes.values(ORG_AFFILIATION)?.unwrap_or_default();
+    let (Some(name), Some(_), false) = (name, organisation, affiliations.is_empty()) else {
+        return Err(Refusal::Attributes);
+    };
+    let is_written = |text: &String| !text.chars().any(char::is_control) && text.len() <= MAX_NAME;
+    if !is_written(&name) || affiliations.len() > MAX_AFFILIATIONS || !affiliations.iter().all(is_written) {
+        return Err(Refusal::Attributes);
+    }
+    Ok(Employee {
+        name,
+        affiliations,
         transaction: attributes.single(TRANSACTION).unwrap_or_default(),
     })
 }

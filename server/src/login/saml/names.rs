@@ -70,4 +70,5 @@ pub const MAPPED_NUMBER: &str = "urn:oid:1.2.752.201.3.16";
 pub const MAPPED_BINDING: &str = "urn:oid:1.2.752.201.3.6";
 pub const TRANSACTION: &str = "urn:oid:1.2.752.201.3.2";
 pub const PRID: &str = "urn:oid:1.2.752.201.3.4";
+pub const ORGANISATION_NAME: &str = "urn:oid:2.5.4.10";
 pub const ORG_AFFILIATION: &str = "urn:oid:1.2.752.201.3.1";

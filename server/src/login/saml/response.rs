@@ -5,7 +5,7 @@
 //! the caller with what is returned here: see `login::arrival`.
 
 use super::decryption;
-use super::identity::{self, Person};
+use super::identity::{self, Employee, Person};
 use super::keys::ServiceKeys;
 use super::names::{
     BEARER, DS, ENTITY_FORMAT, SAML, SAMLP, STATUS_CANCEL, STATUS_FRAUD, STATUS_POSSIBLE_FRAUD, STATUS_SUCCESS, XENC,
@@ -40,17 +40,38 @@ pub struct Expected<'e> {
     pub keys: &'e ServiceKeys,
     /// How far clocks may differ: 60 seconds at most by the profile.
     pub skew: Duration,
-    /// Whether our metadata says that a samordningsnummer may be sent.
-    pub coordination_numbers: bool,
+    /// Who is asked for.
+    pub asks: Asks,
     /// Now.
     pub now: OffsetDateTime,
+}
+
+/// Who our entity asks for, by its metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A person, by their number.
+    Person {
+        /// Whether our metadata says that a samordningsnummer may be sent.
+        coordination_numbers: bool,
+    },
+    /// Somebody at an organisation.
+    Employee,
+}
+
+/// Who it is, of those who were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A person.
+    Person(Person),
+    /// Somebody at an organisation.
+    Employee(Employee),
 }
 
 /// A checked login.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// Who it is.
-    pub person: Person,
+    pub who: Who,
     /// Level of the login.
     pub level: String,
     /// ID of the assertion, unique with its issuer.
@@ -229,10 +250,15 @@ fn check_assertion(assertion: Element<'_>, expected: &Expected<'_>) -> Result<Ch
     let level = statement(assertion, expected)?;
     // 14, 15
     let attributes = identity::attributes(assertion, expected.provider)?;
-    let person = identity::person(&attributes, &level, expected.coordination_numbers)?;
+    let who = match expected.asks {
+        Asks::Person { coordination_numbers } => {
+            Who::Person(identity::person(&attributes, &level, coordination_numbers)?)
+        }
+        Asks::Employee => Who::Employee(identity::employee(&attributes)?),
+    };
     let latest = conditions_until.map_or(confirmed_until, |until| until.max(confirmed_until));
     Ok(Checked {
-        person,
+        who,
         level,
         assertion_id,
         usable_until: latest.saturating_add(expected.skew),

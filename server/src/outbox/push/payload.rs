@@ -36,7 +36,10 @@ impl Urgency {
             | Message::Broken { .. }
             | Message::ForwardRule { .. }
             | Message::Forwarded { .. }
-            | Message::Code { .. } => Self::High,
+            | Message::Helper { .. }
+            | Message::HelperEnds
+            | Message::Code { .. }
+            | Message::Answer { .. } => Self::High,
         }
     }
 
@@ -60,7 +63,10 @@ pub(in crate::outbox) fn topic(message: &Message<'_>) -> Option<&'static str> {
         | Message::Broken { .. }
         | Message::ForwardRule { .. }
         | Message::Forwarded { .. }
-        | Message::Code { .. } => None,
+        | Message::Helper { .. }
+        | Message::HelperEnds
+        | Message::Code { .. }
+        | Message::Answer { .. } => None,
     }
 }
 

@@ -21,10 +21,7 @@ pub(crate) fn house_on(database: &Database, at: OffsetDateTime) -> (House, HandC
 
 /// Somebody who has logged in.
 pub(crate) fn person(number: &str, name: &str) -> Person {
-    Person {
-        number: number.parse().unwrap(),
-        name: name.to_owned(),
-    }
+    Person::new(number.parse().unwrap(), name)
 }
 
 /// Opens a mailbox, as after asking FaR.

@@ -1,6 +1,7 @@
 //! A house with the real infrastructure around it: FaR and Authority over mutual TLS, in a process of the test.
 
 use super::{Database, Engine, person};
+use axum::Router;
 use infrastruktur::pki::Pki;
 use infrastruktur::register::Store;
 use infrastruktur::sending::{Mediator, SendError};
@@ -8,10 +9,12 @@ use infrastruktur::{Infrastructure as Around, Running};
 use server::clock::{HandClock, Ids};
 use server::config::Config;
 use server::house::House;
+use server::login::LoginDesk;
 use server::mailbox::access::Person;
 use server::mailbox::registration::{Standing, open_registered};
 use server::register::{Evidence, Infrastructure, Register, Senders};
 use server::seal::Keys;
+use server::web::Outside;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -43,7 +46,7 @@ pub(crate) struct Town {
     /// Has an open mailbox here.
     pub tolvan: Person,
     /// Where it is all kept: gone when the town is.
-    _database: Database,
+    database: Database,
 }
 
 impl Town {
@@ -78,8 +81,29 @@ impl Town {
             port,
             around: Mutex::new(Some(around)),
             tolvan,
-            _database: database,
+            database,
         })
+    }
+
+    /// The pages, as browsers reach them, and the login behind them. No identity provider has been asked for its metadata.
+    pub(crate) async fn pages(&self) -> (Router, Arc<LoginDesk>) {
+        let Config {
+            mut saml,
+            staff,
+            session,
+            mut web,
+            ..
+        } = Config::load(None, []).unwrap();
+        saml.signing_cert_file = PKI.path("saml-signing.crt");
+        saml.signing_key_file = PKI.path("saml-signing.key");
+        saml.encryption_cert_file = PKI.path("saml-encryption.crt");
+        saml.encryption_key_file = PKI.path("saml-encryption.key");
+        web.site_root = self.database.folder.path().to_owned();
+        let desk = LoginDesk::open(self.house.clone(), saml, &staff, &session, &web.public_url).unwrap();
+        let desk = Arc::new(desk);
+        let register = Infrastructure::open(&settings(self.port), &self.house).await.unwrap();
+        let pages = server::web::router(self.house.clone(), Outside::default(), &register, desk.clone(), &web);
+        (pages, desk)
     }
 
     /// FaR and everything around goes down.

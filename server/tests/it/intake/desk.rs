@@ -126,10 +126,7 @@ impl Desk {
 
     /// Opens a mailbox for a person.
     pub(super) async fn open_mailbox(&self, number: &str) {
-        let person = Person {
-            number: number.parse().unwrap(),
-            name: "Somebody".into(),
-        };
+        let person = Person::new(number.parse().unwrap(), "Somebody");
         let standing = registration::open_registered(&self.house, &Far, &person).await.unwrap();
         assert_eq!(standing, registration::Standing::Open);
     }

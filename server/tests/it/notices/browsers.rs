@@ -300,7 +300,7 @@ on_both_databases! {
         let id = browser_id(&post).await;
         assert_eq!(remove(&post.house, &post.other, id).await.unwrap(), Removed::NotFound);
         assert!(contacts(&post.house, &post.other).await.unwrap().known.is_empty());
-        let stranger = Person { number: "198112189876".parse().unwrap(), name: "X".to_owned() };
+        let stranger = Person::new("198112189876".parse().unwrap(), "X".to_owned());
         assert_eq!(post.subscribe(&stranger, &browser).await, Subscribed::NotFound);
         let stored = contacts(&post.house, &post.tolvan).await.unwrap().known[0].address.to_string();
         assert_eq!(add(&post.house, &post.other, Push, &stored).await.unwrap(), Added::NotAnAddress);

@@ -240,7 +240,7 @@ on_both_databases! {
         assert_eq!(new_code(&post.house, &post.other, id).await.unwrap(), Added::NotFound);
         assert_eq!(remove(&post.house, &post.other, id).await.unwrap(), Removed::NotFound);
         assert!(contacts(&post.house, &post.other).await.unwrap().known.is_empty());
-        let stranger = Person { number: "198112189876".parse().unwrap(), name: "X".to_owned() };
+        let stranger = Person::new("198112189876".parse().unwrap(), "X".to_owned());
         assert_eq!(add(&post.house, &stranger, Email, ADDRESS).await.unwrap(), Added::NotFound);
         assert_eq!(confirm(&post.house, &stranger, id, &code, Wish::AsRuled).await.unwrap(), Confirmed::Over);
         assert!(contacts(&post.house, &stranger).await.unwrap().known.is_empty());

@@ -207,7 +207,7 @@ on_both_databases! {
         keep_typed(&post.house, &post.tolvan, &typed).await.unwrap();
         assert_eq!(current(&post.house, &post.other).await.unwrap().unwrap().typed, None);
         assert_eq!(current(&post.house, &post.tolvan).await.unwrap().unwrap().typed, Some(typed));
-        let stranger = server::mailbox::access::Person { number: "198112189876".parse().unwrap(), name: "X".to_owned() };
+        let stranger = server::mailbox::access::Person::new("198112189876".parse().unwrap(), "X".to_owned());
         assert!(current(&post.house, &stranger).await.unwrap().is_none());
         let changed = change(&post.house, &stranger, |_| Changed::Done).await.unwrap();
         assert_eq!(changed, Changed::NotFound);

@@ -168,7 +168,7 @@ fn numbers_and_names() {
     let case = |name: &'static str, values: &'static [&'static str]| {
         let mut answer = Answer::default();
         attribute(&mut answer, name, values);
-        checked(&answer.field()).map(|login| login.person)
+        checked(&answer.field()).map(person_of)
     };
     assert_eq!(case(PERSONAL_NUMBER, &[]).unwrap_err(), Refusal::NoSwedishNumber);
     for values in [

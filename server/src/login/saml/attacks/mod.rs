@@ -2,6 +2,7 @@
 
 mod assertions;
 mod documents;
+mod employees;
 mod feeds;
 mod signing;
 mod works;

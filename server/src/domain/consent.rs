@@ -1,0 +1,152 @@
+//! Consent (medgivande): what a holder lets another person do in the mailbox, with which letters, and until when.
+
+use super::right::Right;
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use time::{Date, Duration, OffsetDateTime};
+
+/// A consent is given for so long at most, then it has to be given again.
+pub const LONGEST: Duration = Duration::days(3 * 366);
+
+/// Consents of one mailbox that are offered or in force at the same time.
+pub const AT_MOST: usize = 20;
+
+/// Senders that one consent may name.
+pub const MOST_SENDERS: usize = 300;
+
+/// What somebody is let in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// Read. The holder's marks stay as they are.
+    Read,
+    /// Read, keep in order and pass on.
+    Manage,
+}
+
+const LEVELS: [(Level, &str); 2] = [(Level::Read, "read"), (Level::Manage, "manage")];
+
+impl Level {
+    /// The name it is stored under.
+    pub fn as_str(self) -> &'static str {
+        LEVELS
+            .iter()
+            .find(|(level, _)| *level == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    /// Whether it gives a right, to somebody who sees these letters. What is put together from all letters is for who sees them all.
+    pub fn allows(self, right: Right, sight: &Sight) -> bool {
+        match right {
+            Right::View => true,
+            Right::Overview => sight.is_whole(),
+            Right::Forward | Right::Organise => self == Self::Manage,
+            Right::Arrange => self == Self::Manage && sight.is_whole(),
+            // Nobody hands on what was lent, or decides where letters and notices go.
+            Right::EditSettings | Right::EditContacts | Right::GiveAccess | Right::Account => false,
+        }
+    }
+}
+
+impl FromStr for Level {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        LEVELS
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(level, _)| *level)
+            .ok_or(())
+    }
+}
+
+/// Which letters somebody sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Those that came then or later; nothing: the old ones too.
+    pub from: Option<OffsetDateTime>,
+    /// Those from these senders, by their blind indexes; nothing: from all.
+    pub senders: Option<BTreeSet<Vec<u8>>>,
+}
+
+impl Sight {
+    /// All letters.
+    pub fn is_whole(&self) -> bool {
+        self.from.is_none() && self.senders.is_none()
+    }
+
+    /// Whether a letter that came at a moment from a sender is seen.
+    pub fn shows(&self, received_at: OffsetDateTime, sender: Option<&[u8]>) -> bool {
+        let in_time = self.from.is_none_or(|from| received_at >= from);
+        let from_them = match (&self.senders, sender) {
+            (None, _) => true,
+            (Some(senders), Some(sender)) => senders.contains(sender),
+            (Some(_), None) => false,
+        };
+        in_time && from_them
+    }
+}
+
+/// Whether a consent may last through this day: not over already, and not longer than the longest.
+pub fn may_last_through(day: Date, today: Date) -> bool {
+    day >= today && day - today <= LONGEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::{date, datetime};
+
+    #[test]
+    fn who_reads_only_reads_and_nobody_hands_on_what_was_lent() {
+        let whole = Sight::default();
+        let some = Sight {
+            from: Some(datetime!(2026-11-27 00:00 UTC)),
+            senders: None,
+        };
+        let rights = |level: Level, sight: &Sight| -> Vec<Right> {
+            Right::ALL
+                .into_iter()
+                .filter(|right| level.allows(*right, sight))
+                .collect()
+        };
+        assert_eq!(rights(Level::Read, &whole), [Right::View, Right::Overview]);
+        assert_eq!(rights(Level::Read, &some), [Right::View]);
+        assert_eq!(
+            rights(Level::Manage, &whole),
+            [
+                Right::View,
+                Right::Overview,
+                Right::Forward,
+                Right::Organise,
+                Right::Arrange
+            ]
+        );
+        assert_eq!(
+            rights(Level::Manage, &some),
+            [Right::View, Right::Forward, Right::Organise]
+        );
+    }
+
+    #[test]
+    fn a_letter_is_seen_when_it_is_new_enough_and_from_one_of_the_senders() {
+        let sight = Sight {
+            from: Some(datetime!(2026-11-27 00:00 UTC)),
+            senders: Some(BTreeSet::from([vec![1]])),
+        };
+        let (before, after) = (datetime!(2026-11-26 23:59:59 UTC), datetime!(2026-11-27 00:00 UTC));
+        assert!(sight.shows(after, Some(&[1])));
+        assert!(!sight.shows(before, Some(&[1])));
+        assert!(!sight.shows(after, Some(&[2])));
+        assert!(!sight.shows(after, None), "an unknown sender is none of them");
+        assert!(Sight::default().shows(before, None));
+    }
+
+    #[test]
+    fn a_consent_has_an_end_that_is_not_past_and_not_too_far() {
+        let today = date!(2026 - 11 - 27);
+        assert!(may_last_through(today, today));
+        assert!(!may_last_through(date!(2026 - 11 - 26), today));
+        assert!(may_last_through(date!(2029 - 11 - 27), today));
+        assert!(!may_last_through(date!(2029 - 12 - 31), today));
+    }
+}
