@@ -41,7 +41,7 @@ test("no word of a letter is in the database's files or in the log", async () =>
       assert.equal(raw.indexOf(Buffer.from(secret).toString("base64").slice(0, 12)), -1, `base64 of ${secret} in ${file}`);
     }
   }
-  const log = readFileSync(path.join(house.target, "test/end2end/brevlada.log"), "utf8");
+  const log = readFileSync(path.join(house.logs, "brevlada.log"), "utf8");
   for (const secret of [...secrets, "191212121212", "19121212-1212"]) {
     assert.ok(!log.includes(secret), `the log says ${secret}`);
   }
