@@ -1,6 +1,6 @@
 //! What can be done in a mailbox, as the access log names it.
 
-use std::str::FromStr;
+use super::named::named;
 
 /// An act that the access log keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub enum Group {
     Changes,
 }
 
+named!(Act, NAMES);
+
 impl Act {
     /// Under what it is looked for.
     pub fn group(self) -> Group {
@@ -123,23 +125,6 @@ impl Act {
             .map(|(act, _)| *act)
             .filter(move |act| act.group() == group)
     }
-
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        NAMES.iter().find(|(act, _)| *act == self).map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for Act {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(act, _)| *act)
-            .ok_or(())
-    }
 }
 
 /// In which right somebody acts in a mailbox.
@@ -165,24 +150,4 @@ const CAPACITIES: [(Capacity, &str); 5] = [
     (Capacity::System, "system"),
 ];
 
-impl Capacity {
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        CAPACITIES
-            .iter()
-            .find(|(capacity, _)| *capacity == self)
-            .map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for Capacity {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        CAPACITIES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(capacity, _)| *capacity)
-            .ok_or(())
-    }
-}
+named!(Capacity, CAPACITIES);

@@ -1,9 +1,9 @@
 //! The audit log: which acts it keeps, and how one row holds the one before it.
 
+use super::named::named;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::staff::StaffAct;
 use sha2::{Digest as _, Sha256};
-use std::str::FromStr;
 
 /// What the hash of a row begins with: another form of row would begin with another.
 const FORM: &[u8] = b"brevlada audit 1";
@@ -112,15 +112,12 @@ const NAMES: &[(AuditAct, &str)] = &[
     (AuditAct::ExportedAudit, "exported-audit"),
 ];
 
+named!(AuditAct, NAMES);
+
 impl AuditAct {
     /// Every act, in order.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.iter().map(|(act, _)| *act)
-    }
-
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        NAMES.iter().find(|(act, _)| *act == self).map_or("", |(_, name)| name)
     }
 
     /// What is written when staff have done this.
@@ -168,18 +165,6 @@ impl AuditAct {
     }
 }
 
-impl FromStr for AuditAct {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(act, _)| *act)
-            .ok_or(())
-    }
-}
-
 /// In which right something was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActingAs {
@@ -206,27 +191,7 @@ const RIGHTS: [(ActingAs, &str); 6] = [
     (ActingAs::Command, "command"),
 ];
 
-impl ActingAs {
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        RIGHTS
-            .iter()
-            .find(|(right, _)| *right == self)
-            .map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for ActingAs {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        RIGHTS
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(right, _)| *right)
-            .ok_or(())
-    }
-}
+named!(ActingAs, RIGHTS);
 
 impl From<Capacity> for ActingAs {
     fn from(capacity: Capacity) -> Self {

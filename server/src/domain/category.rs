@@ -1,6 +1,6 @@
 //! Colours of categories. A category always has its word beside its colour.
 
-use std::str::FromStr;
+use super::named::named;
 
 /// How many categories a mailbox may have.
 pub const CATEGORIES: usize = 50;
@@ -32,24 +32,4 @@ const NAMES: [(Colour, &str); 6] = [
     (Colour::Grey, "grey"),
 ];
 
-impl Colour {
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        NAMES
-            .iter()
-            .find(|(colour, _)| *colour == self)
-            .map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for Colour {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(colour, _)| *colour)
-            .ok_or(())
-    }
-}
+named!(Colour, NAMES);

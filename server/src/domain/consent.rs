@@ -1,8 +1,8 @@
 //! Consent (medgivande): what a holder lets another person do in the mailbox, with which letters, and until when.
 
+use super::named::named;
 use super::right::Right;
 use std::collections::BTreeSet;
-use std::str::FromStr;
 use time::{Date, Duration, OffsetDateTime};
 
 /// A consent is given for so long at most, then it has to be given again.
@@ -25,15 +25,9 @@ pub enum Level {
 
 const LEVELS: [(Level, &str); 2] = [(Level::Read, "read"), (Level::Manage, "manage")];
 
-impl Level {
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        LEVELS
-            .iter()
-            .find(|(level, _)| *level == self)
-            .map_or("", |(_, name)| name)
-    }
+named!(Level, LEVELS);
 
+impl Level {
     /// Whether it gives a right, to somebody who sees these letters. What is put together from all letters is for who sees them all.
     pub fn allows(self, right: Right, sight: &Sight) -> bool {
         match right {
@@ -44,18 +38,6 @@ impl Level {
             // Nobody hands on what was lent, or decides where letters and notices go.
             Right::EditSettings | Right::EditContacts | Right::GiveAccess | Right::Account => false,
         }
-    }
-}
-
-impl FromStr for Level {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        LEVELS
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(level, _)| *level)
-            .ok_or(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an opinion of the service is about.
 
-use std::str::FromStr;
+use super::named::named;
 
 /// What an opinion is about, as staff sort them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,21 +25,4 @@ const NAMES: [(Tag, &str); 5] = [
     (Tag::Other, "other"),
 ];
 
-impl Tag {
-    /// The name it is stored under.
-    pub fn as_str(self) -> &'static str {
-        NAMES.iter().find(|(tag, _)| *tag == self).map_or("", |(_, name)| name)
-    }
-}
-
-impl FromStr for Tag {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(tag, _)| *tag)
-            .ok_or(())
-    }
-}
+named!(Tag, NAMES);

@@ -34,6 +34,7 @@ pub mod markdown;
 pub mod matter;
 pub mod meant;
 pub mod mobile;
+pub(crate) mod named;
 pub mod notice_rules;
 pub mod numbers;
 pub mod one_line;

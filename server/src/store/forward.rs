@@ -1,8 +1,8 @@
 //! What was passed on and what became of it, and the rules that do it by themselves.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::forward::Way;
+use crate::domain::named::named;
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! Who has asked whom to take letters that are passed on, and the answers. A row lies with who asks; who is asked finds it by a keyed
 //! hash of the own number.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
+use crate::domain::named::named;
 use crate::params;
 use crate::seal::Wrapped;
 use time::OffsetDateTime;

@@ -1,6 +1,7 @@
 //! Mailboxes that are left: closed for letters, and at last destroyed.
 
 use crate::db::{DbError, Tx};
+use crate::domain::named::named;
 use crate::params;
 use crate::seal::Wrapped;
 use time::OffsetDateTime;
@@ -19,15 +20,7 @@ pub enum Why {
 
 const WHYS: [(Why, &str); 3] = [(Why::Moved, "moved"), (Why::Left, "left"), (Why::Ended, "ended")];
 
-impl Why {
-    fn as_str(self) -> &'static str {
-        WHYS.iter().find(|(why, _)| *why == self).map_or("", |(_, name)| name)
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        WHYS.iter().find(|(_, known)| *known == name).map(|(why, _)| *why)
-    }
-}
+named!(Why, WHYS);
 
 /// How a mailbox is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +56,7 @@ pub async fn read(tx: &mut Tx, mailbox: Uuid) -> Result<Option<(Closing, OffsetD
         let why = row.maybe_text("closed_why")?;
         let closing = Closing {
             why: why.map_or(Ok(Why::Ended), |why| {
-                Why::named(&why).ok_or(DbError::Column("closed_why"))
+                why.parse().map_err(|()| DbError::Column("closed_why"))
             })?,
             moved_to: row.maybe_blob("moved_to")?,
             destroy_at: row.maybe_time("destroy_at")?,

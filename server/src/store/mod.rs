@@ -20,7 +20,6 @@ pub mod letter;
 pub mod login;
 pub mod mailbox;
 pub mod matter;
-mod named;
 pub mod notice;
 pub mod notice_rules;
 pub mod payment;

@@ -1,8 +1,8 @@
 //! Notices and what became of them: one row for each message to each address.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::channel::Channel;
+use crate::domain::named::named;
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! What was done with letters, and how each lay before.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
+use crate::domain::named::named;
 use crate::domain::sorting::{Place, Standing};
 use crate::params;
 use time::OffsetDateTime;

@@ -1,7 +1,7 @@
 //! The staff register.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
+use crate::domain::named::named;
 use crate::params;
 use time::OffsetDateTime;
 use uuid::Uuid;
