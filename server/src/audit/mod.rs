@@ -30,9 +30,6 @@ pub enum AuditError {
     /// Something sealed.
     #[error("audit log: {0}")]
     Seal(#[from] SealError),
-    /// Details cannot be written down, or are none of ours.
-    #[error("the details of a row of the audit log cannot be read")]
-    Details,
 }
 
 /// One of the operator's staff.
@@ -57,6 +54,8 @@ pub enum Actor {
     Command,
     /// One of the staff.
     Staff(Member),
+    /// Somebody whom the staff register does not know.
+    Stranger,
 }
 
 /// What names a person in a row: sealed.
@@ -113,6 +112,7 @@ impl Event {
     pub fn by(actor: &Actor, act: AuditAct) -> Self {
         let (right, staff, who) = match actor {
             Actor::Command => (ActingAs::Command, None, None),
+            Actor::Stranger => (ActingAs::Another, None, None),
             Actor::Staff(member) => (ActingAs::Staff, Some(member.id), Some(member.name.clone())),
         };
         Self {
@@ -187,8 +187,7 @@ pub async fn append(tx: &mut Tx, scribe: Scribe<'_>, event: Event) -> Result<(),
     let details = if event.details == Details::default() {
         None
     } else {
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&event.details).map_err(|_| AuditError::Details)?);
-        Some(keys.seal(ids, &place(&number.to_be_bytes()), &plain)?)
+        Some(keys.seal_record(ids, &place(&number.to_be_bytes()), &event.details)?)
     };
     let mut row = AuditRow {
         number,
@@ -230,8 +229,7 @@ pub fn details(keys: &Keys, row: &AuditRow) -> Result<Details, AuditError> {
     let Some(sealed) = &row.details else {
         return Ok(Details::default());
     };
-    let plain = zeroize::Zeroizing::new(keys.open(&place(&row.number.to_be_bytes()), sealed)?);
-    serde_json::from_slice(&plain).map_err(|_| AuditError::Details)
+    Ok(keys.open_record(&place(&row.number.to_be_bytes()), sealed)?)
 }
 
 fn place(number: &[u8; 8]) -> Place<'_> {

@@ -163,8 +163,7 @@ async fn decide(desk: &Arc<LoginDesk>, side: Side, answer: Answer) -> Result<Str
         .await?
         .ok_or(Problem::NoRequest)?;
     drop(tx);
-    let begun: Begun = serde_json::from_slice(&desk.house.keys.open(&request_place(&row.id), &row.content)?)
-        .map_err(|_| Problem::Content)?;
+    let begun: Begun = desk.house.keys.open_record(&request_place(&row.id), &row.content)?;
     // An answer to one of our entities is none to the other.
     if begun.side != side {
         return Err(Problem::NoRequest);
@@ -262,11 +261,8 @@ async fn keep(
     };
     let handle = URL_SAFE_NO_PAD.encode(desk.house.ids.bytes::<32>().map_err(|_| SealError::NoRandomness)?);
     let handle_hash = hash(&handle);
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(&arrived).map_err(|_| Problem::Content)?);
-    let content = desk
-        .house
-        .keys
-        .seal(desk.house.ids, &result_place(&handle_hash), &plain)?;
+    let place = result_place(&handle_hash);
+    let content = desk.house.keys.seal_record(desk.house.ids, &place, &arrived)?;
     let expires_at = now + FETCH_WITHIN;
     store::insert_result(
         tx,
@@ -366,8 +362,10 @@ async fn open_session(
             Problem::OtherBrowser
         });
     }
-    let plain = zeroize::Zeroizing::new(desk.house.keys.open(&result_place(&row.handle_hash), &row.content)?);
-    let arrived: Arrived = serde_json::from_slice(&plain).map_err(|_| Problem::Content)?;
+    let arrived: Arrived = desk
+        .house
+        .keys
+        .open_record(&result_place(&row.handle_hash), &row.content)?;
     let value = match (side, &arrived.who) {
         (Side::People, ArrivedAs::Person { number, name }) => {
             let person = Person {

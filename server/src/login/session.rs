@@ -171,8 +171,7 @@ impl Sessions {
             level: new.level.to_owned(),
             device: new.device,
         };
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&content).map_err(|_| SessionError::Content)?);
-        let content = self.house.keys.seal(self.house.ids, &place(&id), &plain)?;
+        let content = self.house.keys.seal_record(self.house.ids, &place(&id), &content)?;
         let row = SessionRow {
             id,
             mailbox_id: None,
@@ -289,8 +288,7 @@ impl Sessions {
     }
 
     fn content(&self, row: &SessionRow) -> Result<Content, SessionError> {
-        let plain = zeroize::Zeroizing::new(self.house.keys.open(&place(&row.id), &row.content)?);
-        serde_json::from_slice(&plain).map_err(|_| SessionError::Content)
+        Ok(self.house.keys.open_record(&place(&row.id), &row.content)?)
     }
 
     fn open(&self, row: &SessionRow) -> Result<CurrentSession, SessionError> {

@@ -49,8 +49,6 @@ pub(super) enum StartProblem {
     Seal(#[from] SealError),
     #[error(transparent)]
     Request(#[from] RequestProblem),
-    #[error("what was asked cannot be written down")]
-    Content,
     #[error("no such identity provider, or not one that reaches our level")]
     UnknownProvider,
 }
@@ -114,11 +112,10 @@ async fn begin(desk: &LoginDesk, side: Side, headers: &HeaderMap, choice: &Choic
         next: local(side, choice.next.as_deref()),
         side,
     };
-    let plain = serde_json::to_vec(&begun).map_err(|_| StartProblem::Content)?;
-    let id = begun.asked.id;
-    let content = desk.house.keys.seal(desk.house.ids, &request_place(&id), &plain)?;
+    let place = request_place(&begun.asked.id);
+    let content = desk.house.keys.seal_record(desk.house.ids, &place, &begun)?;
     let row = RequestRow {
-        id,
+        id: begun.asked.id,
         idp: provider.entity_id.clone(),
         relay_state: relay_state.clone(),
         browser_hash: hash(&browser),

@@ -183,17 +183,13 @@ fn kind_of_page(address: &str) -> String {
 }
 
 fn sealed(house: &House, id: Uuid, typed: &Typed) -> Result<Vec<u8>, MailboxError> {
-    let plain = serde_json::to_vec(typed).map_err(|_| MailboxError::Record("feedback"))?;
-    Ok(house
-        .keys
-        .seal(house.ids, &Place::of("feedback", &id, "content"), &plain)?)
+    let place = Place::of("feedback", &id, "content");
+    Ok(house.keys.seal_record(house.ids, &place, typed)?)
 }
 
 fn opened(house: &House, row: &FeedbackRow) -> Result<Typed, MailboxError> {
-    let plain = house
-        .keys
-        .open(&Place::of("feedback", &row.id, "content"), &row.content)?;
-    serde_json::from_slice(&plain).map_err(|_| MailboxError::Record("feedback"))
+    let place = Place::of("feedback", &row.id, "content");
+    Ok(house.keys.open_record(&place, &row.content)?)
 }
 
 #[cfg(test)]

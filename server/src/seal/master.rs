@@ -5,6 +5,7 @@ use crate::clock::Ids;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -192,6 +193,16 @@ impl Keys {
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (version, _) = split_version(sealed)?;
         self.set_with(version).house(version)?.open(place, sealed)
+    }
+
+    /// Seals a record that belongs to no mailbox.
+    pub fn seal_record(&self, ids: Ids, place: &Place<'_>, record: &impl Serialize) -> Result<Vec<u8>, SealError> {
+        self.seal(ids, place, &place.written(record)?)
+    }
+
+    /// Opens what [`Keys::seal_record`] made for the same place.
+    pub fn open_record<T: DeserializeOwned>(&self, place: &Place<'_>, sealed: &[u8]) -> Result<T, SealError> {
+        place.read(self.open(place, sealed)?)
     }
 
     /// A keyed hash that finds `value` in a column of `purpose` and tells nothing about it.

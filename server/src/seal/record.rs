@@ -70,6 +70,18 @@ impl<'a> Place<'a> {
         bytes
     }
 
+    /// A record as it is sealed here.
+    pub(super) fn written(&self, record: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let plain = serde_json::to_vec(record).map_err(|_| self.unreadable())?;
+        Ok(Zeroizing::new(plain))
+    }
+
+    /// The record that was opened here.
+    pub(super) fn read<T: DeserializeOwned>(&self, plain: Vec<u8>) -> Result<T, SealError> {
+        let plain = Zeroizing::new(plain);
+        serde_json::from_slice(&plain).map_err(|_| self.unreadable())
+    }
+
     fn unreadable(&self) -> SealError {
         SealError::Unreadable {
             table: self.table,
@@ -128,8 +140,7 @@ impl MailboxKey {
 
     /// Seals a record for its place.
     pub fn seal_record(&self, ids: Ids, place: &Place<'_>, record: &impl Serialize) -> Result<Vec<u8>, SealError> {
-        let plain = Zeroizing::new(serde_json::to_vec(record).map_err(|_| place.unreadable())?);
-        self.seal(ids, place, &plain)
+        self.seal(ids, place, &place.written(record)?)
     }
 
     /// The key that blinds what has to be found in this mailbox, of one kind (`sender`, `word` …).
@@ -148,8 +159,7 @@ impl MailboxKey {
 
     /// Opens what [`MailboxKey::seal_record`] made for the same place.
     pub fn open_record<T: DeserializeOwned>(&self, place: &Place<'_>, sealed: &[u8]) -> Result<T, SealError> {
-        let plain = Zeroizing::new(self.open(place, sealed)?);
-        serde_json::from_slice(&plain).map_err(|_| place.unreadable())
+        place.read(self.open(place, sealed)?)
     }
 
     /// Opens what is a text.

@@ -131,8 +131,7 @@ pub async fn write_refusal(
     name: &str,
     affiliations: &[String],
 ) -> Result<(), SupportError> {
-    let mut event = Event::by(&Actor::Command, AuditAct::StaffLoginRefused);
-    event.right = crate::domain::audit::ActingAs::Another;
+    let event = Event::by(&Actor::Stranger, AuditAct::StaffLoginRefused);
     let about = format!("{name}, {}", affiliations.join(", "));
     Ok(audit::append(tx, Scribe::of(house), event.about(about)).await?)
 }

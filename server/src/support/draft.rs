@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::Duration;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 /// How long it waits.
 const WAITS: Duration = Duration::DAY;
@@ -23,8 +22,7 @@ pub(super) async fn keep(
     typed: &impl Serialize,
 ) -> Result<Uuid, SupportError> {
     let (id, now) = (house.ids.random(), house.clock.now());
-    let plain = Zeroizing::new(serde_json::to_vec(typed).map_err(|_| SupportError::Record("draft"))?);
-    let content = house.keys.seal(house.ids, &place(&id), &plain)?;
+    let content = house.keys.seal_record(house.ids, &place(&id), typed)?;
     store::staff_draft::sweep(tx, now - WAITS).await?;
     store::staff_draft::insert(tx, id, duty.id(), &content, now).await?;
     Ok(id)
@@ -37,13 +35,9 @@ pub(super) async fn find<T: DeserializeOwned>(
     duty: &OnDuty,
     id: Uuid,
 ) -> Result<Option<T>, SupportError> {
-    let Some(content) = store::staff_draft::by_id(tx, id, duty.id()).await? else {
-        return Ok(None);
-    };
-    let plain = Zeroizing::new(house.keys.open(&place(&id), &content)?);
-    serde_json::from_slice(&plain)
-        .map(Some)
-        .map_err(|_| SupportError::Record("draft"))
+    let content = store::staff_draft::by_id(tx, id, duty.id()).await?;
+    let typed = content.map(|content| house.keys.open_record(&place(&id), &content));
+    Ok(typed.transpose()?)
 }
 
 fn place(id: &Uuid) -> Place<'_> {

@@ -270,13 +270,11 @@ pub(super) fn index(house: &House, login: &Login) -> [u8; 32] {
 }
 
 fn sealed(house: &House, id: Uuid, content: &Content) -> Result<Vec<u8>, SupportError> {
-    let plain = Zeroizing::new(serde_json::to_vec(content).map_err(|_| SupportError::Record("staff"))?);
-    Ok(house
-        .keys
-        .seal(house.ids, &Place::of("staff", &id, "content"), &plain)?)
+    let place = Place::of("staff", &id, "content");
+    Ok(house.keys.seal_record(house.ids, &place, content)?)
 }
 
 pub(super) fn opened(house: &House, row: &StaffRow) -> Result<Content, SupportError> {
-    let plain = Zeroizing::new(house.keys.open(&Place::of("staff", &row.id, "content"), &row.content)?);
-    serde_json::from_slice(&plain).map_err(|_| SupportError::Record("staff"))
+    let place = Place::of("staff", &row.id, "content");
+    Ok(house.keys.open_record(&place, &row.content)?)
 }
