@@ -1,8 +1,7 @@
 //! `/logga-in/fel`: why a login did not work, by code. `/utloggad`: after a session.
 
-use super::asked;
-use super::start::ways;
-use crate::parts::{OpenPage, Still, loaded};
+use super::{asked, asked_reference};
+use crate::parts::{OpenPage, Still, loaded, login_ways, reference_line};
 use crate::request::{answer_with, locale, ports, to};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -45,9 +44,7 @@ impl Reason {
 #[component]
 pub(crate) fn LoginFault() -> impl IntoView {
     let reason = Reason::from_code(asked("kod").as_deref());
-    // Only what a reference can look like: the address is anybody's to write.
-    let reference = asked("ref")
-        .filter(|r| !r.is_empty() && r.len() <= 64 && r.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+    let reference = asked_reference();
     loaded(async move {
         let l = locale();
         let (heading, text) = match reason {
@@ -96,12 +93,12 @@ pub(crate) fn LoginFault() -> impl IntoView {
                         <p class="lead">{text}</p>
                     </div>
                     {if again {
-                        Either::Left(view! { <h2>{td_string!(l, login_fault.retry)}</h2>{ways(l, choices, None)} })
+                        Either::Left(view! { <h2>{td_string!(l, login_fault.retry)}</h2>{login_ways(l, choices, "/logga-in", td_string!(l, start.no_ways), None)} })
                     } else {
                         Either::Right(view! { <p><a class="btn" href=to("/")>{td_string!(l, fault.to_start)}</a></p> })
                     }}
                     {reference.filter(|_| shows_reference).map(|reference| view! {
-                        <p class="reference"><span class="small muted">{td_string!(l, fault.reference)}</span><b>{reference}</b></p>
+                        {reference_line(l, reference)}
                         <p>{td_string!(l, fault.help)}" "<a href=to("/hjalp#kontakt")>{td_string!(l, fault.help_link)}</a></p>
                     })}
                 </div>

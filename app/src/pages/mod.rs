@@ -102,6 +102,13 @@ fn asked(name: &str) -> Option<String> {
     use_query_map().read_untracked().get(name)
 }
 
+/// The reference that the address names, if it looks like one: the address is anybody's to write.
+fn asked_reference() -> Option<String> {
+    let is_one =
+        |text: &String| (1..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    asked("ref").filter(is_one)
+}
+
 /// Every value of that name in the address' query.
 fn all_asked(name: &str) -> Vec<String> {
     use_query_map().read_untracked().get_all(name).unwrap_or_default()

@@ -2,9 +2,9 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Icon, Note, OpenPage, Tone, icon, loaded, small_icon};
+use crate::parts::{Icon, OpenPage, icon, loaded, login_ways, small_icon};
 use crate::ports::LoginChoice;
-use crate::request::{go, locale, ports, to};
+use crate::request::{go, locale, ports};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -36,7 +36,7 @@ fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView 
                     <div class="login">
                         <h2>{td_string!(l, start.sign_in)}</h2>
                         {next.is_some().then(|| view! { <p class="small">{td_string!(l, start.come_back)}</p> })}
-                        {ways(l, choices, next)}
+                        {login_ways(l, choices, "/logga-in", td_string!(l, start.no_ways), next)}
                         <p class="small muted">{td_string!(l, start.first_time)}</p>
                         <p class="small"><a href=to("/hjalp#ingen-e-legitimation")>{td_string!(l, start.no_eid)}</a></p>
                     </div>
@@ -64,34 +64,6 @@ fn start(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView 
                 </div>
             </section>
         </OpenPage>
-    }
-    .into_any()
-}
-
-/// The e-legitimations in configured order. Only the first is filled: the likeliest next step.
-pub(super) fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView {
-    if choices.is_empty() {
-        return view! { <Note tone=Tone::Wrong text=td_string!(l, start.no_ways)/> }.into_any();
-    }
-    view! {
-        <form class="ways" method="post" action=to("/logga-in")>
-            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-            {choices.into_iter().enumerate().map(|(i, choice)| {
-                let name = match l {
-                    Locale::sv => choice.name_sv,
-                    Locale::en => choice.name_en,
-                };
-                view! {
-                    <button class="btn way" class:calm=i != 0 name="idp" value=choice.idp>
-                        <span>
-                            {name}
-                            {choice.demonstration.then(|| view! { <small>{td_string!(l, start.demonstration)}</small> })}
-                        </span>
-                        {icon(Icon::Right)}
-                    </button>
-                }
-            }).collect_view()}
-        </form>
     }
     .into_any()
 }

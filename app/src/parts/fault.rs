@@ -1,6 +1,7 @@
 //! The page for what went wrong: whose fault it is, what is safe, one way on, and a number to read aloud.
 
 use super::Still;
+use crate::i18n::Locale;
 use crate::ports::Ports;
 use crate::request::{locale, to, visit};
 use crate::words::Moment;
@@ -56,10 +57,7 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
             {visit().ok().filter(|_| remedy != Remedy::NotFound).map(|visit| {
                 let when = Moment::new(visit.now, visit.now);
                 view! {
-                    <p class="reference">
-                        <span class="small muted">{td_string!(l, fault.reference)}</span>
-                        <b>{visit.reference}</b>
-                    </p>
+                    {reference_line(l, visit.reference)}
                     <div class="stack">
                         <p>{td_string!(l, fault.help)}" "<a href=to("/hjalp#kontakt")>{td_string!(l, fault.help_link)}</a></p>
                         <p class="small muted">{say!(l, fault.when, at = when.in_full(l))}</p>
@@ -67,6 +65,14 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
                 }
             })}
         </div>
+    }
+    .into_any()
+}
+
+/// The number that the log has too, to be read aloud.
+pub(crate) fn reference_line(l: Locale, reference: String) -> AnyView {
+    view! {
+        <p class="reference"><span class="small muted">{td_string!(l, fault.reference)}</span><b>{reference}</b></p>
     }
     .into_any()
 }

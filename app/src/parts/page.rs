@@ -64,6 +64,19 @@ pub(crate) fn loaded<V>(page: impl Future<Output = Result<V, PortError>> + Send 
 where
     V: IntoView + Send + 'static,
 {
+    loaded_behind("/", page, fault)
+}
+
+/// The same behind a door of its own: who is not logged in there is sent to it, and what cannot be had is told in its own way.
+pub(super) fn loaded_behind<V, T>(
+    door: &'static str,
+    page: impl Future<Output = Result<V, PortError>> + Send + 'static,
+    fault: impl FnOnce(PortError) -> T + Send + 'static,
+) -> AnyView
+where
+    V: IntoView + Send + 'static,
+    T: Future<Output = AnyView> + Send,
+{
     let here = here();
     view! {
         <Suspense>
@@ -71,7 +84,7 @@ where
                 match page.await {
                     Ok(view) => view.into_any(),
                     Err(PortError::SignedOut) => {
-                        go(&format!("/?vidare={}", words::segment(&here)));
+                        go(&format!("{door}?vidare={}", words::segment(&here)));
                         ().into_any()
                     }
                     Err(error) => fault(error).await,

@@ -1,14 +1,14 @@
 //! The house that the staff's pages live in: a grey door and the word Stöd, so that nobody takes it for somebody's mailbox. No script.
 
-use super::page::here;
-use super::{Brand, Choose, Icon, Still, icon, page_title, small_icon};
+use super::page::{here, loaded_behind};
+use super::{Brand, Choose, Icon, Still, icon, page_title, reference_line, small_icon};
 use crate::i18n::Locale;
 use crate::ports::{PortError, StaffRole, StaffRoom, StaffViewer};
-use crate::request::{answer_with, go, locale, staff, visit};
+use crate::request::{answer_with, locale, staff, visit};
 use crate::words::{self, Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use std::future::Future;
+use std::future::{Future, ready};
 
 /// Where on the staff's side a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,22 +33,7 @@ pub(crate) fn staff_loaded<V>(page: impl Future<Output = Result<V, PortError>> +
 where
     V: IntoView + Send + 'static,
 {
-    let here = here();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match page.await {
-                    Ok(view) => view.into_any(),
-                    Err(PortError::SignedOut) => {
-                        go(&format!("/admin/logga-in?vidare={}", words::segment(&here)));
-                        ().into_any()
-                    }
-                    Err(error) => fault(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    loaded_behind("/admin/logga-in", page, |error| ready(fault(error)))
 }
 
 fn fault(error: PortError) -> AnyView {
@@ -75,9 +60,7 @@ fn fault(error: PortError) -> AnyView {
                 <p class="lead">{text}</p>
             </div>
             <p><a class="btn" href="/admin">{td_string!(l, admin.to_start)}</a></p>
-            {reference.map(|reference| view! {
-                <p class="reference"><span class="small muted">{td_string!(l, fault.reference)}</span><b>{reference}</b></p>
-            })}
+            {reference.map(|reference| reference_line(l, reference))}
         </div>
     }
     .into_any();

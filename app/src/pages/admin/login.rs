@@ -1,9 +1,7 @@
 //! `/admin/logga-in` and `/admin/logga-in/lokal`: how staff log in, and why it did not work.
 
-use crate::i18n::Locale;
-use crate::pages::asked;
-use crate::parts::{Icon, Note, StaffStreet, Tone, icon, staff_loaded, staff_title};
-use crate::ports::LoginChoice;
+use crate::pages::{asked, asked_reference};
+use crate::parts::{Icon, Note, StaffStreet, Tone, icon, login_ways, reference_line, staff_loaded, staff_title};
 use crate::request::{answer_with, locale, ports};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -12,9 +10,7 @@ use leptos_i18n::td_string;
 #[component]
 pub(crate) fn StaffLogin() -> impl IntoView {
     let (code, said, next) = (asked("kod"), asked("sag"), asked("vidare"));
-    // Only what a reference can look like: the address is anybody's to write.
-    let reference = asked("ref")
-        .filter(|r| !r.is_empty() && r.len() <= 64 && r.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+    let reference = asked_reference();
     staff_loaded(async move {
         let l = locale();
         let choices = ports()?.login.choices_of_staff().await?;
@@ -43,43 +39,14 @@ pub(crate) fn StaffLogin() -> impl IntoView {
                 </div>
                 <div class="stack">
                     {wrong.map(|text| view! { <Note tone=Tone::Wrong text/> })}
-                    {reference.map(|reference| view! {
-                        <p class="reference"><span class="small muted">{td_string!(l, fault.reference)}</span><b>{reference}</b></p>
-                    })}
+                    {reference.map(|reference| reference_line(l, reference))}
                     {out.map(|text| view! { <Note tone=Tone::Done text/> })}
-                    {ways(l, choices, next)}
+                    {login_ways(l, choices, "/staff/logga-in", td_string!(l, admin_login.no_ways), next)}
                     <p class="small"><a href=local>{td_string!(l, admin_login.local_link)}</a></p>
                 </div>
             </StaffStreet>
         })
     })
-}
-
-fn ways(l: Locale, choices: Vec<LoginChoice>, next: Option<String>) -> AnyView {
-    if choices.is_empty() {
-        return view! { <Note tone=Tone::Wrong text=td_string!(l, admin_login.no_ways)/> }.into_any();
-    }
-    view! {
-        <form class="ways" method="post" action="/staff/logga-in">
-            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-            {choices.into_iter().enumerate().map(|(i, choice)| {
-                let name = match l {
-                    Locale::sv => choice.name_sv,
-                    Locale::en => choice.name_en,
-                };
-                view! {
-                    <button class="btn way" class:calm=i != 0 name="idp" value=choice.idp>
-                        <span>
-                            {name}
-                            {choice.demonstration.then(|| view! { <small>{td_string!(l, start.demonstration)}</small> })}
-                        </span>
-                        {icon(Icon::Right)}
-                    </button>
-                }
-            }).collect_view()}
-        </form>
-    }
-    .into_any()
 }
 
 /// Logging in to a local account.
