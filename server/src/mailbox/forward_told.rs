@@ -10,9 +10,9 @@ use crate::domain::email::EmailAddress;
 use crate::domain::forward::Way;
 use crate::house::House;
 use crate::outbox::addresses;
-use crate::outbox::tell::{Telling, tell};
+use crate::outbox::tell::tell_all;
 use crate::store;
-use crate::store::notice::{NoticeKind, NoticeState};
+use crate::store::notice::NoticeKind;
 use uuid::Uuid;
 
 /// Tells every address in use that a rule was made, or that a letter goes to an e-mail address that none has gone to before: in the
@@ -26,7 +26,10 @@ pub(super) async fn tell_holder(
 ) -> Result<(), MailboxError> {
     let now = house.clock.now();
     let known = addresses::known(tx, &entered.key, entered.id).await?;
-    let in_use: Vec<_> = known.iter().filter(|known| known.row.is_in_use()).collect();
+    let is_own = |address| {
+        let mut in_use = known.iter().filter(|known| known.row.is_in_use());
+        in_use.any(|own| own.address == *address)
+    };
     let email = match way {
         Way::Mail => to.parse::<EmailAddress>().ok().map(Address::Email),
         Way::Mailbox => None,
@@ -34,7 +37,7 @@ pub(super) async fn tell_holder(
     let is_news = match &email {
         Some(address) => {
             let is_new = store::forward::know(tx, entered.id, index(house, entered.id, to), now).await?;
-            is_new && !in_use.iter().any(|own| own.address == *address)
+            is_new && !is_own(address)
         }
         None => false,
     };
@@ -43,24 +46,8 @@ pub(super) async fn tell_holder(
         Also::Nothing if is_news => NoticeKind::Forwarded,
         Also::Nothing => return Ok(()),
     };
-    let telling = Telling {
-        kind,
-        round_id: house.ids.at(now),
-        letters: Vec::new(),
-        about: email,
-    };
-    for own in in_use {
-        tell(
-            tx,
-            house,
-            (entered.id, &entered.key),
-            &telling,
-            own,
-            NoticeState::Waiting,
-        )
-        .await?;
-    }
-    Ok(())
+    let mailbox = (entered.id, &entered.key);
+    Ok(tell_all(tx, house, mailbox, (kind, email), &known).await?)
 }
 
 /// The keyed hash that an address is known by: in each mailbox another.

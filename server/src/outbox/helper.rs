@@ -2,7 +2,7 @@
 //! sits at an open session must not let others in unseen.
 
 use super::addresses::{self, Known};
-use super::tell::{Telling, tell};
+use super::tell::tell_all;
 use super::{Job, OutboxError, enqueue};
 use crate::db::Tx;
 use crate::house::House;
@@ -10,7 +10,7 @@ use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::consent::ConsentRow;
 use crate::store::mailbox::State;
-use crate::store::notice::{NoticeKind, NoticeState};
+use crate::store::notice::NoticeKind;
 use time::Duration;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub async fn let_in(
 ) -> Result<(), OutboxError> {
     let now = house.clock.now();
     let known = addresses::known(tx, key, mailbox_id).await?;
-    tell_all(tx, house, (mailbox_id, key), NoticeKind::Helper, &known).await?;
+    tell_all(tx, house, (mailbox_id, key), (NoticeKind::Helper, None), &known).await?;
     let soon = consent.ends_at - BEFORE;
     if soon > now {
         let job = Job::HelperEnds {
@@ -68,24 +68,5 @@ pub(super) async fn run(house: &House, mailbox_id: Uuid, consent: Uuid) -> Resul
 /// Writes its notices, in the transaction that ends the job.
 pub(super) async fn write(tx: &mut Tx, house: &House, ending: &Ending) -> Result<(), OutboxError> {
     let mailbox = (ending.mailbox_id, &ending.key);
-    tell_all(tx, house, mailbox, NoticeKind::HelperEnds, &ending.known).await
-}
-
-async fn tell_all(
-    tx: &mut Tx,
-    house: &House,
-    mailbox: (Uuid, &MailboxKey),
-    kind: NoticeKind,
-    known: &[Known],
-) -> Result<(), OutboxError> {
-    let telling = Telling {
-        kind,
-        round_id: house.ids.at(house.clock.now()),
-        letters: Vec::new(),
-        about: None,
-    };
-    for own in known.iter().filter(|known| known.row.is_in_use()) {
-        tell(tx, house, mailbox, &telling, own, NoticeState::Waiting).await?;
-    }
-    Ok(())
+    tell_all(tx, house, mailbox, (NoticeKind::HelperEnds, None), &ending.known).await
 }

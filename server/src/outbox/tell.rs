@@ -47,6 +47,26 @@ pub async fn tell_by(
     Ok(())
 }
 
+/// Tells every address in use, whatever the rules for notices say: what somebody at an open session must not do unseen.
+pub async fn tell_all(
+    tx: &mut Tx,
+    house: &House,
+    mailbox: (Uuid, &MailboxKey),
+    (kind, about): (NoticeKind, Option<Address>),
+    known: &[Known],
+) -> Result<(), OutboxError> {
+    let telling = Telling {
+        kind,
+        round_id: house.ids.at(house.clock.now()),
+        letters: Vec::new(),
+        about,
+    };
+    for own in known.iter().filter(|known| known.row.is_in_use()) {
+        tell(tx, house, mailbox, &telling, own, NoticeState::Waiting).await?;
+    }
+    Ok(())
+}
+
 /// Writes the notice for one address, and the job that sends it unless it has failed already.
 pub async fn tell(
     tx: &mut Tx,
