@@ -235,7 +235,7 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
-        // With the two megabytes that SQLite takes by itself, the index of search is read from the file page by page, again and again.
+        // SQLite takes two megabytes by itself, which the index of search outgrows soon.
         let remembering = |kilobytes: u32| options.clone().pragma("cache_size", format!("-{kilobytes}"));
         let writer = pool()
             .max_connections(1)

@@ -77,7 +77,7 @@ pub(crate) fn About() -> impl IntoView {
                 <Prose heading=td_string!(l, about.locked) text=td_string!(l, about.locked_text)/>
                 <Prose heading=td_string!(l, about.cookies) text=td_string!(l, about.cookies_text)/>
                 <Prose heading=td_string!(l, about.open) text=td_string!(l, about.open_text)>
-                    {source.map(|source| view! { <p><a href=to(source.clone())>{td_string!(l, about.source)}</a></p> })}
+                    {source.map(|source| view! { <p><a href=source.clone()>{td_string!(l, about.source)}</a></p> })}
                 </Prose>
                 <Prose heading=td_string!(l, about.law) text=td_string!(l, about.law_text)/>
             </div>

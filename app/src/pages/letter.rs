@@ -462,12 +462,12 @@ fn asked_about(l: Locale, support: &Support) -> Option<AnyView> {
                     {(!text.is_empty()).then(|| view! { <p class="as-written">{text}</p> })}
                     <p class="row-of contacts">
                         {phone.map(|phone| match words::telephone(&phone) {
-                            Some(tel) => Either::Left(view! { <a class="btn bare" href=to(tel)>{small_icon(Icon::Phone)}{phone}</a> }),
+                            Some(tel) => Either::Left(view! { <a class="btn bare" href=tel>{small_icon(Icon::Phone)}{phone}</a> }),
                             None => Either::Right(view! { <span>{phone}</span> }),
                         })}
-                        {email.map(|email| view! { <a class="btn bare" href=to(format!("mailto:{email}"))>{small_icon(Icon::Mail)}{email.clone()}</a> })}
+                        {email.map(|email| view! { <a class="btn bare" href=format!("mailto:{email}")>{small_icon(Icon::Mail)}{email.clone()}</a> })}
                         {url.map(|url| view! {
-                            <a class="btn bare" href=to(url.clone()) target="_blank" rel="noopener noreferrer">
+                            <a class="btn bare" href=url.clone() target="_blank" rel="noopener noreferrer">
                                 {small_icon(Icon::Web)}{url.clone()}<span class="unseen">" "{td_string!(l, letter.new_window)}</span>
                             </a>
                         })}

@@ -90,14 +90,8 @@ impl Entity {
                 coordination_numbers: config.coordination_numbers,
             },
             categories,
-            display_name: InTwoLanguages {
-                sv: config.display_name_sv.clone(),
-                en: config.display_name_en.clone(),
-            },
-            description: InTwoLanguages {
-                sv: config.description_sv.clone(),
-                en: config.description_en.clone(),
-            },
+            display_name: in_both(&config.display_name_sv, &config.display_name_en),
+            description: in_both(&config.description_sv, &config.description_en),
             levels: config.levels.clone(),
             uncertified: config.uncertified.clone(),
         }
@@ -113,14 +107,8 @@ impl Entity {
             acs: format!("{base}/staff/saml/acs"),
             asks: Asks::Employee,
             categories: config.categories.clone(),
-            display_name: InTwoLanguages {
-                sv: config.display_name_sv.clone(),
-                en: config.display_name_en.clone(),
-            },
-            description: InTwoLanguages {
-                sv: config.description_sv.clone(),
-                en: config.description_en.clone(),
-            },
+            display_name: in_both(&config.display_name_sv, &config.display_name_en),
+            description: in_both(&config.description_sv, &config.description_en),
             levels: config.levels.clone(),
             uncertified: Vec::new(),
         }
@@ -145,6 +133,13 @@ impl Entity {
         ours.filter(|level| provider.levels.iter().any(|theirs| theirs == level))
             .map(str::to_owned)
             .collect()
+    }
+}
+
+fn in_both(sv: &str, en: &str) -> InTwoLanguages {
+    InTwoLanguages {
+        sv: sv.to_owned(),
+        en: en.to_owned(),
     }
 }
 

@@ -110,11 +110,10 @@ pub(super) fn limit(fits: usize) -> i64 {
 
 async fn newest_first(tx: &mut Tx, entered: &Entered, list: List, from: Option<&str>) -> Result<Rows, MailboxError> {
     let before = from.and_then(|from| Uuid::parse_str(from).ok()).unwrap_or(Uuid::max());
-    let mut rows = if entered.sight.is_whole() {
-        store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?
-    } else {
+    if !entered.sight.is_whole() {
         return seen_newest_first(tx, entered, list, before).await;
-    };
+    }
+    let mut rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());

@@ -1,6 +1,7 @@
 //! Addresses in another's mailbox: the same pages as in one's own, each under `/hos/{mailbox}`. The mailbox stands in every address, so two
 //! windows in two mailboxes never mix, and no session remembers where somebody «is».
 
+use super::visitor::is_under;
 use crate::mailbox::access::Whose;
 use app::Base;
 use axum::extract::Request;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 pub(super) const HOS: &str = "/hos";
 
 /// Answers that lead to the person's own side of the door, not into the mailbox.
-const OUTSIDE: [&str; 4] = [HOS, "/utloggad", "/logga-in", "/villkor"];
+const OUTSIDE: [&str; 5] = ["/", HOS, "/utloggad", "/logga-in", "/villkor"];
 
 /// In whose mailbox a request is: left with it by [`find`]; without it, in one's own.
 #[derive(Clone, Copy, Debug)]
@@ -69,13 +70,7 @@ fn split(address: &Uri) -> Option<(Uuid, Uri)> {
 
 fn leads_inside(to: &str) -> bool {
     let path = to.split(['?', '#']).next().unwrap_or_default();
-    path.starts_with('/')
-        && !path.starts_with("//")
-        && path != "/"
-        && !OUTSIDE.iter().any(|outside| {
-            path.strip_prefix(outside)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+    path.starts_with('/') && !path.starts_with("//") && !is_under(&OUTSIDE, path)
 }
 
 #[cfg(test)]

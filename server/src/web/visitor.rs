@@ -121,7 +121,7 @@ pub(super) fn look(headers: &HeaderMap) -> Look {
 
 /// Middleware: shows people to the page that fits how they stand, and gives pages what they may ask.
 pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next) -> Response {
-    if is_staffs_side(request.uri().path()) {
+    if is_under(&STAFFS_SIDE, request.uri().path()) {
         return receive_staff(&web, request, next).await;
     }
     let (mut request, session) = match recognised(&web, request).await {
@@ -131,7 +131,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     let path = request.uri().path().to_owned();
     let path = path.as_str();
     let whose = Elsewhere::whose(request.extensions());
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
+    let is_page = is_page(&request);
     if session.is_none() && !is_page && had_session(&web, request.headers()) {
         return Redirect::to(TIMED_OUT).into_response();
     }
@@ -170,7 +170,7 @@ async fn receive_staff(web: &Web, request: Request, next: Next) -> Response {
         Err(error) => return Fault::ours(error).into_response(),
     };
     let path = request.uri().path();
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
+    let is_page = is_page(&request);
     let is_login = path == STAFFS_LOGIN || path.starts_with("/admin/logga-in/");
     match &staff {
         None if !(is_page && is_login) => {
@@ -221,16 +221,9 @@ async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<Curre
     request
 }
 
-fn is_staffs_side(path: &str) -> bool {
-    STAFFS_SIDE.iter().any(|side| {
-        path.strip_prefix(side)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
-}
-
 /// Middleware where no page is: nobody is sent elsewhere from there, and whoever is logged in keeps the home around the answer.
 pub(super) async fn receive_lost(State(web): State<Web>, request: Request, next: Next) -> Response {
-    if is_staffs_side(request.uri().path()) {
+    if is_under(&STAFFS_SIDE, request.uri().path()) {
         return receive_staff(&web, request, next).await;
     }
     match recognised(&web, request).await {
@@ -283,11 +276,16 @@ fn guest(consent: consents::Consent) -> Guest {
     }
 }
 
+fn is_page(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/")
+}
+
 fn is_open_to_all(path: &str) -> bool {
     is_under(&OPEN_TO_ALL, path)
 }
 
-fn is_under(pages: &[&str], path: &str) -> bool {
+/// Whether a path is one of these pages, or lies under one.
+pub(super) fn is_under(pages: &[&str], path: &str) -> bool {
     pages.iter().any(|page| {
         path == *page || (*page != "/" && path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/')))
     })
