@@ -108,11 +108,19 @@ fn link_to_follow(event: &Event) -> Option<String> {
         .then(|| there.href())
 }
 
-/// What changes more than the home (language, session) or is no page of it.
+/// What changes more than the home (language, session) or is no page of it; in another's mailbox too.
 fn leaves_the_home(path: &str) -> bool {
+    let path = inside(path);
     ["/sprak", "/api/sprak", "/utseende", "/tangenter", "/logga-ut", "/hamta"]
         .iter()
         .any(|way| path.starts_with(way))
+}
+
+/// A page's address without the mailbox that it is in.
+fn inside(path: &str) -> &str {
+    path.strip_prefix("/hos/")
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or(path)
 }
 
 /// Where a form goes, with what, and whether by POST.
@@ -192,7 +200,7 @@ async fn turn(answer: Response, way: Way) {
 
 /// What a list begins with, by its address.
 fn first_letter(list: &Element) -> Option<String> {
-    let link = list.query_selector("a[href^='/brev/']").ok().flatten()?;
+    let link = list.query_selector("a[href*='/brev/']").ok().flatten()?;
     let address = link.get_attribute("href")?;
     Some(address.split(['?', '#']).next().unwrap_or_default().to_owned())
 }

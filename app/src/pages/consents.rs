@@ -153,10 +153,14 @@ fn groups(l: Locale, consents: &[Consent], now: OffsetDateTime) -> AnyView {
 
 fn one(l: Locale, consent: &Consent, now: OffsetDateTime) -> AnyView {
     let day = Moment::new(consent.since, now).date_in_full(l);
-    let who = if consent.name.is_empty() {
-        consent.number.clone()
+    // Who has not answered has no name here yet, and is called by the number.
+    let (who, number) = if consent.name.is_empty() {
+        (consent.number.clone(), None)
     } else {
-        consent.name.clone()
+        (
+            consent.name.clone(),
+            Some(say!(l, askers.number, number = consent.number.clone())),
+        )
     };
     let stands = match consent.stands {
         ConsentStands::Offered => say!(l, consents.stands_offered, date = day),
@@ -173,7 +177,7 @@ fn one(l: Locale, consent: &Consent, now: OffsetDateTime) -> AnyView {
     };
     view! {
         <li>
-            <p><strong>{who.clone()}</strong><small class="muted">{say!(l, askers.number, number = consent.number.clone())}" "{stands}</small></p>
+            <p><strong>{who.clone()}</strong><small class="muted">{number.map(|number| format!("{number} "))}{stands}</small></p>
             <p>{terms(l, consent, now)}</p>
             {end.map(|text| view! {
                 <form method="post" action=to(EndHelp::PATH)>

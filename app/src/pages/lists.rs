@@ -3,7 +3,7 @@
 use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
-use crate::ports::{ActId, CategoryId, ConsentStands, FolderId, List, ListQuery, Places, PortError, Source};
+use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError, Source};
 use crate::request::{forwarding, guest, helping, locale, mailbox, sorting, to, visit};
 use crate::words::{self, say};
 use leptos::either::Either;
@@ -69,11 +69,22 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
         let said = note(l, codes, &viewer.places, &words::list_address(&query), now).await?;
         let asked = match query.list {
             List::Inbox if guest().is_none() => {
-                let helps = helping()?.received().await?;
-                let offered = helps.iter().filter(|consent| consent.stands == ConsentStands::Offered);
-                let helped = asked_for_help(l, offered.count());
-                let waiting = asked_by(l, forwarding()?.askers_waiting().await?);
-                (helped.is_some() || waiting.is_some()).then(|| view! { {helped}{waiting} }.into_any())
+                let helped = match helping()?.asking().await? {
+                    0 => None,
+                    1 => Some(td_string!(l, helping.one_asks).to_owned()),
+                    n => Some(say!(l, helping.some_ask, n = n)),
+                };
+                let passed_on = match forwarding()?.askers_waiting().await? {
+                    0 => None,
+                    1 => Some(td_string!(l, askers.one_asks).to_owned()),
+                    n => Some(say!(l, askers.some_ask, n = n)),
+                };
+                let notes = [(helped, "/hos"), (passed_on, "/installningar/vidarebefordran/till-dig")];
+                let notes: Vec<_> = notes
+                    .into_iter()
+                    .filter_map(|(text, at)| Some(question(l, text?, at)))
+                    .collect();
+                (!notes.is_empty()).then(|| notes.into_any())
             }
             _ => None,
         };
@@ -199,42 +210,16 @@ fn before_the_list(l: Locale, list: &List, places: &Places) -> Option<AnyView> {
     })
 }
 
-/// Says that somebody asks for help, and leads to the question.
-fn asked_for_help(l: Locale, waiting: usize) -> Option<AnyView> {
-    let text = match waiting {
-        0 => return None,
-        1 => td_string!(l, helping.one_asks).to_owned(),
-        n => say!(l, helping.some_ask, n = n),
-    };
-    Some(
-        view! {
-            <div class="note" role="note">
-                {icon(Icon::Info)}
-                <p class="note-text">{text}</p>
-                <a class="btn bare" href="/hos">{td_string!(l, askers.see)}</a>
-            </div>
-        }
-        .into_any(),
-    )
-}
-
-/// Says that somebody asks to pass letters on to the person, and leads to the question.
-fn asked_by(l: Locale, waiting: u64) -> Option<AnyView> {
-    let text = match waiting {
-        0 => return None,
-        1 => td_string!(l, askers.one_asks).to_owned(),
-        n => say!(l, askers.some_ask, n = n),
-    };
-    Some(
-        view! {
-            <div class="note" role="note">
-                {icon(Icon::Info)}
-                <p class="note-text">{text}</p>
-                <a class="btn bare" href=to("/installningar/vidarebefordran/till-dig")>{td_string!(l, askers.see)}</a>
-            </div>
-        }
-        .into_any(),
-    )
+/// Says that somebody asks something, and leads to the question.
+fn question(l: Locale, text: String, at: &'static str) -> AnyView {
+    view! {
+        <div class="note" role="note">
+            {icon(Icon::Info)}
+            <p class="note-text">{text}</p>
+            <a class="btn bare" href=at>{td_string!(l, askers.see)}</a>
+        </div>
+    }
+    .into_any()
 }
 
 fn empty(l: Locale, said: Option<AnyView>, asked: Option<AnyView>) -> AnyView {

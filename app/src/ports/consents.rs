@@ -21,6 +21,8 @@ pub trait Consents: Send + Sync {
 pub trait Helping: Send + Sync {
     /// Those who let the person in, and those who ask.
     async fn received(&self) -> Result<Vec<Consent>, PortError>;
+    /// How many ask and have no answer.
+    async fn asking(&self) -> Result<u64, PortError>;
     /// Answers an offer.
     async fn answer(&self, id: ConsentId, yes: bool) -> Result<(), PortError>;
     /// The person wants no longer to be let in.

@@ -188,7 +188,7 @@ pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) ->
         Whose::Own => {
             let index = holder_index(house, &person.number.to_string());
             let row = store::mailbox::by_holder(tx, index).await?;
-            row.map(|row| let_in(house, row, person, Capacity::Holder))
+            row.map(|row| let_in(house, row, &person.name, Capacity::Holder))
                 .transpose()?
         }
         Whose::Of(mailbox) => enter_by_consent(tx, house, person, mailbox).await?,
@@ -196,7 +196,8 @@ pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) ->
     Ok(entered.filter(|entered| entered.may(right)))
 }
 
-fn let_in(house: &House, row: MailboxRow, person: &Person, capacity: Capacity) -> Result<Entered, MailboxError> {
+/// In with every right: whoever has fewer is given fewer by the caller.
+fn let_in(house: &House, row: MailboxRow, actor: &str, capacity: Capacity) -> Result<Entered, MailboxError> {
     Ok(Entered {
         key: house.keys.unwrap(&row.id, &row.wrapped)?,
         id: row.id,
@@ -205,7 +206,7 @@ fn let_in(house: &House, row: MailboxRow, person: &Person, capacity: Capacity) -
         open: row.state == State::Open,
         sight: Sight::default(),
         capacity,
-        actor: person.name.clone(),
+        actor: actor.to_owned(),
         holder: row.holder,
         rights: Right::ALL.to_vec(),
         keys: house.keys.clone(),
@@ -219,24 +220,34 @@ async fn enter_by_consent(
     person: &Person,
     mailbox: Uuid,
 ) -> Result<Option<Entered>, MailboxError> {
+    let Some((consent, row)) = in_force(tx, house, person, mailbox).await? else {
+        return Ok(None);
+    };
+    let mut entered = let_in(house, row, &person.name, Capacity::Helper)?;
+    entered.sight = sight(&entered.key, &consent)?;
+    entered
+        .rights
+        .retain(|right| consent.level.allows(*right, &entered.sight));
+    Ok(Some(entered))
+}
+
+/// The consent by which a person is let into a mailbox now, and the mailbox.
+pub(super) async fn in_force(
+    tx: &mut Tx,
+    house: &House,
+    person: &Person,
+    mailbox: Uuid,
+) -> Result<Option<(ConsentRow, MailboxRow)>, MailboxError> {
     let now = house.clock.now();
     let index = helper_index(house, &person.number.to_string());
     let live = store::consent::live_of_pair(tx, mailbox, index, now).await?;
     let Some(consent) = live.into_iter().find(|consent| consent.is_in_force(now)) else {
         return Ok(None);
     };
-    let Some(row) = store::mailbox::by_id(tx, mailbox).await? else {
-        return Ok(None);
-    };
-    if row.state == State::Destroyed {
-        return Ok(None);
-    }
-    let mut entered = let_in(house, row, person, Capacity::Helper)?;
-    entered.sight = sight(&entered.key, &consent)?;
-    entered
-        .rights
-        .retain(|right| consent.level.allows(*right, &entered.sight));
-    Ok(Some(entered))
+    let row = store::mailbox::by_id(tx, mailbox).await?;
+    Ok(row
+        .filter(|row| row.state != State::Destroyed)
+        .map(|row| (consent, row)))
 }
 
 /// Which letters a consent shows.
@@ -286,18 +297,10 @@ pub(super) async fn enter_by_feed(tx: &mut Tx, house: &House, mailbox: Uuid) -> 
     let Some(row) = store::mailbox::by_id(tx, mailbox).await? else {
         return Ok(None);
     };
+    let entered = let_in(house, row, "", Capacity::System)?;
     Ok(Some(Entered {
-        key: house.keys.unwrap(&row.id, &row.wrapped)?,
-        id: row.id,
-        unread: u64::try_from(row.unread).unwrap_or(0),
-        language: row.language,
-        open: row.state == State::Open,
-        sight: Sight::default(),
-        capacity: Capacity::System,
-        actor: String::new(),
-        holder: row.holder,
         rights: vec![Right::Overview],
-        keys: house.keys.clone(),
+        ..entered
     }))
 }
 

@@ -2,7 +2,7 @@
 //! it lets somebody do is decided where everybody enters ([`super::access`]); here it is given, answered and ended.
 
 use super::MailboxError;
-use super::access::{Entered, Person, Terms, Whose, enter, enter_in_turn, helper_index, log_for_helper};
+use super::access::{Entered, Person, Terms, Whose, enter, enter_in_turn, helper_index, in_force, log_for_helper};
 use super::draft::{self, Form};
 use super::rules::{KnownSender, known_senders};
 use crate::db::Tx;
@@ -275,6 +275,13 @@ pub async fn received(house: &House, person: &Person) -> Result<Vec<Consent>, Ma
     rows.iter().map(|row| received_row(house, row, now)).collect()
 }
 
+/// How many ask the person for help and have no answer.
+pub async fn count_offered(house: &House, person: &Person) -> Result<u64, MailboxError> {
+    let mut tx = house.db.read().await?;
+    let count = store::consent::count_offered(&mut tx, own_index(house, person), house.clock.now()).await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Answers an offer to the person; tells whether there was one.
 pub async fn answer(house: &House, person: &Person, id: Uuid, yes: bool) -> Result<bool, MailboxError> {
     let now = house.clock.now();
@@ -327,8 +334,7 @@ async fn to_person(
     id: Uuid,
     now: OffsetDateTime,
 ) -> Result<Option<GivenRow>, MailboxError> {
-    let rows = store::consent::given_to(tx, own_index(house, person), now, SHOWN).await?;
-    Ok(rows.into_iter().find(|row| row.consent.id == id))
+    Ok(store::consent::given_by_id(tx, own_index(house, person), now, id).await?)
 }
 
 /// In which mailbox the person is, when it is another's and they are let in.
@@ -336,13 +342,13 @@ pub async fn where_now(house: &House, person: &Person) -> Result<Option<Consent>
     let Whose::Of(mailbox) = person.whose else {
         return Ok(None);
     };
-    let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    let rows = store::consent::given_to(&mut tx, own_index(house, person), now, SHOWN).await?;
-    rows.iter()
-        .find(|row| row.mailbox == mailbox && row.consent.is_in_force(now))
-        .map(|row| received_row(house, row, now))
-        .transpose()
+    let Some((consent, row)) = in_force(&mut tx, house, person, mailbox).await? else {
+        return Ok(None);
+    };
+    let key = house.keys.unwrap(&mailbox, &row.wrapped)?;
+    let holder = record::holder(&key, mailbox, &row.holder)?;
+    told(&key, mailbox, &consent, holder, house.clock.now()).map(Some)
 }
 
 /// The last day on which a consent lets anybody in.

@@ -1,8 +1,8 @@
 //! Consents: whom a holder lets into the mailbox. A row lies with the mailbox; who is let in finds it by a keyed hash of the own number.
 
-use super::named::named;
 use crate::db::{DbError, Row, Tx};
 use crate::domain::consent::Level;
+use crate::domain::named::named;
 use crate::params;
 use crate::seal::Wrapped;
 use time::OffsetDateTime;
@@ -206,6 +206,23 @@ pub async fn count_live(tx: &mut Tx, mailbox: Uuid, now: OffsetDateTime) -> Resu
     .map_or(Ok(0), |row| row.int("consents"))
 }
 
+/// Reads consents to a number ($1) that are offered or have been said yes to, and are not past at a moment ($2), with their mailboxes.
+macro_rules! select_given {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id AS id, c.helper_index AS helper_index, c.helper AS helper, c.terms AS terms, c.level AS level,
+                    c.from_at AS from_at, c.ends_at AS ends_at, c.state AS state, c.offered_at AS offered_at,
+                    c.answered_at AS answered_at, c.ended_at AS ended_at, c.ended_by AS ended_by,
+                    c.mailbox_id AS mailbox_id, m.wrapped_key AS wrapped_key, m.key_version AS key_version,
+                    m.holder AS holder
+             FROM consent c JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE c.helper_index = $1 AND c.state IN ('offered', 'active') AND c.ends_at > $2
+               AND m.state <> 'destroyed' ",
+            $rest
+        )
+    };
+}
+
 /// What a number is offered, or has said yes to, and is not past at `now`: the newest first.
 pub async fn given_to(
     tx: &mut Tx,
@@ -214,19 +231,38 @@ pub async fn given_to(
     limit: i64,
 ) -> Result<Vec<GivenRow>, DbError> {
     tx.fetch_all(
-        "SELECT c.id AS id, c.helper_index AS helper_index, c.helper AS helper, c.terms AS terms, c.level AS level,
-                c.from_at AS from_at, c.ends_at AS ends_at, c.state AS state, c.offered_at AS offered_at,
-                c.answered_at AS answered_at, c.ended_at AS ended_at, c.ended_by AS ended_by, c.mailbox_id AS mailbox_id,
-                m.wrapped_key AS wrapped_key, m.key_version AS key_version, m.holder AS holder
-         FROM consent c JOIN mailbox m ON m.id = c.mailbox_id
-         WHERE c.helper_index = $1 AND c.state IN ('offered', 'active') AND c.ends_at > $2 AND m.state <> 'destroyed'
-         ORDER BY c.id DESC LIMIT $3",
+        select_given!("ORDER BY c.id DESC LIMIT $3"),
         params![helper_index, now, limit],
     )
     .await?
     .iter()
     .map(read_given)
     .collect()
+}
+
+/// The one of them with this id.
+pub async fn given_by_id(
+    tx: &mut Tx,
+    helper_index: [u8; 32],
+    now: OffsetDateTime,
+    id: Uuid,
+) -> Result<Option<GivenRow>, DbError> {
+    tx.fetch_optional(select_given!("AND c.id = $3"), params![helper_index, now, id])
+        .await?
+        .as_ref()
+        .map(read_given)
+        .transpose()
+}
+
+/// How many offers a number has not answered.
+pub async fn count_offered(tx: &mut Tx, helper_index: [u8; 32], now: OffsetDateTime) -> Result<i64, DbError> {
+    tx.fetch_optional(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS offers FROM consent c JOIN mailbox m ON m.id = c.mailbox_id
+         WHERE c.helper_index = $1 AND c.state = 'offered' AND c.ends_at > $2 AND m.state <> 'destroyed'",
+        params![helper_index, now],
+    )
+    .await?
+    .map_or(Ok(0), |row| row.int("offers"))
 }
 
 /// Answers what is offered to a number; tells whether it was. With a yes comes the helper's name, sealed.

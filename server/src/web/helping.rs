@@ -103,6 +103,12 @@ impl Helping for OwnHelping {
         Ok(received.into_iter().map(shown).collect())
     }
 
+    async fn asking(&self) -> Result<u64, PortError> {
+        consents::count_offered(&self.house, &self.person)
+            .await
+            .map_err(unavailable)
+    }
+
     async fn answer(&self, id: ConsentId, yes: bool) -> Result<(), PortError> {
         there(consents::answer(&self.house, &self.person, named(&id)?, yes).await)
     }

@@ -235,6 +235,7 @@ fn job_kind(l: Locale, kind: &str) -> String {
         "export-removal" => td_string!(l, admin_queue.kind_export_removal),
         "forward" => td_string!(l, admin_queue.kind_forward),
         "feedback-answer" => td_string!(l, admin_queue.kind_answer),
+        "helper-ends" => td_string!(l, admin_queue.kind_helper_ends),
         "destroy-mailbox" => td_string!(l, admin_queue.kind_destroy),
         other => return other.to_owned(),
     }
