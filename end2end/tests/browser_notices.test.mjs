@@ -295,6 +295,41 @@ describe("notices in a browser", () => {
     await done();
   });
 
+  test("a browser that is given another subscription follows it, and the old one is over", async () => {
+    const { page, context, done, wrongs } = await withPush();
+    await enter(page, people.greta);
+    await page.goto("/installningar/kontakt");
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await turnOn(page).click();
+    await page.getByText(sv.browsers.done).waitFor();
+    const old = await endpointOf(page);
+    const given = await (await fetch(`${house.push}/subscribe`, { method: "POST" })).json();
+
+    // The browser would make both subscriptions itself; the worker is told of them as it is then.
+    const worker = context.serviceWorkers().find((one) => one.url() === `${house.web}/sw.js`);
+    await worker.evaluate(async ([before, after]) => {
+      const event = new Event("pushsubscriptionchange");
+      let waits;
+      Object.assign(event, {
+        oldSubscription: { endpoint: before },
+        newSubscription: { toJSON: () => after },
+        waitUntil: (promise) => { waits = promise; },
+      });
+      self.dispatchEvent(event);
+      await waits;
+    }, [old, given]);
+
+    await page.reload();
+    const endpoints = await page.locator("[data-endpoint]").evaluateAll((all) => all.map((one) => one.dataset.endpoint));
+    assert.ok(endpoints.includes(given.endpoint), "the new one is there");
+    assert.ok(!endpoints.includes(old), "the old one is not");
+    const before = new Date();
+    await send({ to: people.greta.number, subject: "Efter bytet" });
+    await caughtWhere((message) => message.to === given.endpoint && since(before)(message));
+    assert.deepEqual(wrongs, []);
+    await done();
+  });
+
   test("a subscription that is over is said to be so, on a phone, in the dark and in a narrow window", async () => {
     for (const [called, look] of Object.entries({
       phone: { width: 390, height: 844 }, dark: { colours: "dark" }, narrow: { width: 320, height: 640 }, wide: {},

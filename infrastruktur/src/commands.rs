@@ -13,11 +13,19 @@ use infrastruktur::people::{self, Circumstance};
 use infrastruktur::pki::Pki;
 use infrastruktur::sending::{Letter, Mediator, SendError, attachment, load, send_demonstration_mail};
 use infrastruktur::texts::Languages;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use time::Date;
 use url::Url;
 use uuid::Uuid;
+
+/// A line on standard output. Whoever listens may go away in the middle, as `head` does: the rest is said to nobody.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
 
 /// What a command may fail with; shown to the one at the keyboard.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -48,7 +56,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
 /// Makes the certificates.
 pub(crate) fn pki(config: &Config) -> Result<(), Failure> {
     Pki::open(&config.pki.dir, Clock::system().now())?;
-    println!("{}", config.pki.dir.display());
+    say!("{}", config.pki.dir.display());
     Ok(())
 }
 
@@ -56,31 +64,31 @@ pub(crate) fn pki(config: &Config) -> Result<(), Failure> {
 pub(crate) fn people() -> Result<(), Failure> {
     let languages = Languages::read()?;
     let about = |circumstance: Circumstance| languages.swedish().circumstances.of(circumstance).to_owned();
-    println!("Personer");
+    say!("Personer");
     for person in people::PERSONS {
-        println!(
+        say!(
             "  {}  {:<20} {}",
             person.number,
             person.name(),
             about(person.circumstance)
         );
     }
-    println!("\nFöretag, med firmatecknare");
+    say!("\nFöretag, med firmatecknare");
     for company in people::COMPANIES {
-        println!(
+        say!(
             "  {}  {:<22} {}",
             company.number,
             company.name,
             company.signatories.join(", ")
         );
     }
-    println!("\nAvsändare, som också är förmedlare");
+    say!("\nAvsändare, som också är förmedlare");
     for sender in people::SENDERS {
         let also = match sender.mediates_for {
             [] => String::new(),
             others => format!("förmedlar även för {}", others.join(", ")),
         };
-        println!("  {}  {:<22} {also}", sender.number, sender.name);
+        say!("  {}  {:<22} {also}", sender.number, sender.name);
     }
     Ok(())
 }
@@ -93,7 +101,7 @@ pub(crate) async fn send(config: &Config, arguments: SendArguments) -> Result<()
     let mediator = arguments.mediator.unwrap_or(arguments.sender);
     let mediator = Mediator::open(&pki, arguments.sender, mediator, &config.sending.recipient_url, clock)?;
     let result = mediator.send(&letter.to_delivery()).await?;
-    println!("{}", result.trans_id);
+    say!("{}", result.trans_id);
     Ok(())
 }
 
@@ -197,10 +205,10 @@ pub(crate) async fn load(config: &Config, arguments: LoadArguments) -> Result<()
         Some(address) => load::run_at(&mediator, &plan, &Url::parse(address)?).await?,
         None => load::run(&mediator, &plan).await?,
     };
-    println!("{report}");
+    say!("{report}");
     if arguments.json {
         let ms = |percent| report.percentile(percent).as_secs_f64() * 1_000.0;
-        println!(
+        say!(
             "{}",
             serde_json::json!({
                 "delivered": report.delivered, "not_delivered": report.not_delivered, "faults": report.faults,
@@ -258,7 +266,7 @@ pub(crate) async fn move_person(config: &Config, arguments: MoveArguments) -> Re
         .ok_or("--to is grannpost.invalid or brevlada.localhost")?;
     let pki = Pki::existing(&config.pki.dir, clock.now())?;
     move_to(&pki, &config.sending.recipient_url, operator, arguments.person, &clock).await?;
-    println!("{} has the mailbox now.", operator.name);
+    say!("{} has the mailbox now.", operator.name);
     Ok(())
 }
 
@@ -277,7 +285,7 @@ pub(crate) async fn demo_mail(config: &Config, arguments: &DemoArguments) -> Res
         }
     };
     for letter in sent {
-        println!("{}  {}", letter.trans_id, letter.subject);
+        say!("{}  {}", letter.trans_id, letter.subject);
     }
     Ok(())
 }
