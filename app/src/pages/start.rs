@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Icon, OpenPage, icon, loaded, login_ways, small_icon};
 use crate::ports::LoginChoice;
-use crate::request::{go, locale, ports};
+use crate::request::{go, locale, ports, to};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 

@@ -26,7 +26,7 @@ pub(super) async fn tell_holder(
 ) -> Result<(), MailboxError> {
     let now = house.clock.now();
     let known = addresses::known(tx, &entered.key, entered.id).await?;
-    let is_own = |address| {
+    let is_own = |address: &Address| {
         let mut in_use = known.iter().filter(|known| known.row.is_in_use());
         in_use.any(|own| own.address == *address)
     };
