@@ -23,6 +23,8 @@ passed=0 failed=0
 packages() {
     need postgresql xmlsec1 chromium openssl unzip perl qpdf poppler-utils fonts-dejavu-core python3 python3-venv \
         openjdk-17-jdk-headless libjaxws-java libjaxb-java libwoodstox-java libgeronimo-annotation-1.3-spec-java
+    # Where there is one without windows, it is the faster one (end2end/support/browser.mjs).
+    ! apt-cache show chromium-headless-shell >/dev/null 2>&1 || need chromium-headless-shell
     command -v node >/dev/null || need nodejs npm
 }
 

@@ -1,13 +1,19 @@
 // A person at a browser: the real Chromium, with or without JavaScript, and axe looking over the shoulder.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { caughtWhere, house } from "./house.mjs";
 
+/**
+ * Chromium's engine without the windows around it does with half the work. What belongs to the windows (permissions, push) it lacks: a
+ * story about that imports this file as `browser.mjs?whole`.
+ */
+const [whole, engine] = ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"];
+const needsWhole = new URL(import.meta.url).searchParams.has("whole");
 const launched = chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? (needsWhole || !existsSync(engine) ? whole : engine),
   args: [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

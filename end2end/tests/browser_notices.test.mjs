@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { caughtWhere, house, people, python, send } from "../support/house.mjs";
-import { accessible, close, fill, giveAddress, login, logout, noSidewaysScroll, shot, visitor, words } from "../support/browser.mjs";
+import { accessible, close, fill, giveAddress, login, logout, noSidewaysScroll, shot, visitor, words } from "../support/browser.mjs?whole";
 
 after(close);
 const { sv } = words;
