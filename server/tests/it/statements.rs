@@ -2,7 +2,7 @@
 
 use crate::harness::{Database, rust_files, string_literals};
 use server::db::Db;
-use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 
 fn is_sql(literal: &str) -> bool {
     ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "]
@@ -64,6 +64,49 @@ on_both_databases! {
             };
             if let Err(error) = prepared {
                 wrong.push(format!("{file}: {error}\n{sql}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+}
+
+/// Tables that have a row a letter, or more, with the short names that statements give them.
+const LARGE: [&str; 12] = [
+    "letter",
+    "l",
+    "delivery",
+    "letter_category",
+    "c",
+    "search_posting",
+    "search_text",
+    "t",
+    "access_log",
+    "notice",
+    "notice_letter",
+    "sorting_letter",
+];
+
+on_both_databases! {
+    /// A mailbox may have a million letters. So no statement walks through all of them or sorts them: what SQLite plans for each is read.
+    /// (PostgreSQL plans by what the tables hold, which is nothing here.)
+    async fn none_walks_through_a_mailbox(database: Database) {
+        let Db::Sqlite { readers, .. } = &database.db else {
+            return;
+        };
+        let mut wrong = Vec::new();
+        // A mailbox that is swept away is walked through on purpose.
+        for (file, sql) in statements().into_iter().filter(|(file, _)| !file.ends_with("leaving.rs")) {
+            let explained = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")).into_sql_str();
+            let rows = sqlx::query(explained).fetch_all(readers).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+            let is_of_many = |step: &&String| step.split(' ').nth(1).is_some_and(|table| LARGE.contains(&table));
+            let walks = plan.iter().filter(is_of_many).any(|step| {
+                let all = step.starts_with("SCAN") && !step.contains("search_waiting");
+                all || (step.ends_with("(mailbox_id=?)") && !sql.contains("LIMIT"))
+            });
+            let sorts = plan.iter().any(|step| is_of_many(&step)) && plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER BY"));
+            if walks || sorts {
+                wrong.push(format!("{file}: {plan:?}\n{sql}"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
