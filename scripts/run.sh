@@ -125,6 +125,7 @@ up brevlada "$BREVLADA__OPS__LISTEN" /readyz
 staff() { "$programs/brevlada" staff add --or-leave --login "$1" --name "$2" --roles "$3" >/dev/null; }
 staff hanna.hjelm@5599999017 "Hanna Hjelm" support,editor
 staff ivar.isberg@5599999017 "Ivar Isberg" operations,auditor
+staff jonna.juhl@5599999017 "Jonna Juhl" support
 
 # The same letters however often they are sent: a mailbox that has them takes no second copy.
 "$programs/infrastruktur" demo-mail >var/log/demo-mail.log 2>&1 || {

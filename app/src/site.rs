@@ -6,8 +6,9 @@ use crate::pages::{
     ForwardRules, Forwarded, Help, HelpText, Helpers, Helping, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault,
     LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog,
     NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage,
-    SearchPage, Sessions, SettingsPage, SignedOut, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin,
-    StaffQueue, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, Starred, Start, Terms,
+    SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback,
+    StaffLocalLogin, StaffLogin, StaffQueue, StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts,
+    StaffTrace, StaffTraceForm, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -122,6 +123,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/texter/skriv") view=StaffTextForm ssr=SsrMode::Async/>
                 <Route path=path!("/admin/texter/:kind/:name") view=StaffTextPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/granskning") view=StaffAudit ssr=SsrMode::Async/>
+                <Route path=path!("/admin/konto") view=StaffAccounts ssr=SsrMode::Async/>
+                <Route path=path!("/admin/konto/:id") view=StaffAccount ssr=SsrMode::Async/>
+                <Route path=path!("/admin/godkann") view=StaffSecond ssr=SsrMode::Async/>
+                <Route path=path!("/admin/spara") view=StaffTraceForm ssr=SsrMode::Async/>
+                <Route path=path!("/admin/spara/:id") view=StaffTrace ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

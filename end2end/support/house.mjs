@@ -29,6 +29,9 @@ export const people = {
   love: { number: "199312089858", name: "Love Lund" },
   lina: { number: "198501699881", name: "Lina Landin" },
   ivar: { number: "197906289835", name: "Ivar Isberg" },
+  jonna: { number: "199003079820", name: "Jonna Juhl" },
+  rut: { number: "198704149809", name: "Rut Rask" },
+  sten: { number: "196509229818", name: "Sten Stark" },
 };
 
 /** `infrastruktur …` in this house. */

@@ -98,6 +98,7 @@ export async function open(house, beside = async () => {}) {
   await run(brevlada, ["mailbox", "open", "--number", "191212121212", "--name", "Tolvan Tolvansson"], { env, cwd: home });
   for (const [who, name, roles] of [
     ["hanna.hjelm", "Hanna Hjelm", "support,editor"], ["ivar.isberg", "Ivar Isberg", "operations,auditor"],
+    ["jonna.juhl", "Jonna Juhl", "support"],
   ]) {
     await run(brevlada, ["staff", "add", "--login", `${who}@5599999017`, "--name", name, "--roles", roles], { env, cwd: home });
   }

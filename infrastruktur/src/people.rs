@@ -79,6 +79,8 @@ pub const PERSONS: &[Person] = &[
     person("200703119842", "Maja", "Moberg", Circumstance::NoMailbox),
     person("194403129846", "Märta", "Modig", Circumstance::NoMailbox),
     person("197608179813", "Oskar", "Ohlin", Circumstance::NoMailbox),
+    person("198704149809", "Rut", "Rask", Circumstance::NoMailbox),
+    person("196509229818", "Sten", "Stark", Circumstance::NoMailbox),
     person("198005159804", "Agnes", "Andersson", Circumstance::MailboxElsewhere),
     person("199011119824", "Cecilia", "Ceder", Circumstance::ProtectedIdentity),
     person("201206019836", "David", "Dahl", Circumstance::Minor),
@@ -88,6 +90,7 @@ pub const PERSONS: &[Person] = &[
     person("198502149860", "Greta", "Gran", Circumstance::SignsTogether),
     person("198304099826", "Hanna", "Hjelm", Circumstance::SupportStaff),
     person("197906289835", "Ivar", "Isberg", Circumstance::SupportStaff),
+    person("199003079820", "Jonna", "Juhl", Circumstance::SupportStaff),
 ];
 
 /// Finds a person of the demonstration by number.

@@ -1,5 +1,6 @@
 //! `/vem-har-last`: everything that has happened in the mailbox: who, what, when, and in which right.
 
+use super::admin::reason_told;
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Place, day_field, icon, loaded};
@@ -117,10 +118,12 @@ fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
             <tbody>
                 {rows.iter().cloned().map(|row| {
                     let at = Moment::new(row.at, now);
+                    // Who of the staff it was stands in the operator's own log.
+                    let who = if row.who.is_empty() { td_string!(l, access.somebody_of_staff).to_owned() } else { row.who };
                     view! {
                         <tr>
                             <td data-label=td_string!(l, access.when)><time datetime=at.machine()>{at.in_letter(l)}</time></td>
-                            <td data-label=td_string!(l, access.who)>{row.who}</td>
+                            <td data-label=td_string!(l, access.who)>{who}</td>
                             <td data-label=td_string!(l, access.capacity)>{capacity(l, row.capacity)}</td>
                             <td class="what" data-label=td_string!(l, access.act)>
                                 <span>
@@ -128,6 +131,7 @@ fn table(l: Locale, rows: &[AccessRow], now: OffsetDateTime) -> AnyView {
                                     {row.letter.map(|(id, subject)| view! {
                                         " "<a href=to(format!("/brev/{}", words::segment(&id.0)))>{words::subject(l, &subject)}</a>
                                     })}
+                                    {row.reason.map(|reason| view! { <small>{reason_told(l, &reason)}</small> })}
                                 </span>
                             </td>
                         </tr>
@@ -180,6 +184,14 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::OpenedMailbox => td_string!(l, access.opened_mailbox),
         AccessAct::EndedMailbox => td_string!(l, access.ended_mailbox),
         AccessAct::MovedAway => td_string!(l, access.moved_away),
+        AccessAct::StaffLooked => td_string!(l, access.staff_looked),
+        AccessAct::StaffTraced => td_string!(l, access.staff_traced),
+        AccessAct::StaffResentNotice => td_string!(l, access.staff_resent),
+        AccessAct::StaffEndedSessions => td_string!(l, access.staff_ended),
+        AccessAct::StaffLocked => td_string!(l, access.staff_locked),
+        AccessAct::StaffUnlocked => td_string!(l, access.staff_unlocked),
+        AccessAct::StaffAskedAgain => td_string!(l, access.staff_asked),
+        AccessAct::MarkedProtected => td_string!(l, access.marked_protected),
         AccessAct::ChangedReception => td_string!(l, access.reception),
         AccessAct::SavedCopy => td_string!(l, access.saved),
         AccessAct::FetchedExport => td_string!(l, access.exported),

@@ -22,6 +22,8 @@ enum Reason {
     TooYoung,
     /// Too old, or begun elsewhere.
     Expired,
+    /// The mailbox is locked.
+    Locked,
     /// Anything else.
     Technical,
 }
@@ -35,6 +37,7 @@ impl Reason {
             Some("nummer") => Self::Number,
             Some("alder") => Self::TooYoung,
             Some("gammal") => Self::Expired,
+            Some("last") => Self::Locked,
             _ => Self::Technical,
         }
     }
@@ -69,12 +72,19 @@ pub(crate) fn LoginFault() -> impl IntoView {
                 td_string!(l, login_fault.expired),
                 td_string!(l, login_fault.expired_text),
             ),
+            Reason::Locked => (
+                td_string!(l, login_fault.locked),
+                td_string!(l, login_fault.locked_text),
+            ),
             Reason::Technical => (
                 td_string!(l, login_fault.technical),
                 td_string!(l, login_fault.technical_text),
             ),
         };
-        let again = !matches!(reason, Reason::Suspect | Reason::TooYoung | Reason::Number);
+        let again = !matches!(
+            reason,
+            Reason::Suspect | Reason::TooYoung | Reason::Number | Reason::Locked
+        );
         let choices = if again {
             ports()?.login.choices().await?
         } else {

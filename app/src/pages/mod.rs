@@ -44,8 +44,8 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use admin::{
-    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue, StaffStart, StaffTextForm,
-    StaffTextPage, StaffTexts,
+    StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue,
+    StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm,
 };
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;

@@ -210,7 +210,7 @@ fn outcome(l: Locale, row: &NoticeRow, now: OffsetDateTime) -> AnyView {
 }
 
 /// What the other side's answer means.
-fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
+pub(super) fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
     match (channel, means) {
         (Channel::Email, AnswerMeans::Taken) => td_string!(l, notices.email_taken),
         (Channel::Email, AnswerMeans::NoSuchAddress) => td_string!(l, notices.email_no_such),
@@ -236,8 +236,13 @@ fn in_words(l: Locale, channel: Channel, means: AnswerMeans) -> &'static str {
 }
 
 fn what(l: Locale, row: &NoticeRow) -> String {
-    match row.kind {
-        NoticeKind::Letters => letters(l, row.letters),
+    notice_kind(l, row.kind, row.letters)
+}
+
+/// What a notice is about; of letters, how many.
+pub(super) fn notice_kind(l: Locale, kind: NoticeKind, n: u32) -> String {
+    match kind {
+        NoticeKind::Letters => letters(l, n),
         NoticeKind::Reminder => td_string!(l, notices.reminder).to_owned(),
         NoticeKind::Test => td_string!(l, notices.test).to_owned(),
         NoticeKind::Added => td_string!(l, notices.added).to_owned(),
@@ -247,6 +252,8 @@ fn what(l: Locale, row: &NoticeRow) -> String {
         NoticeKind::Forwarded => td_string!(l, notices.forwarded).to_owned(),
         NoticeKind::Helper => td_string!(l, notices.helper).to_owned(),
         NoticeKind::HelperEnds => td_string!(l, notices.helper_ends).to_owned(),
+        NoticeKind::Locked => td_string!(l, notices.locked).to_owned(),
+        NoticeKind::Unlocked => td_string!(l, notices.unlocked).to_owned(),
     }
 }
 

@@ -195,6 +195,9 @@ pub(crate) fn room_of(l: Locale, room: StaffRoom) -> (&'static str, Icon, &'stat
         StaffRoom::Queue => ("/admin/ko", Icon::Send, td_string!(l, admin.queue)),
         StaffRoom::Feedback => ("/admin/tyck-till", Icon::Mail, td_string!(l, admin.feedback)),
         StaffRoom::Texts => ("/admin/texter", Icon::File, td_string!(l, admin.texts)),
+        StaffRoom::Accounts => ("/admin/konto", Icon::Help, td_string!(l, admin.accounts)),
+        StaffRoom::Looks => ("/admin/godkann", Icon::Lock, td_string!(l, admin.looks)),
+        StaffRoom::Trace => ("/admin/spara", Icon::Search, td_string!(l, admin.trace)),
         StaffRoom::Audit => ("/admin/granskning", Icon::Eye, td_string!(l, admin.audit)),
     }
 }

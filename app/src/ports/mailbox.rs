@@ -1,6 +1,6 @@
 //! Reading the mailbox: letters, and who has read what.
 
-use super::{CategoryId, LetterId, Lies, MatterId, PortError, Viewer};
+use super::{CategoryId, LetterId, Lies, LookReason, MatterId, PortError, Viewer};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -295,6 +295,8 @@ pub struct AccessRow {
     pub act: AccessAct,
     /// Which letter, with its subject, when there is one.
     pub letter: Option<(LetterId, String)>,
+    /// Why, of what staff did.
+    pub reason: Option<LookReason>,
 }
 
 /// What the access log knows of.
@@ -344,4 +346,20 @@ pub enum AccessAct {
     EndedMailbox,
     /// FaR said that the holder has gone.
     MovedAway,
+    /// Staff looked at the account.
+    StaffLooked,
+    /// Staff traced a delivery.
+    StaffTraced,
+    /// Staff had a notice sent again.
+    StaffResentNotice,
+    /// Staff ended sessions.
+    StaffEndedSessions,
+    /// Staff locked the mailbox.
+    StaffLocked,
+    /// Staff unlocked it.
+    StaffUnlocked,
+    /// Staff asked that an address be confirmed again.
+    StaffAskedAgain,
+    /// The holder's identity was marked as protected.
+    MarkedProtected,
 }

@@ -4,6 +4,7 @@
 //! Nothing here knows of databases, keys or XML, and nothing here is reachable without a session except [`Login`] and [`Public`];
 //! [`Staff`] asks for a session of staff, and everything else for one of a person's.
 
+mod accounts;
 mod consents;
 mod contacts;
 mod forwarding;
@@ -22,6 +23,12 @@ mod settings;
 mod sorting;
 mod staff;
 
+pub use accounts::{
+    Account, AccountAct, AccountContact, AccountDone, AccountFind, AccountFrom, AccountNotice, AccountSeen,
+    AccountSession, AccountWhen, Accounts, Arrived, ArrivedState, Closed, ContactStands, FarSays, FoundAccount,
+    LookCause, LookReason, LookRow, LookStands, LooksPage, Notified, Trace, TraceAsked, TraceCall, TraceForm,
+    TraceOutcome, TraceStored, WaitingLook, WrongFind, WrongTrace,
+};
 pub use consents::{
     Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, WrongOffer,
 };

@@ -334,6 +334,10 @@ pub enum NoticeKind {
     Helper,
     /// Somebody will soon no longer be let in.
     HelperEnds,
+    /// The mailbox was locked.
+    Locked,
+    /// It was unlocked.
+    Unlocked,
 }
 
 /// What became of a notice.

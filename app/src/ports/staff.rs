@@ -1,12 +1,14 @@
-//! The staff's side: what needs attention, the queue, opinions, texts and the audit log. Nothing here leads into a mailbox.
+//! The staff's side: what needs attention, the queue, opinions, texts and the audit log. Accounts are in [`Accounts`]. Nothing here leads to a
+//! letter.
 
 use super::PortError;
+use super::accounts::{Accounts, LookReason};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
 /// Everything that somebody of the staff may ask; what is not theirs is [`PortError::NotAllowed`].
 #[async_trait]
-pub trait Staff: Send + Sync {
+pub trait Staff: Accounts + Send + Sync {
     /// Who is logged in, for the door of every page.
     fn viewer(&self) -> StaffViewer;
     /// What needs attention.
@@ -63,6 +65,12 @@ pub enum StaffRoom {
     Texts,
     /// The audit log.
     Audit,
+    /// Accounts.
+    Accounts,
+    /// Looks that wait for a second.
+    Looks,
+    /// Deliveries.
+    Trace,
 }
 
 /// Who of the staff is logged in.
@@ -93,6 +101,8 @@ pub struct Attention {
     pub opinions: Option<u64>,
     /// Banners that are shown now.
     pub banners: Option<u64>,
+    /// Looks of others that wait for a second.
+    pub looks: Option<u64>,
     /// Rows of the audit log.
     pub audited: Option<u64>,
 }
@@ -426,6 +436,8 @@ pub struct AuditRow {
     pub object: Option<String>,
     /// Whom it was about.
     pub about: Option<String>,
+    /// Why, as they said.
+    pub reason: Option<LookReason>,
 }
 
 /// Whether the log is whole.

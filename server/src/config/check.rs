@@ -310,6 +310,13 @@ fn times(config: &Config, found: &mut Vec<Problem>) {
             "must not be longer than session.longest, which ends every login. Lower it, or raise session.longest",
         ));
     }
+    let kept = config.service.keep_calls;
+    if kept < std::time::Duration::from_hours(1) || kept > std::time::Duration::from_hours(30 * 24) {
+        found.push(Problem::new(
+            "service.keep_calls",
+            "must be from 1h to 30d: who sent something to whom is not to outlast a mailbox that was ended",
+        ));
+    }
     if config.notice.look_every.is_zero() {
         found.push(Problem::new("notice.look_every", "must be at least 1s"));
     }

@@ -91,6 +91,9 @@ pub struct Service {
     /// How long a request's body may take, and how long a request may wait for its turn.
     #[serde(deserialize_with = "span::one")]
     pub body: Duration,
+    /// How long it is kept what became of each call.
+    #[serde(deserialize_with = "span::one")]
+    pub keep_calls: Duration,
     /// How often certificates, authorities and revocation lists are read again; zero: only on SIGHUP.
     #[serde(deserialize_with = "span::one")]
     pub reload_every: Duration,

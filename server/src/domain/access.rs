@@ -49,6 +49,22 @@ pub enum Act {
     EndedMailbox,
     /// FaR said that the holder has gone: the mailbox takes no letters.
     MovedAway,
+    /// Staff looked at the account.
+    StaffLooked,
+    /// Staff traced a delivery.
+    StaffTraced,
+    /// Staff had a notice sent again.
+    StaffResentNotice,
+    /// Staff ended sessions.
+    StaffEndedSessions,
+    /// Staff locked the mailbox.
+    StaffLocked,
+    /// Staff unlocked the mailbox.
+    StaffUnlocked,
+    /// Staff asked that an address be confirmed again.
+    StaffAskedAgain,
+    /// The holder's identity was marked as protected.
+    MarkedProtected,
 }
 
 const NAMES: &[(Act, &str)] = &[
@@ -74,6 +90,14 @@ const NAMES: &[(Act, &str)] = &[
     (Act::OpenedMailbox, "opened-mailbox"),
     (Act::EndedMailbox, "ended-mailbox"),
     (Act::MovedAway, "moved-away"),
+    (Act::StaffLooked, "staff-looked"),
+    (Act::StaffTraced, "staff-traced"),
+    (Act::StaffResentNotice, "staff-resent-notice"),
+    (Act::StaffEndedSessions, "staff-ended-sessions"),
+    (Act::StaffLocked, "staff-locked"),
+    (Act::StaffUnlocked, "staff-unlocked"),
+    (Act::StaffAskedAgain, "staff-asked-again"),
+    (Act::MarkedProtected, "marked-protected"),
 ];
 
 /// What somebody who reads the log looks for.
@@ -81,7 +105,7 @@ const NAMES: &[(Act, &str)] = &[
 pub enum Group {
     /// Letters that were read.
     Read,
-    /// Logins.
+    /// Logins, and looks of staff: who has been here.
     Logins,
     /// What was changed.
     Changes,
@@ -93,7 +117,7 @@ impl Act {
     /// Under what it is looked for.
     pub fn group(self) -> Group {
         match self {
-            Self::LoggedIn => Group::Logins,
+            Self::LoggedIn | Self::StaffLooked | Self::StaffTraced => Group::Logins,
             Self::OpenedLetter
             | Self::FetchedAttachment
             | Self::DownloadedLetter
@@ -114,7 +138,13 @@ impl Act {
             | Self::PassedOnHere
             | Self::OpenedMailbox
             | Self::EndedMailbox
-            | Self::MovedAway => Group::Changes,
+            | Self::MovedAway
+            | Self::StaffResentNotice
+            | Self::StaffEndedSessions
+            | Self::StaffLocked
+            | Self::StaffUnlocked
+            | Self::StaffAskedAgain
+            | Self::MarkedProtected => Group::Changes,
         }
     }
 

@@ -73,6 +73,15 @@ impl Address {
             Self::Browser(address) => address.device().to_string(),
         }
     }
+
+    /// For staff: enough to say whether it is the one that the holder names, and no more.
+    pub fn hidden(&self) -> String {
+        match self {
+            Self::Email(address) => address.hidden(),
+            Self::Mobile(number) => number.hidden(),
+            Self::Browser(address) => address.device().to_string(),
+        }
+    }
 }
 
 /// The form that is stored and sent to.

@@ -76,6 +76,30 @@ pub enum AuditAct {
     ReadAudit,
     /// The audit log was taken along as a file.
     ExportedAudit,
+    /// Staff opened a look at an account.
+    OpenedLook,
+    /// Staff saw an account.
+    SawAccount,
+    /// Looks that wait for a second of the staff were seen.
+    SawWaitingLooks,
+    /// The second of the staff allowed a look.
+    AllowedLook,
+    /// The second of the staff refused a look.
+    RefusedLook,
+    /// A look was closed by who had opened it.
+    ClosedLook,
+    /// A notice was sent again.
+    ResentNotice,
+    /// A holder's sessions were ended.
+    EndedSessions,
+    /// A mailbox was locked.
+    LockedMailbox,
+    /// A mailbox was unlocked.
+    UnlockedMailbox,
+    /// An address is to be confirmed again.
+    AskedAgain,
+    /// A delivery was traced.
+    TracedDelivery,
 }
 
 const NAMES: &[(AuditAct, &str)] = &[
@@ -110,6 +134,18 @@ const NAMES: &[(AuditAct, &str)] = &[
     (AuditAct::SawTexts, "saw-texts"),
     (AuditAct::ReadAudit, "read-audit"),
     (AuditAct::ExportedAudit, "exported-audit"),
+    (AuditAct::OpenedLook, "opened-look"),
+    (AuditAct::SawAccount, "saw-account"),
+    (AuditAct::SawWaitingLooks, "saw-waiting-looks"),
+    (AuditAct::AllowedLook, "allowed-look"),
+    (AuditAct::RefusedLook, "refused-look"),
+    (AuditAct::ClosedLook, "closed-look"),
+    (AuditAct::ResentNotice, "resent-notice"),
+    (AuditAct::EndedSessions, "ended-sessions"),
+    (AuditAct::LockedMailbox, "locked-mailbox"),
+    (AuditAct::UnlockedMailbox, "unlocked-mailbox"),
+    (AuditAct::AskedAgain, "asked-again"),
+    (AuditAct::TracedDelivery, "traced-delivery"),
 ];
 
 named!(AuditAct, NAMES);
@@ -133,6 +169,16 @@ impl AuditAct {
             StaffAct::WriteText => Self::WroteText,
             StaffAct::ReadAudit => Self::ReadAudit,
             StaffAct::ExportAudit => Self::ExportedAudit,
+            StaffAct::OpenLook => Self::OpenedLook,
+            StaffAct::SeeAccount => Self::SawAccount,
+            StaffAct::SecondLook => Self::SawWaitingLooks,
+            StaffAct::ResendNotice => Self::ResentNotice,
+            StaffAct::EndSessions => Self::EndedSessions,
+            StaffAct::LockMailbox => Self::LockedMailbox,
+            StaffAct::UnlockMailbox => Self::UnlockedMailbox,
+            StaffAct::AskAgain => Self::AskedAgain,
+            StaffAct::ProtectHolder => Self::ProtectedHolder,
+            StaffAct::TraceDelivery => Self::TracedDelivery,
         }
     }
 
@@ -160,7 +206,16 @@ impl AuditAct {
             | Act::Imported
             | Act::Forwarded
             | Act::ChangedForwarding
-            | Act::PassedOnHere => None,
+            // What staff do is written by them, with who of them it was.
+            | Act::PassedOnHere
+            | Act::StaffLooked
+            | Act::StaffTraced
+            | Act::StaffResentNotice
+            | Act::StaffEndedSessions
+            | Act::StaffLocked
+            | Act::StaffUnlocked
+            | Act::StaffAskedAgain
+            | Act::MarkedProtected => None,
         }
     }
 }

@@ -90,6 +90,18 @@ impl MobileNumber {
         }
     }
 
+    /// For staff, who only ask whether it is the one: `+46 ••• •• 05`.
+    pub fn hidden(&self) -> String {
+        let digits = self.0.trim_start_matches('+');
+        let country = COUNTRIES.iter().find(|country| digits.starts_with(*country));
+        let tail = digits.len().saturating_sub(2);
+        format!(
+            "+{} ••• •• {}",
+            country.copied().unwrap_or_default(),
+            digits.get(tail..).unwrap_or_default()
+        )
+    }
+
     /// The nine digits of a Swedish number.
     fn home(&self) -> Option<[char; 9]> {
         let digits: Vec<char> = self.0.strip_prefix("+46")?.chars().collect();
@@ -168,6 +180,10 @@ mod tests {
         assert_eq!(
             (abroad.shown(), abroad.masked()),
             ("+4791234567".to_owned(), "+47 ••• 4567".to_owned())
+        );
+        assert_eq!(
+            (number.hidden(), abroad.hidden()),
+            ("+46 ••• •• 05".to_owned(), "+47 ••• •• 67".to_owned())
         );
         assert_eq!(format!("{number:?}"), "MobileNumber(…)");
     }

@@ -29,6 +29,7 @@ mod html_text;
 pub mod leaving;
 pub mod letter;
 pub mod letter_text;
+pub mod look;
 pub mod loopback;
 pub mod markdown;
 pub mod matter;

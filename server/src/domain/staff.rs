@@ -110,10 +110,30 @@ pub enum StaffAct {
     ReadAudit,
     /// Take the audit log along as a file.
     ExportAudit,
+    /// Open a look at an account, by its holder's number and with a reason.
+    OpenLook,
+    /// See an account that they have a look at.
+    SeeAccount,
+    /// Allow another's look at the account of somebody with protected identity, or not.
+    SecondLook,
+    /// Have a notice sent again.
+    ResendNotice,
+    /// End a holder's sessions.
+    EndSessions,
+    /// Lock a mailbox, as its holder asks.
+    LockMailbox,
+    /// Unlock it again.
+    UnlockMailbox,
+    /// Have an address confirmed again.
+    AskAgain,
+    /// Mark a holder's identity as protected.
+    ProtectHolder,
+    /// Trace a delivery.
+    TraceDelivery,
 }
 
 /// Every act, and the name it is stored under.
-const ACTS: [(StaffAct, &str); 10] = [
+const ACTS: [(StaffAct, &str); 20] = [
     (StaffAct::SeeQueue, "see-queue"),
     (StaffAct::RetryJobs, "retry-jobs"),
     (StaffAct::ReadFeedback, "read-feedback"),
@@ -124,6 +144,16 @@ const ACTS: [(StaffAct, &str); 10] = [
     (StaffAct::WriteText, "write-text"),
     (StaffAct::ReadAudit, "read-audit"),
     (StaffAct::ExportAudit, "export-audit"),
+    (StaffAct::OpenLook, "open-look"),
+    (StaffAct::SeeAccount, "see-account"),
+    (StaffAct::SecondLook, "second-look"),
+    (StaffAct::ResendNotice, "resend-notice"),
+    (StaffAct::EndSessions, "end-sessions"),
+    (StaffAct::LockMailbox, "lock-mailbox"),
+    (StaffAct::UnlockMailbox, "unlock-mailbox"),
+    (StaffAct::AskAgain, "ask-again"),
+    (StaffAct::ProtectHolder, "protect-holder"),
+    (StaffAct::TraceDelivery, "trace-delivery"),
 ];
 
 impl StaffAct {
@@ -147,6 +177,16 @@ const MAY: [(Role, &[StaffAct]); 4] = [
             StaffAct::TagFeedback,
             StaffAct::AnswerFeedback,
             StaffAct::CloseFeedback,
+            StaffAct::OpenLook,
+            StaffAct::SeeAccount,
+            StaffAct::SecondLook,
+            StaffAct::ResendNotice,
+            StaffAct::EndSessions,
+            StaffAct::LockMailbox,
+            StaffAct::UnlockMailbox,
+            StaffAct::AskAgain,
+            StaffAct::ProtectHolder,
+            StaffAct::TraceDelivery,
         ],
     ),
     (
@@ -305,7 +345,8 @@ mod tests {
         assert_eq!(may(""), "");
         assert_eq!(
             may("support"),
-            "read-feedback tag-feedback answer-feedback close-feedback"
+            "read-feedback tag-feedback answer-feedback close-feedback open-look see-account second-look resend-notice end-sessions \
+             lock-mailbox unlock-mailbox ask-again protect-holder trace-delivery"
         );
         assert_eq!(
             may("editor"),

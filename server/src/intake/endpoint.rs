@@ -1,9 +1,11 @@
 //! The one address of Service v3: `POST` delivers, `GET ?wsdl` and `?xsd=…` describe.
 
+use super::calls::{Call, Calls, Known};
 use super::content::essence;
 use super::receive::{Judged, Receiver};
 use super::refused::{Refused, XML, envelope};
 use super::tls::Peer;
+use crate::store::call::CallOutcome;
 use crate::turns::{self, Turns};
 use axum::Router;
 use axum::body::Body;
@@ -27,6 +29,8 @@ use uuid::Uuid;
 /// What the address answers with.
 pub(super) struct Endpoint {
     pub(super) receiver: Receiver,
+    /// Notes what becomes of each call.
+    pub(super) calls: Calls,
     /// Our address, for the WSDL.
     pub(super) address: String,
     pub(super) max_request_bytes: usize,
@@ -73,22 +77,33 @@ async fn describe(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Re
 
 async fn deliver(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
     let call = endpoint.receiver.house.ids.random();
-    let began = Instant::now();
+    let (began, at) = (Instant::now(), endpoint.receiver.house.clock.now());
     let peer = match request.extensions().get::<Peer>() {
         Some(Peer::Organisation(number)) => Some(*number),
         _ => None,
     };
     // A bug that one request meets costs that request, and is answered like any error of ours.
-    let handled = AssertUnwindSafe(endpoint.handle(peer, request, call))
+    let mut known = Known::default();
+    let handled = AssertUnwindSafe(endpoint.handle(peer, request, call, &mut known))
         .catch_unwind()
         .await;
     let handled = handled.unwrap_or_else(|_| Err(Refused::ours("a bug: the handling broke off")));
     let took = began.elapsed();
-    let outcome = match &handled {
-        Ok(judged) => judged.outcome,
-        Err(refused) if refused.cause.is_some() => "failed",
-        Err(_) => "refused",
+    let (outcome, code, trans_id) = match &handled {
+        Ok(judged) => (judged.outcome, None, judged.trans_id),
+        Err(refused) if refused.cause.is_some() => (CallOutcome::Failed, Some(refused.code.number()), None),
+        Err(refused) => (CallOutcome::Refused, Some(refused.code.number()), None),
     };
+    endpoint.calls.note(Call {
+        id: call,
+        at,
+        outcome,
+        code,
+        trans_id,
+        peer,
+        known,
+    });
+    let outcome = outcome.as_str();
     metrics::counter!("brevlada_intake_deliveries_total", "outcome" => outcome).increment(1);
     metrics::histogram!("brevlada_intake_seconds", "outcome" => outcome).record(took.as_secs_f64());
     let peer = peer.map_or_else(|| "none".to_owned(), |number| number.to_string());
@@ -116,7 +131,13 @@ async fn deliver(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Res
 }
 
 impl Endpoint {
-    async fn handle(&self, peer: Option<OrganisationNumber>, request: Request, call: Uuid) -> Result<Judged, Refused> {
+    async fn handle(
+        &self,
+        peer: Option<OrganisationNumber>,
+        request: Request,
+        call: Uuid,
+        known: &mut Known,
+    ) -> Result<Judged, Refused> {
         let Some(peer) = peer else {
             return Err(Refused::new(
                 ErrorCode::NotAuthorised,
@@ -133,7 +154,7 @@ impl Endpoint {
             )
         })??;
         let body = self.body(request).await?;
-        self.receiver.receive(peer, body, call, turn).await
+        self.receiver.receive(peer, body, call, (turn, known)).await
     }
 
     async fn turn(&self, peer: OrganisationNumber) -> Result<Turn, Refused> {

@@ -4,6 +4,7 @@
 //! mediator, content (`receive`) → one commit for many (`group_commit`) → the answer. Whatever fails is a typed fault whose call
 //! id the log has too (`refused`), and leaves nothing behind.
 
+pub(crate) mod calls;
 mod content;
 mod endpoint;
 pub mod group_commit;
@@ -20,6 +21,7 @@ use crate::register::{PemError, Senders};
 use crate::turns::Turns;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use calls::{CallWriter, Calls};
 use content::ContentRules;
 use contracts::service::ReceivePolicy;
 use contracts::signature::Policy;
@@ -63,6 +65,7 @@ pub struct Intake {
     tls: RustlsConfig,
     endpoint: Arc<Endpoint>,
     writer: Writer,
+    call_writer: CallWriter,
 }
 
 impl std::fmt::Debug for Intake {
@@ -93,6 +96,7 @@ impl Intake {
         let (commits, writer) =
             GroupCommit::start(house.db.clone(), Deliveries(house.clone()), service.max_batch, queue);
         let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+        let (calls, call_writer) = Calls::start(house.clone(), service.keep_calls);
         let receiver = Receiver {
             house,
             senders,
@@ -113,6 +117,7 @@ impl Intake {
         };
         let endpoint = Arc::new(Endpoint {
             receiver,
+            calls,
             address: service.public_url.to_string(),
             max_request_bytes: service.max_request_bytes,
             patience: service.body,
@@ -127,6 +132,7 @@ impl Intake {
             address,
             endpoint,
             writer,
+            call_writer,
         })
     }
 
@@ -146,6 +152,7 @@ impl Intake {
             tls,
             endpoint,
             writer,
+            call_writer,
         } = self;
         let acceptor = PeerAcceptor::new(tls.clone(), service.handshake, service.max_connections);
         let handle = Handle::new();
@@ -175,6 +182,7 @@ impl Intake {
         reloading.abort();
         stopping.abort();
         writer.finish().await;
+        call_writer.finish().await;
         ended.map_err(unheard)
     }
 }

@@ -1,5 +1,6 @@
 //! A delivery's way through the checks, in the order of infrastructure.md 8. Nothing is stored before the last of them.
 
+use super::calls::Known;
 use super::content::ContentRules;
 use super::endpoint::Turn;
 use super::group_commit::{CommitError, Entry, GroupCommit};
@@ -9,6 +10,7 @@ use crate::house::House;
 use crate::mailbox::MailboxError;
 use crate::mailbox::deliver::{Delivered, Preparation, Prepared, deliver, prepare};
 use crate::register::{NotApproved, Parties, Senders};
+use crate::store::call::CallOutcome;
 use async_trait::async_trait;
 use bytes::Bytes;
 use contracts::certificate::TrustStore;
@@ -39,30 +41,33 @@ pub(super) struct Receiver {
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) result: DeliveryResult,
+    /// The id under which its letters are here.
+    pub(super) trans_id: Option<Uuid>,
     pub(super) sender: OrganisationNumber,
     pub(super) messages: usize,
-    /// What happened, as metrics name it.
-    pub(super) outcome: &'static str,
+    /// What happened.
+    pub(super) outcome: CallOutcome,
 }
 
 impl Receiver {
-    /// Takes in one request, or says why not.
+    /// Takes in one request, or says why not. What is known of it then is noted either way.
     pub(super) async fn receive(
         &self,
         peer: OrganisationNumber,
         request: Bytes,
         call: Uuid,
-        turn: Turn,
+        (turn, known): (Turn, &mut Known),
     ) -> Result<Judged, Refused> {
         let (verified, _turn) = self.verify(request, turn).await?;
+        known.note(&verified.delivery);
         let sender = self.approve(peer, &verified).await?;
         self.content.check(&verified.delivery)?;
         let verified = Arc::new(verified);
         let (trans_id, delivered, outcome) = match self.keep(&verified).await? {
-            Delivered::Stored { trans_id } => (trans_id, true, "delivered"),
-            Delivered::Duplicate { trans_id } => (trans_id, true, "duplicate"),
+            Delivered::Stored { trans_id } => (trans_id, true, CallOutcome::Delivered),
+            Delivered::Duplicate { trans_id } => (trans_id, true, CallOutcome::Duplicate),
             // Unknown, closed or moved: the request is good, and this recipient cannot receive here.
-            Delivered::NoMailbox => (call, false, "not_here"),
+            Delivered::NoMailbox => (call, false, CallOutcome::NotHere),
         };
         let messages = verified.delivery.messages.len();
         let result = DeliveryResult {
@@ -74,6 +79,7 @@ impl Receiver {
             result,
             sender,
             messages,
+            trans_id: delivered.then_some(trans_id),
             outcome,
         })
     }

@@ -91,6 +91,8 @@ enum Problem {
     Support(#[from] SupportError),
     #[error("none of the staff, or locked out")]
     NotStaff,
+    #[error("the mailbox is locked")]
+    Locked,
     #[error("what was kept cannot be read")]
     Content,
     #[error("the check did not come to an end")]
@@ -105,6 +107,7 @@ impl Problem {
             Problem::Refused(refusal) => (*refusal).into(),
             Problem::NoRequest | Problem::Replayed | Problem::OtherBrowser => Failure::Expired,
             Problem::NotStaff => Failure::NotStaff,
+            Problem::Locked => Failure::Locked,
             _ => Failure::Technical,
         }
     }
@@ -117,6 +120,7 @@ impl Problem {
             Problem::Refused(Refusal::Status(Status::Fraud))
             | Problem::Replayed
             | Problem::OtherBrowser
+            | Problem::Locked
             | Problem::NotStaff => {
                 tracing::warn!(reference, security = true, problem = %self, "a login was refused");
             }
@@ -373,9 +377,12 @@ async fn open_session(
                 name: name.clone(),
                 transaction: None,
             };
-            let value = begin_for(desk, &mut tx, headers, person, &arrived).await?;
-            tx.commit().await?;
-            value
+            let begun = begin_for(desk, &mut tx, headers, person, &arrived).await;
+            // Taken is taken, of a locked mailbox too.
+            if matches!(begun, Ok(_) | Err(Problem::Locked)) {
+                tx.commit().await?;
+            }
+            begun?
         }
         (Side::Staff, ArrivedAs::Employee { name, affiliations }) => {
             let begun = begin_for_staff(desk, &mut tx, headers, name, affiliations).await;
@@ -393,7 +400,7 @@ async fn open_session(
     Ok((value, arrived.next))
 }
 
-/// A session of a person's, in their browser.
+/// A session of a person's, in their browser. None while their mailbox is locked: whoever can use their e-legitimation is not let in anywhere.
 async fn begin_for(
     desk: &LoginDesk,
     tx: &mut Tx,
@@ -401,6 +408,9 @@ async fn begin_for(
     person: Person,
     arrived: &Arrived,
 ) -> Result<String, Problem> {
+    if access::is_locked(tx, &desk.house, &person.number).await? {
+        return Err(Problem::Locked);
+    }
     desk.sessions.end_of(tx, headers).await?;
     let new = NewSession {
         person: &person,

@@ -21,19 +21,22 @@ pub enum Failure {
     Expired,
     /// Whoever it is, they are none of the staff; or they are locked out. Said on the staff's side alone.
     NotStaff,
+    /// The mailbox is locked, as its holder asked. Said on the people's side alone.
+    Locked,
     /// Anything else.
     Technical,
 }
 
 impl Failure {
     /// Every failure, for the page that explains them.
-    pub const ALL: [Failure; 7] = [
+    pub const ALL: [Failure; 8] = [
         Failure::Cancelled,
         Failure::Suspected,
         Failure::Level,
         Failure::NoSwedishNumber,
         Failure::Expired,
         Failure::NotStaff,
+        Failure::Locked,
         Failure::Technical,
     ];
 
@@ -46,6 +49,7 @@ impl Failure {
             Failure::NoSwedishNumber => "nummer",
             Failure::Expired => "gammal",
             Failure::NotStaff => "okand",
+            Failure::Locked => "last",
             Failure::Technical => "tekniskt",
         }
     }
@@ -59,6 +63,7 @@ impl Failure {
             Failure::NoSwedishNumber => "no_number",
             Failure::Expired => "expired",
             Failure::NotStaff => "unknown",
+            Failure::Locked => "locked",
             Failure::Technical => "technical",
         }
     }

@@ -188,7 +188,9 @@ pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) ->
         Whose::Own => {
             let index = holder_index(house, &person.number.to_string());
             let row = store::mailbox::by_holder(tx, index).await?;
-            row.map(|row| let_in(house, row, &person.name, Capacity::Holder))
+            // Into a locked one nobody comes, whoever they are.
+            row.filter(|row| !row.locked)
+                .map(|row| let_in(house, row, &person.name, Capacity::Holder))
                 .transpose()?
         }
         Whose::Of(mailbox) => enter_by_consent(tx, house, person, mailbox).await?,
@@ -246,7 +248,7 @@ pub(super) async fn in_force(
     };
     let row = store::mailbox::by_id(tx, mailbox).await?;
     Ok(row
-        .filter(|row| row.state != State::Destroyed)
+        .filter(|row| row.state != State::Destroyed && !row.locked)
         .map(|row| (consent, row)))
 }
 
@@ -294,7 +296,7 @@ pub async fn enter_in_turn(
 
 /// Lets a calendar in that has shown the secret of the mailbox's feed. What it is given, the use case decides.
 pub(super) async fn enter_by_feed(tx: &mut Tx, house: &House, mailbox: Uuid) -> Result<Option<Entered>, MailboxError> {
-    let Some(row) = store::mailbox::by_id(tx, mailbox).await? else {
+    let Some(row) = store::mailbox::by_id(tx, mailbox).await?.filter(|row| !row.locked) else {
         return Ok(None);
     };
     let entered = let_in(house, row, "", Capacity::System)?;
@@ -309,6 +311,18 @@ pub async fn find_mailbox(house: &House, person: &Person) -> Result<Option<Uuid>
     let mut tx = house.db.read().await?;
     let row = store::mailbox::by_holder(&mut tx, holder_index(house, &person.number.to_string())).await?;
     Ok(row.map(|row| row.id))
+}
+
+/// Whether the person's mailbox is locked: they are told so at the door.
+pub async fn is_locked(tx: &mut Tx, house: &House, number: &PersonalNumber) -> Result<bool, MailboxError> {
+    let row = store::mailbox::by_holder(tx, holder_index(house, &number.to_string())).await?;
+    Ok(row.is_some_and(|row| row.locked))
+}
+
+/// The same, asked by itself.
+pub async fn is_shut(house: &House, person: &Person) -> Result<bool, MailboxError> {
+    let mut tx = house.db.read().await?;
+    is_locked(&mut tx, house, &person.number).await
 }
 
 /// The blind index under which a holder's mailbox is found.

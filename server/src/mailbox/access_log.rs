@@ -5,9 +5,10 @@ use super::access::{Entered, Person, enter};
 use super::inbox::listed;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity, Group};
+use crate::domain::look::Reason;
 use crate::domain::right::Right;
 use crate::house::House;
-use crate::seal::Place;
+use crate::seal::{MailboxKey, Place};
 use crate::store;
 use crate::store::access_log::{AccessRow, Filter, page};
 use time::OffsetDateTime;
@@ -29,6 +30,8 @@ pub struct Entry {
     pub act: Act,
     /// Which letter, with its subject.
     pub letter: Option<(Uuid, String)>,
+    /// Why, of what staff did.
+    pub reason: Option<Reason>,
 }
 
 /// What is looked for.
@@ -97,13 +100,52 @@ async fn entry(tx: &mut Tx, whose: &Entered, row: AccessRow) -> Result<Entry, Ma
             .map(|letter| (letter.id, letter.header.subject)),
         None => None,
     };
+    let reason = match row.capacity {
+        Capacity::Staff => store::access_log::reason(tx, whose.id, row.id)
+            .await?
+            .map(|sealed| {
+                whose
+                    .key
+                    .open_text(&Place::of("access_log", &row.id, "reason"), &sealed)
+            })
+            .transpose()?,
+        _ => None,
+    };
     Ok(Entry {
         at: row.at,
         who: String::from_utf8(who).map_err(|_| MailboxError::Record("access log row"))?,
         capacity: row.capacity,
         act: row.act,
         letter,
+        reason: reason.as_deref().and_then(Reason::read),
     })
+}
+
+/// Writes what staff did with an account, for its holder to see, with the reason that they gave. Who of them it was stands in the audit log
+/// alone; that it was somebody of the staff is what the row is told with.
+pub(crate) async fn log_staff(
+    tx: &mut Tx,
+    house: &House,
+    (mailbox, key): (Uuid, &MailboxKey),
+    act: Act,
+    reason: &Reason,
+) -> Result<(), MailboxError> {
+    let at = house.clock.now();
+    let id = house.ids.at(at);
+    let row = AccessRow {
+        id,
+        at,
+        actor: key.seal(house.ids, &Place::of("access_log", &id, "actor"), b"")?,
+        act,
+        letter_id: None,
+        capacity: Capacity::Staff,
+    };
+    let sealed = key.seal(
+        house.ids,
+        &Place::of("access_log", &id, "reason"),
+        reason.written().as_bytes(),
+    )?;
+    Ok(store::access_log::insert_with_reason(tx, mailbox, &row, &sealed).await?)
 }
 
 /// Writes that the person has logged in, if they have a mailbox; in the transaction that begins the session.

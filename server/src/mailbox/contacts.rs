@@ -164,32 +164,47 @@ pub async fn new_code(house: &House, person: &Person, id: Uuid) -> Result<Added,
     send_code(tx, house, &whose, known).await
 }
 
-/// Writes the address with a new code, and the job that sends it. The old code is over.
+/// Sends a code, unless too many have been asked for. What was typed has been taken.
 async fn send_code(mut tx: Tx, house: &House, whose: &Entered, to: Known) -> Result<Added, MailboxError> {
-    let now = house.clock.now();
-    if !count(&mut tx, whose.id, Counted::Codes, now, code::PERIOD, code::MOST).await? {
+    let address_id = to.row.id;
+    if !ask_to_confirm(&mut tx, house, whose.id, to).await? {
         return Ok(Added::TooMany);
+    }
+    draft::forget(&mut tx, whose, Form::Address).await?;
+    tx.commit().await?;
+    house.bell.notify_one();
+    Ok(Added::CodeSent(address_id))
+}
+
+/// Writes the address with a new code, and the job that sends it: nothing else goes there until the code has come back. The old code is
+/// over. False, and nothing done, when too many codes have gone out.
+pub(crate) async fn ask_to_confirm(
+    tx: &mut Tx,
+    house: &House,
+    mailbox_id: Uuid,
+    to: Known,
+) -> Result<bool, MailboxError> {
+    let now = house.clock.now();
+    if !count(tx, mailbox_id, Counted::Codes, now, code::PERIOD, code::MOST).await? {
+        return Ok(false);
     }
     let digits = code::code(house.ids.bytes().map_err(|_| MailboxError::NoRandomness)?);
     let (address_id, mut row) = (to.row.id, to.row);
     row.broken = None;
     row.confirmed_at = None;
     row.code = Some(CodeRow {
-        hash: code_hash(house, whose.id, &to.address, &digits),
+        hash: code_hash(house, mailbox_id, &to.address, &digits),
         expires_at: now + code::HOLDS,
         tries: 0,
     });
-    store::address::put(&mut tx, whose.id, row).await?;
+    store::address::put(tx, mailbox_id, row).await?;
     let job = Job::Code {
-        mailbox_id: whose.id,
+        mailbox_id,
         address_id,
         code: digits,
     };
-    outbox::enqueue(&mut tx, house, &job, now).await?;
-    draft::forget(&mut tx, whose, Form::Address).await?;
-    tx.commit().await?;
-    house.bell.notify_one();
-    Ok(Added::CodeSent(address_id))
+    outbox::enqueue(tx, house, &job, now).await?;
+    Ok(true)
 }
 
 /// Confirms an address that waits, if `code` is the one that was sent to it, and says so to the others. A wrong code is counted, and the

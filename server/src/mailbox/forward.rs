@@ -19,6 +19,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::forward::{Forbidden, Limits, Way, weight};
 use crate::domain::holder_number::read_number;
 use crate::domain::letter::Header;
+use crate::domain::look::WAITS;
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::{self, Job};
@@ -281,15 +282,19 @@ pub async fn send(
     })
 }
 
-/// Marks a holder as protected, or no longer: from then on nothing is passed on. `false` when there is no such mailbox.
+/// Marks a holder as protected, or no longer: from then on nothing is passed on, and staff who look at the account need a second. `false`
+/// when there is no such mailbox.
 pub async fn protect(house: &House, number: &str, protected: bool) -> Result<bool, MailboxError> {
     let mut tx = house.db.begin().await?;
     let index = super::access::holder_index(house, number);
     let Some(mailbox) = store::mailbox::by_holder(&mut tx, index).await? else {
         return Ok(false);
     };
-    let since = protected.then(|| house.clock.now());
-    store::forward::set_protected(&mut tx, mailbox.id, since).await?;
+    if protected {
+        mark_protected(&mut tx, house, mailbox.id).await?;
+    } else {
+        store::forward::set_protected(&mut tx, mailbox.id, None).await?;
+    }
     let act = if protected {
         AuditAct::ProtectedHolder
     } else {
@@ -299,6 +304,14 @@ pub async fn protect(house: &House, number: &str, protected: bool) -> Result<boo
     audit::append(&mut tx, Scribe::of(house), event).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Marks the holder of a mailbox as protected, in the transaction that writes it down. Looks that one of the staff has alone wait for a
+/// second from then on.
+pub(crate) async fn mark_protected(tx: &mut Tx, house: &House, mailbox: Uuid) -> Result<(), MailboxError> {
+    let now = house.clock.now();
+    store::forward::set_protected(tx, mailbox, Some(now)).await?;
+    Ok(store::look::hold(tx, mailbox, now, now + WAITS).await?)
 }
 
 /// What is to be known of a letter that is to be passed on.

@@ -71,7 +71,7 @@ pub(super) async fn run(
     }
 }
 
-/// The letter, if it still may go: the mailbox is open, the letter is there and not in the bin, and nothing forbids it.
+/// The letter, if it still may go: the mailbox is open and not locked, the letter is there and not in the bin, and nothing forbids it.
 async fn going(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option<Going>, TryError> {
     let house = &post.house;
     let mut tx = house.db.read().await?;
@@ -79,7 +79,9 @@ async fn going(post: &Post, mailbox_id: Uuid, forward_id: Uuid) -> Result<Option
         return Ok(None);
     };
     let row = store::forward::by_id(&mut tx, mailbox_id, forward_id).await?;
-    let Some(row) = row.filter(|row| row.state == Forwarded::Waiting && mailbox.state == State::Open) else {
+    let Some(row) =
+        row.filter(|row| row.state == Forwarded::Waiting && mailbox.state == State::Open && !mailbox.locked)
+    else {
         return Ok(None);
     };
     let letter = store::letter::by_id(&mut tx, mailbox_id, row.letter_id).await?;

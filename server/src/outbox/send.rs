@@ -94,7 +94,11 @@ async fn look(
     row: &NoticeRow,
 ) -> Result<Look, OutboxError> {
     let (mailbox_id, language) = (mailbox.id, Language::of(&mailbox.language));
-    let rules = rules::read(tx, key, mailbox_id).await?;
+    let mut rules = rules::read(tx, key, mailbox_id).await?;
+    // Whoever made the holder lock it may have their addresses too: that a letter has come is said, and nothing of it.
+    if mailbox.locked {
+        rules.says = Says::Nothing;
+    }
     let mut letters = Vec::new();
     if matches!(row.kind, NoticeKind::Letters | NoticeKind::Reminder) {
         // As where it is decided: whoever has left is called back to no letter. What happens to addresses is told all the same.
@@ -167,6 +171,8 @@ async fn send(
         NoticeKind::Forwarded => Message::Forwarded { about: &about, at: &at },
         NoticeKind::Helper => Message::Helper { at: &at },
         NoticeKind::HelperEnds => Message::HelperEnds,
+        NoticeKind::Locked => Message::Locked { at: &at },
+        NoticeKind::Unlocked => Message::Unlocked { at: &at },
     };
     let word = ready.rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {

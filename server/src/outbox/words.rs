@@ -62,6 +62,10 @@ pub(super) enum Message<'a> {
     Helper { at: &'a str },
     /// Somebody will soon no longer be let in.
     HelperEnds,
+    /// The mailbox was locked, at this moment.
+    Locked { at: &'a str },
+    /// It was unlocked, at this moment.
+    Unlocked { at: &'a str },
     /// The code that confirms an address, and how long it holds.
     Code { code: &'a str, minutes: i64 },
     /// What staff answer to what somebody thinks of the service.
@@ -154,6 +158,10 @@ pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
         (Language::English, Message::Forwarded { .. }) => MailForwardedEn { m: &said }.render(),
         (Language::English, Message::Helper { .. }) => MailHelperEn { m: &said }.render(),
         (Language::English, Message::HelperEnds) => MailHelperEndsEn { m: &said }.render(),
+        (Language::Swedish, Message::Locked { .. }) => MailLockedSv { m: &said }.render(),
+        (Language::English, Message::Locked { .. }) => MailLockedEn { m: &said }.render(),
+        (Language::Swedish, Message::Unlocked { .. }) => MailUnlockedSv { m: &said }.render(),
+        (Language::English, Message::Unlocked { .. }) => MailUnlockedEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => MailCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => MailCodeEn { m: &said }.render(),
         (Language::Swedish, Message::Answer { .. }) => MailAnswerSv { m: &said }.render(),
@@ -208,6 +216,10 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
         (Language::English, Message::Forwarded { .. }) => SmsForwardedEn { m: &said }.render(),
         (Language::English, Message::Helper { .. }) => SmsHelperEn { m: &said }.render(),
         (Language::English, Message::HelperEnds) => SmsHelperEndsEn { m: &said }.render(),
+        (Language::Swedish, Message::Locked { .. }) => SmsLockedSv { m: &said }.render(),
+        (Language::English, Message::Locked { .. }) => SmsLockedEn { m: &said }.render(),
+        (Language::Swedish, Message::Unlocked { .. }) => SmsUnlockedSv { m: &said }.render(),
+        (Language::English, Message::Unlocked { .. }) => SmsUnlockedEn { m: &said }.render(),
         (Language::Swedish, Message::Code { .. }) => SmsCodeSv { m: &said }.render(),
         (Language::English, Message::Code { .. }) => SmsCodeEn { m: &said }.render(),
         // They gave an e-mail address.
@@ -239,6 +251,10 @@ pub(super) fn push(spoken: &Spoken<'_>) -> Result<PushWords, OutboxError> {
         (Language::English, Message::Forwarded { .. }) => PushForwardedEn { m: &said }.render(),
         (Language::English, Message::Helper { .. }) => PushHelperEn { m: &said }.render(),
         (Language::English, Message::HelperEnds) => PushHelperEndsEn { m: &said }.render(),
+        (Language::Swedish, Message::Locked { .. }) => PushLockedSv { m: &said }.render(),
+        (Language::English, Message::Locked { .. }) => PushLockedEn { m: &said }.render(),
+        (Language::Swedish, Message::Unlocked { .. }) => PushUnlockedSv { m: &said }.render(),
+        (Language::English, Message::Unlocked { .. }) => PushUnlockedEn { m: &said }.render(),
         (_, Message::Code { .. } | Message::Answer { .. }) => return Err(OutboxError::Words),
     }
     .map_err(|_| OutboxError::Words)?;
@@ -286,7 +302,7 @@ impl<'a> Said<'a> {
             Message::ForwardRule { about, at } | Message::Forwarded { about, at } => {
                 (said.about, said.at) = (about, at);
             }
-            Message::Helper { at } => said.at = at,
+            Message::Helper { at } | Message::Locked { at } | Message::Unlocked { at } => said.at = at,
             Message::HelperEnds => {}
             Message::Code { code, minutes } => (said.code, said.minutes) = (code, minutes),
             Message::Answer { words } => said.about = words,
@@ -382,6 +398,10 @@ templates! {
     MailForwardedEn, "mail/forwarded.en.txt";
     MailHelperEn, "mail/helper.en.txt";
     MailHelperEndsEn, "mail/helper_ends.en.txt";
+    MailLockedSv, "mail/locked.sv.txt";
+    MailLockedEn, "mail/locked.en.txt";
+    MailUnlockedSv, "mail/unlocked.sv.txt";
+    MailUnlockedEn, "mail/unlocked.en.txt";
     MailCodeSv, "mail/code.sv.txt";
     MailCodeEn, "mail/code.en.txt";
     MailAnswerSv, "mail/answer.sv.txt";
@@ -404,6 +424,10 @@ templates! {
     SmsForwardedEn, "sms/forwarded.en.txt";
     SmsHelperEn, "sms/helper.en.txt";
     SmsHelperEndsEn, "sms/helper_ends.en.txt";
+    SmsLockedSv, "sms/locked.sv.txt";
+    SmsLockedEn, "sms/locked.en.txt";
+    SmsUnlockedSv, "sms/unlocked.sv.txt";
+    SmsUnlockedEn, "sms/unlocked.en.txt";
     SmsCodeSv, "sms/code.sv.txt";
     SmsCodeEn, "sms/code.en.txt";
     PushLettersSv, "push/letters.sv.txt";
@@ -424,6 +448,10 @@ templates! {
     PushForwardedEn, "push/forwarded.en.txt";
     PushHelperEn, "push/helper.en.txt";
     PushHelperEndsEn, "push/helper_ends.en.txt";
+    PushLockedSv, "push/locked.sv.txt";
+    PushLockedEn, "push/locked.en.txt";
+    PushUnlockedSv, "push/unlocked.sv.txt";
+    PushUnlockedEn, "push/unlocked.en.txt";
 }
 
 #[cfg(test)]
@@ -491,6 +519,8 @@ mod tests {
             ("forward-rule-mailbox", Message::ForwardRule { about: "", at }),
             ("helper", Message::Helper { at }),
             ("helper-ends", Message::HelperEnds),
+            ("locked", Message::Locked { at }),
+            ("unlocked", Message::Unlocked { at }),
             (
                 "forwarded",
                 Message::Forwarded {

@@ -41,6 +41,28 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &AccessRow) -> Result<(), D
     .map(drop)
 }
 
+/// Adds a row of staff's, with the reason that they gave, sealed.
+pub async fn insert_with_reason(tx: &mut Tx, mailbox: Uuid, row: &AccessRow, reason: &[u8]) -> Result<(), DbError> {
+    insert(tx, mailbox, row).await?;
+    tx.execute(
+        "UPDATE access_log SET reason = $3 WHERE mailbox_id = $1 AND id = $2",
+        params![mailbox, row.id, reason],
+    )
+    .await
+    .map(drop)
+}
+
+/// The reason that staff gave for what a row tells, sealed.
+pub async fn reason(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<Vec<u8>>, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT reason FROM access_log WHERE mailbox_id = $1 AND id = $2",
+            params![mailbox, id],
+        )
+        .await?;
+    Ok(row.map(|row| row.maybe_blob("reason")).transpose()?.flatten())
+}
+
 /// Whether `act` was done to `letter` after `since` (an id, which begins with its time).
 pub async fn has_since(tx: &mut Tx, mailbox: Uuid, since: Uuid, act: Act, letter: Uuid) -> Result<bool, DbError> {
     let row = tx

@@ -179,6 +179,7 @@ const SWEPT_AT_ONCE: &[&str] = &[
     "DELETE FROM forward_known WHERE mailbox_id = $1",
     "DELETE FROM consent WHERE mailbox_id = $1",
     "DELETE FROM session WHERE mailbox_id = $1",
+    "DELETE FROM staff_look WHERE mailbox_id = $1",
 ];
 
 /// Takes some of the rows of a destroyed mailbox away; tells how many. To be repeated until it is none.

@@ -43,6 +43,8 @@ pub struct MailboxRow {
     pub unread: i64,
     /// Language of notices: `sv` or `en`.
     pub language: String,
+    /// Nobody comes in; letters do.
+    pub locked: bool,
 }
 
 /// A mailbox to be made.
@@ -80,13 +82,14 @@ fn read(row: &Row) -> Result<MailboxRow, DbError> {
         },
         unread: row.int("unread")?,
         language: row.text("language")?,
+        locked: row.maybe_time("locked_at")?.is_some(),
     })
 }
 
 /// The mailbox whose holder has this blind index.
 pub async fn by_holder(tx: &mut Tx, holder_index: [u8; 32]) -> Result<Option<MailboxRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, holder, wrapped_key, key_version, state, unread, language FROM mailbox WHERE holder_index = $1",
+        "SELECT id, holder, wrapped_key, key_version, state, unread, language, locked_at FROM mailbox WHERE holder_index = $1",
         params![holder_index],
     )
     .await?
@@ -98,7 +101,7 @@ pub async fn by_holder(tx: &mut Tx, holder_index: [u8; 32]) -> Result<Option<Mai
 /// The mailbox with this id.
 pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<MailboxRow>, DbError> {
     tx.fetch_optional(
-        "SELECT id, holder, wrapped_key, key_version, state, unread, language FROM mailbox WHERE id = $1",
+        "SELECT id, holder, wrapped_key, key_version, state, unread, language, locked_at FROM mailbox WHERE id = $1",
         params![id],
     )
     .await?
@@ -137,6 +140,27 @@ pub async fn set_state(tx: &mut Tx, id: Uuid, state: State, at: OffsetDateTime) 
     )
     .await
     .map(drop)
+}
+
+/// Locks a mailbox since `at`, or unlocks it; false, and nothing done, when it stands so already.
+pub async fn set_locked(tx: &mut Tx, id: Uuid, at: Option<OffsetDateTime>) -> Result<bool, DbError> {
+    let touched = match at {
+        Some(at) => {
+            tx.execute(
+                "UPDATE mailbox SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL AND state <> 'destroyed'",
+                params![id, at],
+            )
+            .await?
+        }
+        None => {
+            tx.execute(
+                "UPDATE mailbox SET locked_at = NULL WHERE id = $1 AND locked_at IS NOT NULL",
+                params![id],
+            )
+            .await?
+        }
+    };
+    Ok(touched > 0)
 }
 
 /// Counts `letters` that come in; `false`, and nothing done, when the mailbox is not open.

@@ -1,9 +1,11 @@
 //! The only SQL: one file for each family of tables, functions on [`Tx`](crate::db::Tx). Statements run on both databases.
 
 pub mod access_log;
+pub mod account;
 pub mod address;
 pub mod audit;
 pub mod calendar_feed;
+pub mod call;
 pub mod category;
 pub mod consent;
 pub mod delivery;
@@ -18,6 +20,7 @@ pub mod last_good;
 pub mod leaving;
 pub mod letter;
 pub mod login;
+pub mod look;
 pub mod mailbox;
 pub mod matter;
 pub mod notice;

@@ -50,9 +50,13 @@ pub enum NoticeKind {
     Helper,
     /// Somebody will soon no longer be let in: told to all.
     HelperEnds,
+    /// The mailbox was locked: told to all.
+    Locked,
+    /// It was unlocked: told to all.
+    Unlocked,
 }
 
-const KINDS: [(NoticeKind, &str); 10] = [
+const KINDS: [(NoticeKind, &str); 12] = [
     (NoticeKind::Letters, "letters"),
     (NoticeKind::Reminder, "reminder"),
     (NoticeKind::Test, "test"),
@@ -63,6 +67,8 @@ const KINDS: [(NoticeKind, &str); 10] = [
     (NoticeKind::Forwarded, "forwarded"),
     (NoticeKind::Helper, "helper"),
     (NoticeKind::HelperEnds, "helper-ends"),
+    (NoticeKind::Locked, "locked"),
+    (NoticeKind::Unlocked, "unlocked"),
 ];
 
 named!(NoticeState, STATES);

@@ -12,6 +12,8 @@ pub enum Counted {
     Codes,
     /// Notices for trying out.
     Tests,
+    /// Notices that staff had sent again.
+    Resent,
 }
 
 impl Counted {
@@ -19,6 +21,7 @@ impl Counted {
         match self {
             Self::Codes => "code",
             Self::Tests => "test",
+            Self::Resent => "resent",
         }
     }
 }

@@ -134,6 +134,12 @@ pub async fn delete_others(tx: &mut Tx, mailbox_id: Uuid, kept: [u8; 32]) -> Res
     .await
 }
 
+/// Ends every session of a mailbox; tells how many.
+pub async fn delete_of_mailbox(tx: &mut Tx, mailbox_id: Uuid) -> Result<u64, DbError> {
+    tx.execute("DELETE FROM session WHERE mailbox_id = $1", params![mailbox_id])
+        .await
+}
+
 /// Forgets sessions whose time is over.
 pub async fn sweep(tx: &mut Tx, now: OffsetDateTime) -> Result<u64, DbError> {
     tx.execute("DELETE FROM session WHERE expires_at <= $1", params![now])

@@ -5,6 +5,7 @@ use super::register::{index, member, roles};
 use crate::audit::{self, Actor, Event, Member, Scribe};
 use crate::db::Tx;
 use crate::domain::audit::AuditAct;
+use crate::domain::look::Reason;
 use crate::domain::staff::{Login, Roles, StaffAct};
 use crate::house::House;
 use crate::store;
@@ -93,6 +94,36 @@ impl Leave {
     pub async fn write(&self, tx: &mut Tx, house: &House, object: Option<String>) -> Result<(), SupportError> {
         let mut event = Event::by(&self.actor, AuditAct::of_staff(self.act));
         event.object = object;
+        Ok(audit::append(tx, Scribe::of(house), event).await?)
+    }
+}
+
+impl Leave {
+    /// The same about a mailbox, with the reason that was given.
+    pub async fn write_about(
+        &self,
+        tx: &mut Tx,
+        house: &House,
+        account: Option<Uuid>,
+        (object, reason): (Option<String>, Option<&Reason>),
+    ) -> Result<(), SupportError> {
+        let act = AuditAct::of_staff(self.act);
+        self.write_as(tx, house, act, account, (object, reason)).await
+    }
+
+    /// The same under another name, where one leave is for several acts.
+    pub async fn write_as(
+        &self,
+        tx: &mut Tx,
+        house: &House,
+        act: AuditAct,
+        account: Option<Uuid>,
+        (object, reason): (Option<String>, Option<&Reason>),
+    ) -> Result<(), SupportError> {
+        let mut event = Event::by(&self.actor, act);
+        event.account = account;
+        event.object = object;
+        event.details.reason = reason.map(Reason::written);
         Ok(audit::append(tx, Scribe::of(house), event).await?)
     }
 }

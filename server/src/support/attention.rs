@@ -8,6 +8,9 @@ use crate::house::House;
 use crate::store;
 use time::OffsetDateTime;
 
+/// Looks are counted up to this.
+const MOST_LOOKS: i64 = 100;
+
 /// What there is, by what somebody may do; nothing of what is not theirs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attention {
@@ -21,6 +24,8 @@ pub struct Attention {
     pub opinions: Option<u64>,
     /// Banners that are shown now.
     pub banners: Option<u64>,
+    /// Looks of others that wait for a second.
+    pub looks: Option<u64>,
     /// Rows of the audit log.
     pub audited: Option<u64>,
 }
@@ -56,6 +61,10 @@ pub async fn attention(house: &House, duty: &OnDuty) -> Result<Attention, Suppor
         let banners = store::text::shown(&mut tx, Kind::Banner.as_str(), now).await?;
         let swedish = banners.iter().filter(|banner| banner.language == "sv").count();
         found.banners = Some(u64::try_from(swedish).unwrap_or(0));
+    }
+    if duty.may(StaffAct::SecondLook) {
+        let looks = store::look::waiting(&mut tx, duty.id(), now, MOST_LOOKS).await?;
+        found.looks = u64::try_from(looks.len()).ok();
     }
     if duty.may(StaffAct::ReadAudit) {
         let length = store::audit::head(&mut tx).await?.map_or(0, |head| head.length);

@@ -1,15 +1,22 @@
-//! The operator's staff: who they are, what they may do, and what they do. Nothing here opens a mailbox.
+//! The operator's staff: who they are, what they may do, and what they do. Nothing here opens a letter; one place takes a mailbox's key, and
+//! gives of it what an account is (`keyhole`).
 
 pub mod access;
+pub mod account;
+pub mod account_acts;
 pub mod attention;
 pub mod audit_log;
 mod draft;
 pub mod feedback;
+mod keyhole;
 pub mod local;
+pub mod look;
 mod password;
 pub mod queue;
 pub mod register;
+pub mod second;
 pub mod texts;
+pub mod trace;
 
 use crate::audit::AuditError;
 use crate::db::DbError;

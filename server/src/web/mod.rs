@@ -1,5 +1,6 @@
 //! The edge that browsers meet: who is asking, which page, with which headers.
 
+mod accounts;
 mod audit_export;
 mod banners;
 mod choice;

@@ -224,26 +224,10 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
     let row = logged.row;
     NoticeRow {
         at: row.at,
-        kind: match row.kind {
-            store::NoticeKind::Letters => NoticeKind::Letters,
-            store::NoticeKind::Reminder => NoticeKind::Reminder,
-            store::NoticeKind::Test => NoticeKind::Test,
-            store::NoticeKind::Added => NoticeKind::Added,
-            store::NoticeKind::Removed => NoticeKind::Removed,
-            store::NoticeKind::Broken => NoticeKind::Broken,
-            store::NoticeKind::ForwardRule => NoticeKind::ForwardRule,
-            store::NoticeKind::Forwarded => NoticeKind::Forwarded,
-            store::NoticeKind::Helper => NoticeKind::Helper,
-            store::NoticeKind::HelperEnds => NoticeKind::HelperEnds,
-        },
+        kind: kind(row.kind),
         channel: channel(row.channel),
         to: shown(&logged.to),
-        state: match row.state {
-            store::NoticeState::Waiting => NoticeState::Waiting,
-            store::NoticeState::Sent => NoticeState::Sent,
-            store::NoticeState::Failed => NoticeState::Failed,
-            store::NoticeState::NotNeeded => NoticeState::NotNeeded,
-        },
+        state: state(row.state),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         answer: logged.answer.map(|words| Answer {
             means: means(answer::meaning(row.channel, &words)),
@@ -255,7 +239,36 @@ fn notice_row(logged: notice_log::Logged) -> NoticeRow {
     }
 }
 
-fn means(meaning: Meaning) -> AnswerMeans {
+/// What a notice is about, for a page.
+pub(super) fn kind(kind: store::NoticeKind) -> NoticeKind {
+    match kind {
+        store::NoticeKind::Letters => NoticeKind::Letters,
+        store::NoticeKind::Reminder => NoticeKind::Reminder,
+        store::NoticeKind::Test => NoticeKind::Test,
+        store::NoticeKind::Added => NoticeKind::Added,
+        store::NoticeKind::Removed => NoticeKind::Removed,
+        store::NoticeKind::Broken => NoticeKind::Broken,
+        store::NoticeKind::ForwardRule => NoticeKind::ForwardRule,
+        store::NoticeKind::Forwarded => NoticeKind::Forwarded,
+        store::NoticeKind::Helper => NoticeKind::Helper,
+        store::NoticeKind::HelperEnds => NoticeKind::HelperEnds,
+        store::NoticeKind::Locked => NoticeKind::Locked,
+        store::NoticeKind::Unlocked => NoticeKind::Unlocked,
+    }
+}
+
+/// What became of it, for a page.
+pub(super) fn state(state: store::NoticeState) -> NoticeState {
+    match state {
+        store::NoticeState::Waiting => NoticeState::Waiting,
+        store::NoticeState::Sent => NoticeState::Sent,
+        store::NoticeState::Failed => NoticeState::Failed,
+        store::NoticeState::NotNeeded => NoticeState::NotNeeded,
+    }
+}
+
+/// What an answer means, for a page.
+pub(super) fn means(meaning: Meaning) -> AnswerMeans {
     match meaning {
         Meaning::Taken => AnswerMeans::Taken,
         Meaning::NoSuchAddress => AnswerMeans::NoSuchAddress,

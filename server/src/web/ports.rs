@@ -155,8 +155,17 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Act::OpenedMailbox => AccessAct::OpenedMailbox,
             Act::EndedMailbox => AccessAct::EndedMailbox,
             Act::MovedAway => AccessAct::MovedAway,
+            Act::StaffLooked => AccessAct::StaffLooked,
+            Act::StaffTraced => AccessAct::StaffTraced,
+            Act::StaffResentNotice => AccessAct::StaffResentNotice,
+            Act::StaffEndedSessions => AccessAct::StaffEndedSessions,
+            Act::StaffLocked => AccessAct::StaffLocked,
+            Act::StaffUnlocked => AccessAct::StaffUnlocked,
+            Act::StaffAskedAgain => AccessAct::StaffAskedAgain,
+            Act::MarkedProtected => AccessAct::MarkedProtected,
         },
         letter: entry.letter.map(|(letter, subject)| (id(letter), subject)),
+        reason: entry.reason.map(super::accounts::reason),
     }
 }
 

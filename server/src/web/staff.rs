@@ -1,16 +1,19 @@
 //! The staff's port, kept by this server for one of them.
 
+use super::accounts::reason;
 use super::banners::Banners;
 use super::ports::unavailable;
 use crate::audit::{Broken, Found};
 use crate::domain::audit::{ActingAs, AuditAct};
 use crate::domain::feedback_tag::Tag;
+use crate::domain::look::Reason;
 use crate::domain::staff::{Role, StaffAct};
 use crate::domain::text::{Kind, Slug};
 use crate::domain::visible::visible;
 use crate::house::House;
 use crate::login::CurrentStaff;
 use crate::mailbox::feedback::Received;
+use crate::register::{Register, Senders};
 use crate::store::job::{JobCount, Show};
 use crate::support::feedback::{Answered, TypedAnswer, Wanted};
 use crate::support::queue::Retry;
@@ -24,10 +27,10 @@ use app::ports::{
 };
 use async_trait::async_trait;
 use contracts::xml::parse_date;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What one of the staff may ask.
-#[derive(Debug)]
 pub(super) struct OnDutyHere {
     /// The house.
     pub(super) house: House,
@@ -35,10 +38,17 @@ pub(super) struct OnDutyHere {
     pub(super) staff: CurrentStaff,
     /// What is said of disturbances.
     pub(super) banners: Banners,
+    /// FaR, asked about holders.
+    pub(super) far: Arc<dyn Register>,
+    /// How the register names senders.
+    pub(super) senders: Arc<Senders>,
 }
 
 /// The rooms, each by what one must be allowed to be let in.
-const ROOMS: [(StaffRoom, StaffAct); 4] = [
+const ROOMS: [(StaffRoom, StaffAct); 7] = [
+    (StaffRoom::Accounts, StaffAct::OpenLook),
+    (StaffRoom::Looks, StaffAct::SecondLook),
+    (StaffRoom::Trace, StaffAct::TraceDelivery),
     (StaffRoom::Queue, StaffAct::SeeQueue),
     (StaffRoom::Feedback, StaffAct::ReadFeedback),
     (StaffRoom::Texts, StaffAct::SeeTexts),
@@ -92,6 +102,7 @@ impl Staff for OnDutyHere {
             late: found.late,
             opinions: found.opinions,
             banners: found.banners,
+            looks: found.looks,
             audited: found.audited,
         })
     }
@@ -454,6 +465,7 @@ fn audit_row(told: audit_log::Told) -> AuditRow {
         account: told.account.map(|account| account.to_string()),
         object: told.object.map(|object| visible(&object)),
         about: told.details.about.map(|about| visible(&about)),
+        reason: told.details.reason.as_deref().and_then(Reason::read).map(reason),
     }
 }
 

@@ -22,7 +22,7 @@ use super::staff::OnDutyHere;
 use crate::domain::consent::Level;
 use crate::domain::device::Device;
 use crate::login::{Cookie, CurrentSession, CurrentStaff, device};
-use crate::mailbox::access::{Person, Whose, find_mailbox};
+use crate::mailbox::access::{Person, Whose, find_mailbox, is_shut};
 use crate::mailbox::consents;
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
@@ -198,6 +198,8 @@ async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<Curre
             house: web.house.clone(),
             staff,
             banners: web.banners.clone(),
+            far: web.far.clone(),
+            senders: web.senders.clone(),
         })
     });
     let given = Ports {
@@ -236,7 +238,7 @@ pub(super) async fn receive_lost(State(web): State<Web>, request: Request, next:
 async fn recognised(web: &Web, request: Request) -> Result<(Request, Option<CurrentSession>), Fault> {
     let (parts, body) = request.into_parts();
     let session = match CurrentSession::of(&parts) {
-        Some(session) => Some(with_mailbox(web, session).await?),
+        Some(session) => with_mailbox(web, session).await?,
         None => None,
     };
     Ok((Request::from_parts(parts, body), session))
@@ -312,18 +314,22 @@ fn had_session(web: &Web, headers: &HeaderMap) -> bool {
     web.desk.sessions().cookies().read(headers, Cookie::Session).is_some()
 }
 
-/// A mailbox that was opened after the login belongs to the session from then on.
-async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<CurrentSession, Fault> {
+/// A mailbox that was opened after the login belongs to the session from then on. A session that began at the moment when its mailbox was
+/// locked is none.
+async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<Option<CurrentSession>, Fault> {
     if session.mailbox_id.is_none()
         && let Some(mailbox) = find_mailbox(&web.house, &person(&session)).await.map_err(Fault::ours)?
     {
+        if is_shut(&web.house, &person(&session)).await.map_err(Fault::ours)? {
+            return Ok(None);
+        }
         web.desk
             .sessions()
             .attach_mailbox(&mut session, mailbox)
             .await
             .map_err(Fault::ours)?;
     }
-    Ok(session)
+    Ok(Some(session))
 }
 
 fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports {

@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "support",
         &[
             "db", "params", "domain", "store", "seal", "audit", "house", "clock", "labour", "mailbox", "outbox",
+            "record", "register",
         ],
     ),
     ("shelf", &[]),
@@ -106,7 +107,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "intake",
         &[
             "db", "params", "domain", "store", "seal", "house", "clock", "register", "mailbox", "outbox", "turns",
-            "config",
+            "config", "record",
         ],
     ),
 ];

@@ -37,5 +37,6 @@ mod register;
 mod rule_words;
 mod search;
 mod staff;
+mod staff_accounts;
 mod staff_rooms;
 mod statements;

@@ -278,6 +278,21 @@ const PAGES: &[(&str, Option<StaffAct>)] = &[
     ("/admin/texter/help/hitta", Some(StaffAct::SeeTexts)),
     ("/admin/texter/news/finns-inte", Some(StaffAct::SeeTexts)),
     ("/admin/granskning", Some(StaffAct::ReadAudit)),
+    ("/admin/konto", Some(StaffAct::OpenLook)),
+    (
+        "/admin/konto?fel=ord&utkast=01932f00-0000-7000-8000-000000000000",
+        Some(StaffAct::OpenLook),
+    ),
+    (
+        "/admin/konto/01932f00-0000-7000-8000-000000000000",
+        Some(StaffAct::SeeAccount),
+    ),
+    ("/admin/godkann", Some(StaffAct::SecondLook)),
+    ("/admin/spara", Some(StaffAct::TraceDelivery)),
+    (
+        "/admin/spara/01932f00-0000-7000-8000-000000000000",
+        Some(StaffAct::TraceDelivery),
+    ),
     (
         "/admin/granskning?kontroll=ja&akt=denied-staff",
         Some(StaffAct::ReadAudit),
@@ -316,6 +331,62 @@ const FORMS: &[(&str, StaffAct, &str)] = &[
         "falt%5Bslag%5D=news&falt%5Bnamn%5D=x&gor=granska",
     ),
     ("/api/admin/texter/bort", StaffAct::WriteText, "slag=news&namn=x"),
+    (
+        "/api/admin/konto/oppna",
+        StaffAct::OpenLook,
+        "nummer=191212121212&skal=login&ord=Ringde",
+    ),
+    ("/api/admin/konto/oppna", StaffAct::OpenLook, "nummer=1"),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::ResendNotice,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=avisera&vad=00",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::EndSessions,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=logga-ut&vad=00",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::EndSessions,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=logga-ut-alla",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::LockMailbox,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=las&bett=ja",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::UnlockMailbox,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=las-upp&bett=ja",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::AskAgain,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=bekrafta&vad=00",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::ProtectHolder,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=skydda&bett=ja",
+    ),
+    (
+        "/api/admin/konto/gor",
+        StaffAct::SeeAccount,
+        "insyn=01932f00-0000-7000-8000-000000000000&gor=stang",
+    ),
+    (
+        "/api/admin/godkann/svara",
+        StaffAct::SecondLook,
+        "insyn=01932f00-0000-7000-8000-000000000000&svar=ja",
+    ),
+    (
+        "/api/admin/spara/fraga",
+        StaffAct::TraceDelivery,
+        "vad=abc&skal=letter&ord=Ringde",
+    ),
 ];
 
 /// A page or a form that is added must be added above.

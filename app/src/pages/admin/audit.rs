@@ -1,5 +1,6 @@
 //! `/admin/granskning`: the audit log, by act, by person, by mailbox or by day; as files; and whether it is whole.
 
+use super::reason::reason_told;
 use crate::i18n::Locale;
 use crate::pages::asked;
 use crate::parts::{
@@ -155,6 +156,7 @@ fn one(l: Locale, row: &AuditRow, now: OffsetDateTime) -> AnyView {
                 <span>
                     {act_name(l, &row.act)}
                     {row.about.clone().map(|about| view! { <small>{about}</small> })}
+                    {row.reason.as_ref().map(|reason| view! { <small>{reason_told(l, reason)}</small> })}
                     {row.object.clone().map(|object| view! { <small class="id">{object}</small> })}
                     {account}
                 </span>
@@ -230,6 +232,18 @@ fn act_name(l: Locale, act: &str) -> String {
         "saw-texts" => td_string!(l, admin_acts.saw_texts),
         "read-audit" => td_string!(l, admin_acts.read_audit),
         "exported-audit" => td_string!(l, admin_acts.exported_audit),
+        "opened-look" => td_string!(l, admin_acts.opened_look),
+        "saw-account" => td_string!(l, admin_acts.saw_account),
+        "saw-waiting-looks" => td_string!(l, admin_acts.saw_waiting_looks),
+        "allowed-look" => td_string!(l, admin_acts.allowed_look),
+        "refused-look" => td_string!(l, admin_acts.refused_look),
+        "closed-look" => td_string!(l, admin_acts.closed_look),
+        "resent-notice" => td_string!(l, admin_acts.resent_notice),
+        "ended-sessions" => td_string!(l, admin_acts.ended_sessions),
+        "locked-mailbox" => td_string!(l, admin_acts.locked_mailbox),
+        "unlocked-mailbox" => td_string!(l, admin_acts.unlocked_mailbox),
+        "asked-again" => td_string!(l, admin_acts.asked_again),
+        "traced-delivery" => td_string!(l, admin_acts.traced_delivery),
         other => return other.to_owned(),
     }
     .to_owned()

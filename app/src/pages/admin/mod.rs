@@ -1,24 +1,35 @@
 //! The staff's side, `/admin`. One file a page, as everywhere.
 
+mod account;
+mod account_lists;
+mod accounts;
 mod answer;
 mod audit;
 mod feedback;
 mod login;
 mod queue;
+mod reason;
+mod second;
 mod start;
 mod text;
 mod text_form;
 mod texts;
+mod trace;
 
+pub(crate) use account::StaffAccount;
+pub(crate) use accounts::StaffAccounts;
 pub(crate) use answer::StaffAnswer;
 pub(crate) use audit::StaffAudit;
 pub(crate) use feedback::StaffFeedback;
 pub(crate) use login::{StaffLocalLogin, StaffLogin};
 pub(crate) use queue::StaffQueue;
+pub(crate) use reason::reason_told;
+pub(crate) use second::StaffSecond;
 pub(crate) use start::StaffStart;
 pub(crate) use text::StaffTextPage;
 pub(crate) use text_form::StaffTextForm;
 pub(crate) use texts::StaffTexts;
+pub(crate) use trace::{StaffTrace, StaffTraceForm};
 
 #[cfg(feature = "ssr")]
 use crate::ports::PortError;

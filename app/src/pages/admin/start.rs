@@ -89,6 +89,17 @@ fn said(l: Locale, room: StaffRoom, attention: &Attention, now: OffsetDateTime) 
                 });
             }
         }
+        StaffRoom::Accounts => lines.push((td_string!(l, admin.accounts_text).to_owned(), false)),
+        StaffRoom::Trace => lines.push((td_string!(l, admin.trace_text).to_owned(), false)),
+        StaffRoom::Looks => {
+            if let Some(n) = attention.looks {
+                lines.push(match n {
+                    0 => (td_string!(l, admin.looks_none).to_owned(), false),
+                    1 => (td_string!(l, admin.looks_one).to_owned(), true),
+                    n => (say!(l, admin.looks_many, n = n), true),
+                });
+            }
+        }
         StaffRoom::Audit => {
             if let Some(n) = attention.audited {
                 lines.push((say!(l, admin.audited, n = n), false));

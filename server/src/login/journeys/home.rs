@@ -1,6 +1,7 @@
 //! The way back, and everything that may go wrong on it.
 
 use super::*;
+use crate::store;
 
 #[tokio::test]
 async fn from_the_button_to_the_letter_and_out_again() {
@@ -145,4 +146,43 @@ async fn an_answer_that_comes_late_or_to_nothing() {
         town.post("/saml/acs", "", &[("RelayState", "x")]).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
+}
+
+/// Whoever can use their e-legitimation: into a locked mailbox nobody is let, and no session begins. Unlocked, the holder is.
+#[tokio::test]
+async fn a_locked_mailbox_lets_nobody_in() {
+    let town = Town::new().await;
+    let house = &town.desk.house;
+    let (id, now) = (house.ids.at(house.clock.now()), house.clock.now());
+    let (_, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
+    let new = store::mailbox::NewMailbox {
+        id,
+        holder_index: house.keys.blind_index("holder", "191212121212"),
+        holder: vec![],
+        wrapped,
+        language: "sv".to_owned(),
+        terms: "1".to_owned(),
+        opened_at: now,
+    };
+    let mut tx = house.db.begin().await.unwrap();
+    store::mailbox::insert(&mut tx, new).await.unwrap();
+    assert!(store::mailbox::set_locked(&mut tx, id, Some(now)).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let (login, asking) = town.begin("/").await;
+    let arrived = town.arrive(&asking).await;
+    let reply = town.get(&arrived.location, &login).await;
+    assert_eq!(reply.code(), "last");
+    assert!(!reply.cookies.iter().any(|cookie| cookie.starts_with("brevlada=")));
+    assert_eq!(
+        town.get(&arrived.location, &login).await.code(),
+        "gammal",
+        "taken is taken"
+    );
+
+    let mut tx = house.db.begin().await.unwrap();
+    store::mailbox::set_locked(&mut tx, id, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let session = town.log_in().await;
+    assert_eq!(town.who(&session).await, "191212121212 Tolvan Tolvansson");
 }

@@ -38,6 +38,8 @@ impl Urgency {
             | Message::Forwarded { .. }
             | Message::Helper { .. }
             | Message::HelperEnds
+            | Message::Locked { .. }
+            | Message::Unlocked { .. }
             | Message::Code { .. }
             | Message::Answer { .. } => Self::High,
         }
@@ -65,6 +67,8 @@ pub(in crate::outbox) fn topic(message: &Message<'_>) -> Option<&'static str> {
         | Message::Forwarded { .. }
         | Message::Helper { .. }
         | Message::HelperEnds
+        | Message::Locked { .. }
+        | Message::Unlocked { .. }
         | Message::Code { .. }
         | Message::Answer { .. } => None,
     }
