@@ -155,6 +155,8 @@ fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
         AccessCapacity::Holder => td_string!(l, access.as_holder),
         AccessCapacity::Another => td_string!(l, access.as_another),
         AccessCapacity::Helper => td_string!(l, access.as_helper),
+        AccessCapacity::Signatory => td_string!(l, access.as_signatory),
+        AccessCapacity::Role => td_string!(l, access.as_role),
         AccessCapacity::Staff => td_string!(l, access.as_staff),
         AccessCapacity::System => td_string!(l, access.as_system),
     }
@@ -178,6 +180,8 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
         AccessAct::OpenedMailbox => td_string!(l, access.opened_mailbox),
+        AccessAct::SignedInPart => td_string!(l, access.signed_in_part),
+        AccessAct::TookBack => td_string!(l, access.took_back),
         AccessAct::EndedMailbox => td_string!(l, access.ended_mailbox),
         AccessAct::MovedAway => td_string!(l, access.moved_away),
         AccessAct::ChangedReception => td_string!(l, access.reception),
