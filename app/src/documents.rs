@@ -61,6 +61,8 @@ pub enum Fault {
     Ours,
     /// What came could not be taken in (400, 403, 413, 415, 422).
     Refused,
+    /// Who acts for a company cannot be told now, so what binds it cannot be done (503).
+    RightsUnknown,
     /// Too many requests (429).
     TooMany,
 }
@@ -72,6 +74,7 @@ pub fn fault_document(fault: Fault, language: Language, look: Look, visit: Visit
         Fault::NotFound => (Remedy::NotFound, td_string!(l, fault.not_found_title)),
         Fault::Ours => (Remedy::Ours, td_string!(l, fault.title)),
         Fault::Refused => (Remedy::Refused, td_string!(l, fault.title)),
+        Fault::RightsUnknown => (Remedy::RightsUnknown, td_string!(l, fault.title)),
         Fault::TooMany => (Remedy::TooMany, td_string!(l, fault.title)),
     };
     let owner = Owner::new();

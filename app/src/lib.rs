@@ -45,11 +45,12 @@ pub use copy_words::CopyWords;
 pub use documents::{Fault, fault_document, letter_document, offline_document};
 #[cfg(feature = "ssr")]
 pub use pages::{
-    Asked, CalendarWords, asked_letters, calendar_words, ending_text, moving_text, reception_text, terms_text,
+    Asked, CalendarWords, asked_letters, calendar_words, company_line, company_moving_text, company_opening_text,
+    ending_text, moving_text, reception_text, terms_text,
 };
 #[cfg(feature = "ssr")]
 pub use request::give_context;
-pub use request::{Banner, Base, Guest, Language, Look, PreviewLine, Shortcuts, Visit};
+pub use request::{Banner, Base, Guest, GuestAs, Language, Look, May, PreviewLine, Shortcuts, Visit};
 pub use site::{App, shell};
 
 /// Brings the islands of a page to life; called by the script that the server puts into it.

@@ -4,8 +4,8 @@ use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
 use crate::ports::{
-    Consents, Contacts, Forwarding, Helping, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError, Ports,
-    Public, Reception, Search, Settings, Sorting, SortingRules, Staff,
+    Companies, Consents, Contacts, Forwarding, Helping, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError,
+    Ports, Public, Reception, Search, Settings, Sorting, SortingRules, Staff,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -37,17 +37,56 @@ pub struct Banner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base(pub String);
 
+/// In which right somebody is in another's mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuestAs {
+    /// The holder lets them in.
+    Helper {
+        /// The last day.
+        through: time::Date,
+    },
+    /// They sign for the company that holds it.
+    Signatory,
+    /// They have a role in that company; without a name, nothing.
+    Role(String),
+}
+
+/// What may be done in another's mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    /// Read.
+    View,
+    /// See what is put together from all letters.
+    Overview,
+    /// Pass letters on.
+    Forward,
+    /// Mark, move, bin, give categories.
+    Organise,
+    /// Folders and categories.
+    Arrange,
+    /// Rules, notices, language, the calendar.
+    EditSettings,
+    /// Addresses that notices go to.
+    EditContacts,
+    /// See who has been in.
+    SeeAccess,
+    /// Let others in, lead letters elsewhere for good.
+    GiveAccess,
+    /// End and move it, reception rules, export, erase for good.
+    Account,
+}
+
 /// What whoever is in another's mailbox is let in for; given by the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// Whose mailbox it is.
     pub holder: String,
-    /// Keeping letters in order and passing them on, not reading alone.
-    pub manage: bool,
-    /// All letters, not some alone.
-    pub whole: bool,
-    /// The last day.
-    pub through: time::Date,
+    /// Whether they have a mailbox of their own to go home to.
+    pub has_own: bool,
+    /// In which right they are there.
+    pub in_as: GuestAs,
+    /// What they may do.
+    pub may: Vec<May>,
 }
 
 /// The guest whose page this is; nothing in one's own mailbox.
@@ -55,9 +94,14 @@ pub(crate) fn guest() -> Option<Guest> {
     use_context()
 }
 
-/// Whether letters may be kept in order and passed on here: what a page shows for it; the server decides again when it is done.
+/// Whether something may be done here: what a page shows for it; the server decides again when it is done.
+pub(crate) fn may(what: May) -> bool {
+    guest().is_none_or(|guest| guest.may.contains(&what))
+}
+
+/// Whether letters may be kept in order here.
 pub(crate) fn may_manage() -> bool {
-    guest().is_none_or(|guest| guest.manage)
+    may(May::Organise)
 }
 
 /// The address of a page of ours in the mailbox that this page is in. What leads elsewhere, or to a place on this page, stays as it is.
@@ -418,6 +462,11 @@ pub(crate) fn consents() -> Result<Arc<dyn Consents>, PortError> {
 /// Whom whoever is logged in helps.
 pub(crate) fn helping() -> Result<Arc<dyn Helping>, PortError> {
     ports()?.helping.ok_or(PortError::SignedOut)
+}
+
+/// The companies that whoever is logged in acts for.
+pub(crate) fn companies() -> Result<Arc<dyn Companies>, PortError> {
+    ports()?.companies.ok_or(PortError::SignedOut)
 }
 
 /// Registration of whoever is logged in without a mailbox.

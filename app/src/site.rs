@@ -2,13 +2,13 @@
 
 use crate::pages::{
     About, AccessLog, Accessibility, Archive, Askers, Bin, BinLetters, CategoriesPage, CategoriseLetters, CategoryPage,
-    ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage, FoldersPage, ForwardLetterPage,
-    ForwardRules, Forwarded, Help, HelpText, Helpers, Helping, Inbox, KeysPage, LetterPage, LetterPrint, LoginFault,
-    LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog,
-    NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage,
-    SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback,
-    StaffLocalLogin, StaffLogin, StaffQueue, StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts,
-    StaffTrace, StaffTraceForm, Starred, Start, Terms,
+    CompaniesPage, CompanyPage, ContactsPage, EmptyTheBin, EndingPage, ExportPage, FeedbackPage, FolderPage,
+    FoldersPage, ForwardLetterPage, ForwardRules, Forwarded, Help, HelpText, Helpers, Helping, Inbox, KeysPage,
+    LetterPage, LetterPrint, LoginFault, LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage,
+    NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage,
+    ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts,
+    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue, StaffSecond, StaffStart,
+    StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -98,6 +98,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/installningar/vidarebefordran/till-dig") view=Askers ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/ombud") view=Helpers ssr=SsrMode::Async/>
                 <Route path=path!("/hos") view=Helping ssr=SsrMode::Async/>
+                <Route path=path!("/foretag") view=CompaniesPage ssr=SsrMode::Async/>
+                <Route path=path!("/foretag/:number") view=CompanyPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/sessioner") view=Sessions ssr=SsrMode::Async/>
                 <Route path=path!("/installningar/utseende") view=LookSettings ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 
 mod account;
 mod change;
+mod company;
 mod preferences;
 mod reach;
 mod registration;
@@ -14,6 +15,11 @@ pub use change::{
     DeletePendingAccountPreferencesAnswer, DeletePendingChangeServiceSupplier,
     DeletePendingChangeServiceSupplierAnswer, GetPendingAccountPreferences, GetPendingAccountPreferencesAnswer,
     GetPendingChangeServiceSupplier, GetPendingChangeServiceSupplierAnswer,
+};
+pub use company::{
+    AccountInformation, AccountState, DeletePendingAccountRequest, DeletePendingAccountRequestAnswer,
+    GetPendingAccountRequest, GetPendingAccountRequestAnswer, IsAuthorizedSigner, IsAuthorizedSignerAnswer,
+    PendingAccountRequest,
 };
 pub use preferences::{
     AccountPreferences, GetAccountPreferences, GetAccountPreferencesAnswer, StoreAccountPreferences,
@@ -55,16 +61,13 @@ pub enum Request {
     GetPendingChangeServiceSupplier(GetPendingChangeServiceSupplier),
     /// An operator takes back a move that waits.
     DeletePendingChangeServiceSupplier(DeletePendingChangeServiceSupplier),
-    /// Another operation of the contract, by name.
-    Other(&'static str),
+    /// An operator asks who may sign for a company.
+    IsAuthorizedSigner(IsAuthorizedSigner),
+    /// An operator asks for accounts that wait for signatures.
+    GetPendingAccountRequest(GetPendingAccountRequest),
+    /// An operator takes back an account that waits.
+    DeletePendingAccountRequest(DeletePendingAccountRequest),
 }
-
-/// The operations of the port that are named here and nothing more.
-const OTHERS: &[(&str, &str)] = &[
-    (RECIPIENT_V3, "getPendingAccountRequest"),
-    (RECIPIENT_V3, "deletePendingAccountRequest"),
-    (RECIPIENT_V2, "isAuthorizedSigner"),
-];
 
 impl Request {
     /// Reads a request from its envelope.
@@ -96,11 +99,16 @@ impl Request {
             (RECIPIENT_V2, "deletePendingChangeServiceSupplier") => {
                 DeletePendingChangeServiceSupplier::from_element(body).map(Self::DeletePendingChangeServiceSupplier)
             }
-            (namespace, name) => OTHERS
-                .iter()
-                .find(|(n, operation)| *n == namespace && *operation == name)
-                .map(|(_, operation)| Self::Other(operation))
-                .ok_or_else(|| body.wrong("an operation of RecipientPort-v3")),
+            (RECIPIENT_V2, "isAuthorizedSigner") => {
+                IsAuthorizedSigner::from_element(body).map(Self::IsAuthorizedSigner)
+            }
+            (RECIPIENT_V3, "getPendingAccountRequest") => {
+                GetPendingAccountRequest::from_element(body).map(Self::GetPendingAccountRequest)
+            }
+            (RECIPIENT_V3, "deletePendingAccountRequest") => {
+                DeletePendingAccountRequest::from_element(body).map(Self::DeletePendingAccountRequest)
+            }
+            _ => Err(body.wrong("an operation of RecipientPort-v3")),
         }
     }
 }
@@ -132,10 +140,7 @@ mod tests {
 
     #[test]
     fn operations_are_told_apart_by_name_and_version() {
-        assert_eq!(
-            read(&format!("<isAuthorizedSigner xmlns='{RECIPIENT_V2}'/>")),
-            Ok(Request::Other("isAuthorizedSigner"))
-        );
+        assert!(read(&format!("<isAuthorizedSigner xmlns='{RECIPIENT_V2}'/>")).is_err());
         assert!(read(&format!("<changeServiceSupplier xmlns='{RECIPIENT_V2}'/>")).is_err());
         assert!(read(&format!("<isReachable xmlns='{RECIPIENT_V2}'/>")).is_err());
         assert!(read("<anything/>").is_err());

@@ -28,6 +28,12 @@ pub enum Circumstance {
     SignsAlone,
     /// Signs for a company together with another.
     SignsTogether,
+    /// Signs for a housing association, any two of three.
+    SignsForAssociation,
+    /// Signs for a company whose rule no machine can read.
+    SignsByUnreadableRule,
+    /// Has a role in a company, and is no signatory.
+    HasRole,
     /// Has a coordination number (samordningsnummer).
     CoordinationNumber,
     /// Works at the operator's support desk.
@@ -88,6 +94,11 @@ pub const PERSONS: &[Person] = &[
     person("196808179847", "Eva", "Ek", Circumstance::SignsAlone),
     person("197209239859", "Filip", "Fors", Circumstance::SignsTogether),
     person("198502149860", "Greta", "Gran", Circumstance::SignsTogether),
+    person("198206309802", "Sara", "Sand", Circumstance::SignsForAssociation),
+    person("197501149814", "Tor", "Tall", Circumstance::SignsForAssociation),
+    person("196909229830", "Ulf", "Udd", Circumstance::SignsForAssociation),
+    person("198805059840", "Ylva", "Ytter", Circumstance::HasRole),
+    person("195803179869", "Vera", "Vik", Circumstance::SignsByUnreadableRule),
     person("198304099826", "Hanna", "Hjelm", Circumstance::SupportStaff),
     person("197906289835", "Ivar", "Isberg", Circumstance::SupportStaff),
     person("199003079820", "Jonna", "Juhl", Circumstance::SupportStaff),
@@ -105,8 +116,34 @@ pub enum SigningRule {
     Alone,
     /// All signatories together.
     Together,
+    /// Any two of the signatories.
+    AnyTwo,
     /// A rule that no machine can read.
     Unreadable,
+}
+
+impl SigningRule {
+    /// Whether so many of so many signatories are enough.
+    pub fn is_met(self, signed: usize, signatories: usize) -> bool {
+        match self {
+            Self::Alone => signed >= 1,
+            Self::Together => signed == signatories,
+            Self::AnyTwo => signed >= 2,
+            Self::Unreadable => false,
+        }
+    }
+
+    /// As the companies register words it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Alone => "Firman tecknas av ledamöterna var för sig.",
+            Self::Together => "Firman tecknas av bolagsmännen gemensamt.",
+            Self::AnyTwo => "Firman tecknas av två ledamöter i förening.",
+            Self::Unreadable => {
+                "Firman tecknas enligt bolagsordningen, dock endast i frågor som inte rör fast egendom."
+            }
+        }
+    }
 }
 
 /// A company of the demonstration.
@@ -122,6 +159,8 @@ pub struct Company {
     pub rule: SigningRule,
     /// Personal numbers of the signatories.
     pub signatories: &'static [&'static str],
+    /// Who else acts for it: personal number and role.
+    pub roles: &'static [(&'static str, &'static str)],
 }
 
 /// The companies.
@@ -132,6 +171,7 @@ pub const COMPANIES: &[Company] = &[
         form: "AB",
         rule: SigningRule::Alone,
         signatories: &["196808179847"],
+        roles: &[("198805059840", "Verkställande direktör")],
     },
     Company {
         number: "169699999042",
@@ -139,6 +179,7 @@ pub const COMPANIES: &[Company] = &[
         form: "HB",
         rule: SigningRule::Together,
         signatories: &["197209239859", "198502149860"],
+        roles: &[],
     },
     Company {
         number: "168029999052",
@@ -146,6 +187,23 @@ pub const COMPANIES: &[Company] = &[
         form: "Stiftelse",
         rule: SigningRule::Unreadable,
         signatories: &["198502149860"],
+        roles: &[],
+    },
+    Company {
+        number: "167696999999",
+        name: "Bostadsrättsföreningen Udden",
+        form: "BRF",
+        rule: SigningRule::AnyTwo,
+        signatories: &["198206309802", "197501149814", "196909229830"],
+        roles: &[],
+    },
+    Company {
+        number: "165599999066",
+        name: "Vik Konsult AB",
+        form: "AB",
+        rule: SigningRule::Unreadable,
+        signatories: &["195803179869"],
+        roles: &[],
     },
 ];
 
@@ -270,8 +328,11 @@ mod tests {
 
     #[test]
     fn signatories_are_persons_of_the_demonstration() {
-        for number in COMPANIES.iter().flat_map(|c| c.signatories) {
-            assert!(find(number).is_some(), "{number}");
+        for company in COMPANIES {
+            let roles = company.roles.iter().map(|(number, _)| number);
+            for number in company.signatories.iter().chain(roles) {
+                assert!(find(number).is_some(), "{number}");
+            }
         }
     }
 

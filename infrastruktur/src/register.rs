@@ -2,6 +2,7 @@
 
 mod authority;
 mod change;
+mod company;
 mod consent;
 mod mediator;
 mod pending;

@@ -56,7 +56,7 @@ fields! {
     /// `[circumstances]`
     Circumstances {
         mailbox_here, mailbox_elsewhere, no_mailbox, protected_identity, minor, signs_alone, signs_together,
-        coordination_number, support_staff,
+        signs_for_association, signs_by_unreadable_rule, has_role, coordination_number, support_staff,
     }
 }
 
@@ -71,6 +71,9 @@ impl Circumstances {
             Circumstance::Minor => &self.minor,
             Circumstance::SignsAlone => &self.signs_alone,
             Circumstance::SignsTogether => &self.signs_together,
+            Circumstance::SignsForAssociation => &self.signs_for_association,
+            Circumstance::SignsByUnreadableRule => &self.signs_by_unreadable_rule,
+            Circumstance::HasRole => &self.has_role,
             Circumstance::CoordinationNumber => &self.coordination_number,
             Circumstance::SupportStaff => &self.support_staff,
         }

@@ -159,6 +159,8 @@ fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
         AccessCapacity::Holder => td_string!(l, access.as_holder),
         AccessCapacity::Another => td_string!(l, access.as_another),
         AccessCapacity::Helper => td_string!(l, access.as_helper),
+        AccessCapacity::Signatory => td_string!(l, access.as_signatory),
+        AccessCapacity::Role => td_string!(l, access.as_role),
         AccessCapacity::Staff => td_string!(l, access.as_staff),
         AccessCapacity::System => td_string!(l, access.as_system),
     }
@@ -182,6 +184,8 @@ fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
         AccessAct::MarkedUnread => td_string!(l, access.marked),
         AccessAct::ChangedContact => td_string!(l, access.contact),
         AccessAct::OpenedMailbox => td_string!(l, access.opened_mailbox),
+        AccessAct::SignedInPart => td_string!(l, access.signed_in_part),
+        AccessAct::TookBack => td_string!(l, access.took_back),
         AccessAct::EndedMailbox => td_string!(l, access.ended_mailbox),
         AccessAct::MovedAway => td_string!(l, access.moved_away),
         AccessAct::StaffLooked => td_string!(l, access.staff_looked),

@@ -29,6 +29,8 @@ async fn end_mailbox(marke: String, #[server(default)] forstar: Option<String>) 
     };
     go(match ended {
         Ok(Ended::Done) => "/installningar/brevlada?sag=avslutad",
+        Ok(Ended::MoreMustSign) => "/installningar/brevlada?sag=fler",
+        Ok(Ended::RuleNotSupported) => "/installningar/brevlada/avsluta?fel=regel",
         Ok(Ended::ReadAgain) => "/installningar/brevlada/avsluta?fel=igen",
         Ok(Ended::TryAgain) | Err(_) => "/installningar/brevlada/avsluta?fel=nu",
     });
@@ -69,6 +71,7 @@ fn note(l: Locale, wrong: Option<&str>) -> AnyView {
     let text = match wrong {
         Some("igen") => td_string!(l, ending.read_again),
         Some("nu") => td_string!(l, ending.not_now),
+        Some("regel") => td_string!(l, companies.rule_not_supported),
         _ => return ().into_any(),
     };
     view! { <Note tone=Tone::Wrong text/> }.into_any()

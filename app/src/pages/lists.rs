@@ -4,7 +4,7 @@ use super::{asked, named};
 use crate::i18n::Locale;
 use crate::parts::{Done, Home, Icon, LetterList, Listing, Note, Place, Still, Tone, icon, list_title, loaded};
 use crate::ports::{ActId, CategoryId, FolderId, List, ListQuery, Places, PortError, Source};
-use crate::request::{forwarding, guest, helping, locale, mailbox, sorting, to, visit};
+use crate::request::{May, companies, forwarding, guest, helping, locale, mailbox, may, sorting, to, visit};
 use crate::words::{self, say};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -79,7 +79,16 @@ fn list_page(list: Result<List, PortError>) -> AnyView {
                     1 => Some(td_string!(l, askers.one_asks).to_owned()),
                     n => Some(say!(l, askers.some_ask, n = n)),
                 };
-                let notes = [(helped, "/hos"), (passed_on, "/installningar/vidarebefordran/till-dig")];
+                let waits = match companies()?.waiting() {
+                    0 => None,
+                    1 => Some(td_string!(l, companies.one_waits).to_owned()),
+                    n => Some(say!(l, companies.some_wait, n = n)),
+                };
+                let notes = [
+                    (helped, "/hos"),
+                    (waits, "/foretag"),
+                    (passed_on, "/installningar/vidarebefordran/till-dig"),
+                ];
                 let notes: Vec<_> = notes
                     .into_iter()
                     .filter_map(|(text, at)| Some(question(l, text?, at)))
@@ -198,7 +207,7 @@ pub(super) async fn note(
 
 /// What the bin says of itself.
 fn before_the_list(l: Locale, list: &List, places: &Places) -> Option<AnyView> {
-    (*list == List::Bin && places.bin.letters > 0 && guest().is_none()).then(|| {
+    (*list == List::Bin && places.bin.letters > 0 && may(May::Account)).then(|| {
         view! {
             <div class="note">
                 {icon(Icon::Info)}
@@ -232,7 +241,9 @@ fn empty(l: Locale, said: Option<AnyView>, asked: Option<AnyView>) -> AnyView {
                 <Still askew=false/>
                 <h2 id="tom">{td_string!(l, inbox.empty)}</h2>
                 <p class="lead">{td_string!(l, inbox.empty_text)}</p>
-                <p><a class="btn" href=to("/installningar")>{td_string!(l, inbox.empty_settings)}</a></p>
+                {may(May::EditSettings).then(|| view! {
+                    <p><a class="btn" href=to("/installningar")>{td_string!(l, inbox.empty_settings)}</a></p>
+                })}
             </section>
             <section class="group" aria-labelledby="annat">
                 <h2 id="annat">{td_string!(l, inbox.waiting)}</h2>

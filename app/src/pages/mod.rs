@@ -7,6 +7,8 @@ mod back;
 mod beside;
 mod browsers;
 mod categories;
+mod companies;
+mod company;
 mod consents;
 mod contacts;
 mod ending;
@@ -49,6 +51,10 @@ pub(crate) use admin::{
 };
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;
+pub(crate) use companies::CompaniesPage;
+pub(crate) use company::CompanyPage;
+#[cfg(feature = "ssr")]
+pub use company::{company_line, company_moving_text, company_opening_text};
 pub(crate) use consents::Helpers;
 pub(crate) use contacts::ContactsPage;
 pub(crate) use ending::EndingPage;

@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::{InRegister, MailboxStanding, OperatorPage};
-use crate::request::{locale, mailbox, operator, to, visit};
+use crate::request::{guest, locale, mailbox, operator, to, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 /// The page.
 #[component]
 pub(crate) fn OperatorSettings() -> impl IntoView {
-    let ended = asked("sag").is_some();
+    let said = asked("sag");
     loaded(async move {
         let (mailbox, operator) = (mailbox()?, operator()?);
         let now = visit()?.now;
@@ -32,7 +32,7 @@ pub(crate) fn OperatorSettings() -> impl IntoView {
                 <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head"><h1>{td_string!(l, operator.title)}</h1></div>
                 <div class="stack">
-                    {ended.then(|| view! { <Note tone=Tone::Done text=td_string!(l, operator.ended)/> })}
+                    {said_of(l, said.as_deref())}
                     {where_it_is(l, &page, now)}
                     {coming_back(l, &page)}
                     {moving(l, &page)}
@@ -41,6 +41,24 @@ pub(crate) fn OperatorSettings() -> impl IntoView {
             </Home>
         })
     })
+}
+
+fn said_of(l: Locale, said: Option<&str>) -> AnyView {
+    match said {
+        Some("fler") => more_must_sign(l),
+        Some(_) => view! { <Note tone=Tone::Done text=td_string!(l, operator.ended)/> }.into_any(),
+        None => ().into_any(),
+    }
+}
+
+/// Says that a signature counts and more are needed, and leads to where that is seen: out of the mailbox.
+pub(super) fn more_must_sign(l: Locale) -> AnyView {
+    view! {
+        <Note tone=Tone::Done heading=td_string!(l, companies.counted) text=td_string!(l, companies.counted_text)>
+            <a class="btn bare" href="/foretag">{td_string!(l, companies.see)}</a>
+        </Note>
+    }
+    .into_any()
 }
 
 fn where_it_is(l: Locale, page: &OperatorPage, now: OffsetDateTime) -> AnyView {
@@ -96,7 +114,11 @@ fn coming_back(l: Locale, page: &OperatorPage) -> AnyView {
         <section class="group" aria-labelledby="tillbaka">
             <h2 id="tillbaka">{td_string!(l, operator.back)}</h2>
             <p>{text}</p>
-            <p><a class="btn" href=to("/villkor?oppna=igen")>{td_string!(l, operator.back_verb)}</a></p>
+            <p>{match guest() {
+                None => view! { <a class="btn" href=to("/villkor?oppna=igen")>{td_string!(l, operator.back_verb)}</a> }.into_any(),
+                // Companies come back where they open one: each signatory signs there.
+                Some(_) => view! { <a class="btn" href="/foretag">{td_string!(l, operator.back_verb)}</a> }.into_any(),
+            }}</p>
         </section>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::parts::{Home, Icon, Note, Place, Still, Tone, loaded, small_icon};
 use crate::ports::{CalendarDetail, CalendarFeed, LetterId, PaymentPage, PaymentRow};
 #[cfg(feature = "ssr")]
 use crate::request::Language;
-use crate::request::{guest, locale, mailbox, matters, may_manage, to, visit};
+use crate::request::{May, locale, mailbox, matters, may, may_manage, to, visit};
 use crate::words::{self, Due, Moment, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -137,7 +137,7 @@ pub(crate) fn Payments() -> impl IntoView {
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     {take_back.map(|letter| settle_form(&LetterId(letter), false, "lista", td_string!(l, payments.undo)))}
                     {list(l, page, before.is_some(), now)}
-                    {guest().is_none().then(|| calendar(l, feed, now))}
+                    {may(May::EditSettings).then(|| calendar(l, feed, now))}
                 </div>
             </Home>
         })

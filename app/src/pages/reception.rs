@@ -4,6 +4,7 @@
 //! they are signed on the page after ([`super::reception_review`]).
 
 use super::asked;
+use super::operator::more_must_sign;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded, small_icon};
 use crate::ports::{Rules, RulesPage, RulesQuery, SenderRow, ShowSenders};
@@ -162,6 +163,7 @@ pub(crate) fn ReceptionPage() -> impl IntoView {
             (Some("glomt"), _) => Some((Tone::Done, td_string!(l, reception.forgotten))),
             _ => None,
         };
+        let counted = (said.as_deref() == Some("fler")).then(|| more_must_sign(l));
         let content = match page {
             RulesPage::Rules(rules) => senders(l, rules, &query, now),
             RulesPage::TryAgain => view! {
@@ -183,6 +185,7 @@ pub(crate) fn ReceptionPage() -> impl IntoView {
                     <p class="lead">{td_string!(l, reception.lead)}</p>
                 </div>
                 <div class="stack">
+                    {counted}
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     {content}
                 </div>

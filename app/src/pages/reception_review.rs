@@ -24,6 +24,8 @@ async fn sign_rules(marke: String) -> Result<(), ServerFnError> {
     };
     go(match outcome {
         Ok(Signed::Stored) => "/installningar/mottagning?sag=sparat",
+        Ok(Signed::MoreMustSign) => "/installningar/mottagning?sag=fler",
+        Ok(Signed::RuleNotSupported) => "/installningar/mottagning/granska?fel=regel",
         Ok(Signed::ReadAgain) => "/installningar/mottagning/granska?fel=igen",
         Ok(Signed::Unknown) => "/installningar/mottagning/granska?fel=oklart",
         Ok(Signed::NotStored) | Err(_) => "/installningar/mottagning/granska?fel=nu",
@@ -66,6 +68,7 @@ pub(crate) fn ReceptionReview() -> impl IntoView {
         );
         let note = match wrong.as_deref() {
             Some("igen") => Some(td_string!(l, reception.read_again)),
+            Some("regel") => Some(td_string!(l, companies.rule_not_supported)),
             Some("oklart") => Some(td_string!(l, reception.unknown)),
             Some(_) => Some(td_string!(l, reception.not_stored)),
             None => None,

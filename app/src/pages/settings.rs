@@ -5,7 +5,7 @@ use super::keys::keys_switch;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::ContactRow;
-use crate::request::{contacts, locale, mailbox, to};
+use crate::request::{May, contacts, guest, locale, mailbox, may, to};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -34,9 +34,13 @@ async fn set_language(till: String) -> Result<(), ServerFnError> {
 pub(crate) fn SettingsPage() -> impl IntoView {
     let failed = asked("fel").is_some();
     loaded(async move {
-        let (mailbox, contacts) = (mailbox()?, contacts()?);
+        let mailbox = mailbox()?;
         let viewer = mailbox.viewer().await?;
-        let addresses = contacts.contacts().await?.addresses;
+        let addresses = if may(May::EditContacts) {
+            Some(contacts()?.contacts().await?.addresses)
+        } else {
+            None
+        };
         let l = locale();
         let title = format!("{} – {}", td_string!(l, settings.title), td_string!(l, brand.name));
         Ok(view! {
@@ -44,49 +48,56 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 <div class="page-head"><h1>{td_string!(l, settings.title)}</h1></div>
                 <div class="stack">
                     {failed.then(|| view! { <Note tone=Tone::Wrong text=td_string!(l, settings.language_failed)/> })}
-                    {unreachable(l, &addresses)}
+                    {addresses.map(|addresses| unreachable(l, &addresses))}
                     {group("avisering", td_string!(l, settings.told), vec![
-                        way("/installningar/kontakt", Icon::Mail, td_string!(l, contacts.title), td_string!(l, contacts.text)),
-                        way("/installningar/avisering", Icon::Bell, td_string!(l, notice_rules.title), td_string!(l, notice_rules.text)),
-                        way("/installningar/avisering/logg", Icon::Check, td_string!(l, notices.title), td_string!(l, settings.notices_text)),
+                        way(May::EditContacts, "/installningar/kontakt", Icon::Mail, td_string!(l, contacts.title), td_string!(l, contacts.text)),
+                        way(May::EditSettings, "/installningar/avisering", Icon::Bell, td_string!(l, notice_rules.title), td_string!(l, notice_rules.text)),
+                        way(May::EditSettings, "/installningar/avisering/logg", Icon::Check, td_string!(l, notices.title), td_string!(l, settings.notices_text)),
                     ])}
                     {group("ordning", td_string!(l, settings.order), vec![
-                        way("/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text)),
-                        way("/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text)),
-                        way("/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text)),
+                        way(May::EditSettings, "/installningar/mappar", Icon::Folder, td_string!(l, folders.title), td_string!(l, folders.settings_text)),
+                        way(May::EditSettings, "/installningar/kategorier", Icon::Tag, td_string!(l, categories.title), td_string!(l, categories.settings_text)),
+                        way(May::EditSettings, "/installningar/regler", Icon::Sliders, td_string!(l, rules.title), td_string!(l, rules.settings_text)),
                     ])}
                     {group("skickar", td_string!(l, settings.senders), vec![
-                        way("/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text)),
-                        way("/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text)),
-                        way("/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text)),
+                        way(May::Account, "/installningar/mottagning", Icon::Inbox, td_string!(l, settings.reception), td_string!(l, settings.reception_text)),
+                        way(May::GiveAccess, "/installningar/vidarebefordran", Icon::Send, td_string!(l, forward.rules_title), td_string!(l, forward.settings_text)),
+                        way(May::GiveAccess, "/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text)),
                     ])}
                     {group("brevladan", td_string!(l, settings.mailbox), vec![
-                        way("/installningar/ombud", Icon::Mobile, td_string!(l, consents.title), td_string!(l, consents.settings_text)),
-                        way("/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text)),
-                        way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text)),
-                        way("/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text)),
-                        way("/installningar/brevlada", Icon::Mail, td_string!(l, settings.operator), td_string!(l, settings.operator_text)),
+                        way(May::GiveAccess, "/installningar/ombud", Icon::Mobile, td_string!(l, consents.title), td_string!(l, consents.settings_text)),
+                        way(May::SeeAccess, "/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text)),
+                        own_way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text)),
+                        way(May::Account, "/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text)),
+                        way(May::Account, "/installningar/brevlada", Icon::Mail, td_string!(l, settings.operator), td_string!(l, settings.operator_text)),
                     ])}
                     {group("sidorna", td_string!(l, settings.pages), vec![
-                        way("/installningar/utseende", Icon::Look, td_string!(l, settings.look), td_string!(l, settings.look_text)),
+                        own_way("/installningar/utseende", Icon::Look, td_string!(l, settings.look), td_string!(l, settings.look_text)),
                     ])}
-                    <section class="group" aria-labelledby="sprak">
-                        <div class="setting">
-                            <div>
-                                <h2 id="sprak">{td_string!(l, settings.language)}</h2>
-                                <small>{td_string!(l, settings.language_text)}</small>
-                            </div>
-                            <form method="post" action=to(SetLanguage::PATH)>
-                                <input type="hidden" name="till" value=td_string!(l, door.other_language_code)/>
-                                <button class="btn bare">{td_string!(l, settings.language_other)}</button>
-                            </form>
-                        </div>
-                    </section>
-                    {keys_switch(l, "/installningar#tangentval")}
+                    {may(May::EditSettings).then(|| language_of(l))}
+                    {guest().is_none().then(|| keys_switch(l, "/installningar#tangentval"))}
                 </div>
             </Home>
         })
     })
+}
+
+fn language_of(l: Locale) -> AnyView {
+    view! {
+        <section class="group" aria-labelledby="sprak">
+            <div class="setting">
+                <div>
+                    <h2 id="sprak">{td_string!(l, settings.language)}</h2>
+                    <small>{td_string!(l, settings.language_text)}</small>
+                </div>
+                <form method="post" action=to(SetLanguage::PATH)>
+                    <input type="hidden" name="till" value=td_string!(l, door.other_language_code)/>
+                    <button class="btn bare">{td_string!(l, settings.language_other)}</button>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 /// Says so when nothing that we send arrives anywhere.
@@ -106,8 +117,12 @@ fn unreachable(l: Locale, addresses: &[ContactRow]) -> AnyView {
     .into_any()
 }
 
-/// Settings that belong together.
-fn group(id: &'static str, heading: &'static str, ways: Vec<AnyView>) -> AnyView {
+/// Settings that belong together; nothing where none of them is for who is here.
+fn group(id: &'static str, heading: &'static str, ways: Vec<Option<AnyView>>) -> AnyView {
+    let ways: Vec<_> = ways.into_iter().flatten().collect();
+    if ways.is_empty() {
+        return ().into_any();
+    }
     view! {
         <nav class="group links" aria-labelledby=id>
             <h2 id=id>{heading}</h2>
@@ -117,7 +132,17 @@ fn group(id: &'static str, heading: &'static str, ways: Vec<AnyView>) -> AnyView
     .into_any()
 }
 
-fn way(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
+/// The way to a setting, for who may change it.
+fn way(right: May, address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> Option<AnyView> {
+    may(right).then(|| row(address, sign, name, text))
+}
+
+/// The way to what is a person's own affair, wherever they are: from their own mailbox.
+fn own_way(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> Option<AnyView> {
+    guest().is_none().then(|| row(address, sign, name, text))
+}
+
+fn row(address: &'static str, sign: Icon, name: &'static str, text: &'static str) -> AnyView {
     view! {
         <li><a class="link-row" href=to(address)>
             {icon(sign)}

@@ -103,8 +103,30 @@ pub(crate) fn Terms() -> impl IntoView {
             }
             Some(other) => EitherOf4::D(cannot_open(l, other, way_out)),
         };
-        Ok(view! { <SharedPage title=td_string!(l, terms.title)>{content}</SharedPage> })
+        let acting = ports
+            .companies
+            .as_ref()
+            .filter(|companies| ports.home.is_none() && companies.acts_for_some());
+        let for_company = acting.map(|companies| companies_note(l, companies.waiting()));
+        Ok(view! { <SharedPage title=td_string!(l, terms.title)>{for_company}{content}</SharedPage> })
     })
+}
+
+/// Whoever acts for a company may have come for its mailbox, not for one of their own.
+fn companies_note(l: Locale, waiting: usize) -> AnyView {
+    let text = match waiting {
+        0 => td_string!(l, companies.act_for).to_owned(),
+        1 => td_string!(l, companies.one_waits).to_owned(),
+        n => say!(l, companies.some_wait, n = n),
+    };
+    view! {
+        <div class="note" role="note">
+            {icon(Icon::Info)}
+            <p class="note-text">{text}</p>
+            <a class="btn bare" href="/foretag">{td_string!(l, companies.title)}</a>
+        </div>
+    }
+    .into_any()
 }
 
 fn may_open(l: Locale, name: String, version: String, wrong: Option<&str>, way_out: WayOut) -> AnyView {

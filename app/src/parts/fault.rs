@@ -19,6 +19,9 @@ pub(crate) enum Remedy {
     /// What came cannot be taken in: go back.
     #[cfg(feature = "ssr")]
     Refused,
+    /// Who acts for a company cannot be told now: try again.
+    #[cfg(feature = "ssr")]
+    RightsUnknown,
     /// Too much in too short a time: wait.
     #[cfg(feature = "ssr")]
     TooMany,
@@ -33,6 +36,11 @@ pub(crate) fn FaultView(remedy: Remedy) -> impl IntoView {
         Remedy::Ours => (td_string!(l, fault.ours), td_string!(l, fault.ours_text)),
         #[cfg(feature = "ssr")]
         Remedy::Refused => (td_string!(l, fault.refused), td_string!(l, fault.refused_text)),
+        #[cfg(feature = "ssr")]
+        Remedy::RightsUnknown => (
+            td_string!(l, fault.rights_unknown),
+            td_string!(l, fault.rights_unknown_text),
+        ),
         #[cfg(feature = "ssr")]
         Remedy::TooMany => (td_string!(l, fault.too_many), td_string!(l, fault.too_many_text)),
     };

@@ -3,7 +3,7 @@
 use super::{Icon, icon};
 use crate::i18n::Locale;
 use crate::ports::{Counted, Folder, FolderId, Lies, List, ListQuery, Places};
-use crate::request::{guest, locale, to};
+use crate::request::{May, locale, may, to};
 use crate::words;
 use crate::words::say;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub(crate) fn Folders(places: Places, unread: u64, list: Option<List>) -> impl I
                 <li>{link(l, &List::Starred, Some(Icon::Star), td_string!(l, folders.starred).to_owned(), Counted::default(), shown(&List::Starred))}</li>
                 <li>{link(l, &List::Archive, Some(Icon::Archive), td_string!(l, folders.archive).to_owned(), archive, shown(&List::Archive))}</li>
                 <li>{link(l, &List::Bin, Some(Icon::Bin), td_string!(l, folders.bin).to_owned(), bin, shown(&List::Bin))}</li>
-                {guest().is_none().then(|| view! {
+                {may(May::EditSettings).then(|| view! {
                     <li><a href=to("/installningar/mappar")>{icon(Icon::Plus)}{td_string!(l, folders.make)}</a></li>
                 })}
             </ul>

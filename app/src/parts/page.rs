@@ -3,9 +3,10 @@
 use super::{Banners, Brand, Choose, FaultView, Folders, Icon, Remedy, icon, page_title, small_icon};
 use crate::i18n::Locale;
 use crate::islands::{Again, BrowserNotices, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
-use crate::ports::{List, MailboxStanding, PortError, Viewer};
+use crate::ports::{List, MailboxStanding, MailboxWay, PortError, Viewer};
 use crate::request::{
-    Guest, Language, Shortcuts, answer_with, go, guest, language, locale, mailbox, shortcuts, to, visit,
+    Guest, GuestAs, Language, May, Shortcuts, answer_with, go, guest, language, locale, mailbox, may, shortcuts, to,
+    visit,
 };
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -34,6 +35,8 @@ pub(crate) enum Place {
     Search,
     /// Others' mailboxes.
     Helping,
+    /// Companies that the person acts for.
+    Companies,
     /// The access log.
     AccessLog,
     /// The settings.
@@ -195,17 +198,33 @@ pub(crate) fn Home(
 /// Every page says in whose mailbox one is, when it is not one's own, and leads home.
 fn at_somebodys(l: Locale, guest: &Guest) -> AnyView {
     let whose = say!(l, helping.at, name = guest.holder.clone());
-    let level = if guest.manage {
-        td_string!(l, helping.at_manage)
-    } else {
-        td_string!(l, helping.at_read)
+    let how = match &guest.in_as {
+        GuestAs::Helper { through } => {
+            let level = if guest.may.contains(&May::Organise) {
+                td_string!(l, helping.at_manage)
+            } else {
+                td_string!(l, helping.at_read)
+            };
+            let until = say!(l, helping.at_until, date = words::day_with_year(l, *through));
+            format!("{level} {until}")
+        }
+        GuestAs::Signatory => td_string!(l, companies.at_signatory).to_owned(),
+        GuestAs::Role(role) if role.is_empty() => td_string!(l, companies.at_role).to_owned(),
+        GuestAs::Role(role) => say!(l, companies.at_role_named, role = role.clone()),
     };
-    let until = say!(l, helping.at_until, date = words::day_with_year(l, guest.through));
+    let others = match &guest.in_as {
+        GuestAs::Helper { .. } => ("/hos", td_string!(l, helping.others)),
+        GuestAs::Signatory | GuestAs::Role(_) => ("/foretag", td_string!(l, companies.title)),
+    };
+    let has_own = guest.has_own;
     // Out of this mailbox: these addresses have nothing put before them.
     view! {
         <aside class="at-somebodys" aria-label=td_string!(l, helping.title)>
-            <p>{icon(Icon::Info)}<strong>{whose}</strong>" "<span>{level}" "{until}</span></p>
-            <p class="row-of"><a href="/inkorg">{td_string!(l, helping.home)}</a><a href="/hos">{td_string!(l, helping.others)}</a></p>
+            <p>{icon(Icon::Info)}<strong>{whose}</strong>" "<span>{how}</span></p>
+            <p class="row-of">
+                {has_own.then(|| view! { <a href="/inkorg">{td_string!(l, helping.home)}</a> })}
+                <a href=others.0>{others.1}</a>
+            </p>
         </aside>
     }
     .into_any()
@@ -226,7 +245,7 @@ fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> A
         <aside class="closed" aria-label=td_string!(l, operator.title)>
             <p class="note">
                 {icon(Icon::Info)}
-                <span class="note-text">{text}" "<a href=to("/installningar/brevlada")>{td_string!(l, operator.said_more)}</a></span>
+                <span class="note-text">{text}{may(May::Account).then(|| view! { " "<a href=to("/installningar/brevlada")>{td_string!(l, operator.said_more)}</a> })}</span>
             </p>
         </aside>
     }
@@ -239,7 +258,8 @@ fn closed(l: Locale, standing: &MailboxStanding, now: time::OffsetDateTime) -> A
 fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) -> AnyView {
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
-    let (own, whole) = (guest().is_none(), guest().is_none_or(|guest| guest.whole));
+    let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
+    let switch = switch(l, &viewer.mailboxes);
     view! {
         <details class="who">
             <summary>
@@ -255,6 +275,7 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
                 {small_icon(Icon::Down)}
             </summary>
             <div class="menu">
+                {switch}
                 <ul>
                     <li class="only-narrow"><button type="button" popovertarget="mappar">{icon(Icon::Folder)}{td_string!(l, folders.all)}</button></li>
                     {whole.then(|| view! {
@@ -262,12 +283,13 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
                             {icon(Icon::Pay)}{td_string!(l, payments.title)}
                         </a></li>
                     })}
-                    {own.then(|| view! {
+                    {sees_access.then(|| view! {
                         <li class="only-narrow"><a href=to("/vem-har-last") aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                             {icon(Icon::Eye)}{td_string!(l, door.access_log)}
                         </a></li>
                     })}
                     <li><a href="/hos" aria-current=place.mark(Place::Helping, Place::Helping)>{icon(Icon::Mail)}{td_string!(l, helping.others)}</a></li>
+                    <li><a href="/foretag" aria-current=place.mark(Place::Companies, Place::Companies)>{icon(Icon::Folder)}{td_string!(l, companies.title)}</a></li>
                     <li>
                         <Choose address="/sprak" value=td_string!(l, door.other_language_code) back=here()>
                             <button lang=td_string!(l, door.other_language_code)>{icon(Icon::Language)}{td_string!(l, door.other_language)}</button>
@@ -285,13 +307,38 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
     .into_any()
 }
 
+/// The mailboxes that the person can go to from here: each is entered by its own address, so other windows stay where they are.
+fn switch(l: Locale, mailboxes: &[MailboxWay]) -> AnyView {
+    if mailboxes.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <p class="menu-note" id="byt-brevlada">{td_string!(l, companies.switch)}</p>
+        <ul class="menu-mailboxes" aria-labelledby="byt-brevlada">
+            {mailboxes.iter().cloned().map(|way| view! {
+                <li><a href=way.address aria-current=way.here.then_some("true")>{icon(Icon::Inbox)}{way.name}</a></li>
+            }).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
 fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
     let settings = if place == Place::Operator {
         Place::UnderSettings
     } else {
         place
     };
-    let (own, whole) = (guest().is_none(), guest().is_none_or(|guest| guest.whole));
+    let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
+    let settings_too = [
+        May::EditSettings,
+        May::EditContacts,
+        May::SeeAccess,
+        May::GiveAccess,
+        May::Account,
+    ]
+    .into_iter()
+    .any(may);
     view! {
         <nav class="ways-around" aria-label=td_string!(l, door.main_menu)>
             <ul>
@@ -317,10 +364,10 @@ fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
                         <span class="tally"><span aria-hidden="true">{words::counted_bills(to_pay)}</span><span class="unseen">{words::bills(l, to_pay)}</span></span>
                     })}
                 </a></li> })}
-                {own.then(|| view! { <li class="only-wide"><a href=to("/vem-har-last") aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
+                {sees_access.then(|| view! { <li class="only-wide"><a href=to("/vem-har-last") aria-current=place.mark(Place::AccessLog, Place::AccessLog)>
                     {icon(Icon::Eye)}<span>{td_string!(l, door.access_log)}</span>
                 </a></li> })}
-                {own.then(|| view! { <li><a href=to("/installningar") aria-current=settings.mark(Place::Settings, Place::UnderSettings)>
+                {settings_too.then(|| view! { <li><a href=to("/installningar") aria-current=settings.mark(Place::Settings, Place::UnderSettings)>
                     {icon(Icon::Sliders)}<span>{td_string!(l, door.settings)}</span>
                 </a></li> })}
             </ul>

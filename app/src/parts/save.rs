@@ -3,7 +3,7 @@
 use super::{Icon, Note, Tone, icon, small_icon};
 use crate::i18n::Locale;
 use crate::ports::LetterId;
-use crate::request::{may_manage, to};
+use crate::request::{May, may, to};
 use crate::words;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -36,7 +36,7 @@ pub(crate) fn save_and_send(l: Locale, letter: &LetterId, signed: bool, ways: Wa
                     {ways.pdf.then(|| way(fetch("pdf"), true, Icon::File, td_string!(l, keep.pdf), td_string!(l, keep.pdf_text)))}
                     {way(fetch("epost"), true, Icon::Mail, td_string!(l, keep.eml), td_string!(l, keep.eml_text))}
                     {way(fetch("original"), true, if signed { Icon::Seal } else { Icon::File }, original, original_text)}
-                    {may_manage().then(|| way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text)))}
+                    {may(May::Forward).then(|| way(format!("{here}/vidarebefordra"), false, Icon::Send, td_string!(l, keep.forward), td_string!(l, keep.forward_text)))}
                 </ul>
                 <p class="muted small">{td_string!(l, keep.lead)}</p>
             </div>

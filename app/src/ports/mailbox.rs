@@ -266,6 +266,17 @@ pub struct AccessPage {
     pub next: Option<String>,
 }
 
+/// A mailbox that the person can go to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxWay {
+    /// Whose it is.
+    pub name: String,
+    /// Where it is entered.
+    pub address: String,
+    /// It is the one that this page is in.
+    pub here: bool,
+}
+
 /// In which right somebody did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccessCapacity {
@@ -275,6 +286,10 @@ pub enum AccessCapacity {
     Another,
     /// Somebody whom the holder lets in.
     Helper,
+    /// Somebody who signs for the company that holds it.
+    Signatory,
+    /// Somebody with a role in the company that holds it.
+    Role,
     /// Support staff.
     Staff,
     /// The service itself, or the infrastructure.
@@ -344,6 +359,10 @@ pub enum AccessAct {
     OpenedMailbox,
     /// Ended the mailbox.
     EndedMailbox,
+    /// Signed for a company what takes more signatures.
+    SignedInPart,
+    /// Took back what waited for signatures.
+    TookBack,
     /// FaR said that the holder has gone.
     MovedAway,
     /// Staff looked at the account.

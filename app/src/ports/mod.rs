@@ -5,6 +5,7 @@
 //! [`Staff`] asks for a session of staff, and everything else for one of a person's.
 
 mod accounts;
+mod companies;
 mod consents;
 mod contacts;
 mod forwarding;
@@ -29,6 +30,10 @@ pub use accounts::{
     LookCause, LookReason, LookRow, LookStands, LooksPage, Notified, Trace, TraceAsked, TraceCall, TraceForm,
     TraceOutcome, TraceStored, WaitingLook, WrongFind, WrongTrace,
 };
+pub use companies::{
+    Companies, CompanyKind, CompanyList, CompanyLook, CompanyPage, CompanyRow, CompanySigned, CompanyStanding,
+    CompanyToSign, CompanyWaits,
+};
 pub use consents::{
     Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, WrongOffer,
 };
@@ -43,7 +48,7 @@ pub use keeping::{Export, Keeping, StartExport};
 pub use login::{Login, LoginChoice};
 pub use mailbox::{
     AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, Layout, Letter,
-    LetterRow, LetterText, Mailbox, PassedOn, Payment, PaymentCode, Seal, Signer, Support,
+    LetterRow, LetterText, Mailbox, MailboxWay, PassedOn, Payment, PaymentCode, Seal, Signer, Support,
 };
 pub use matters::{
     CalendarDetail, CalendarFeed, MatterEvent, MatterId, MatterPage, MatterRow, Matters, PaymentPage, PaymentRow,
@@ -93,6 +98,8 @@ pub struct Ports {
     pub registration: Option<Arc<dyn Registration>>,
     /// Whom a person who is logged in helps in their mailboxes; they may have none of their own.
     pub helping: Option<Arc<dyn Helping>>,
+    /// The companies that a person who is logged in acts for; they may have no mailbox of their own.
+    pub companies: Option<Arc<dyn Companies>>,
     /// What a person who is logged in and has a mailbox may ask.
     pub home: Option<Home>,
     /// What somebody of the staff may ask, on their side of the pages. Nobody has both this and a home.
@@ -166,6 +173,8 @@ pub struct Viewer {
     pub to_pay: u64,
     /// Whether letters come in.
     pub standing: MailboxStanding,
+    /// The mailboxes that the person can go to, this one among them; none when there is no other.
+    pub mailboxes: Vec<MailboxWay>,
     /// When the session ends unless something is done.
     #[serde(with = "time::serde::rfc3339")]
     pub idle_until: OffsetDateTime,

@@ -90,6 +90,10 @@ pub enum Ended {
     Done,
     /// The text is another now: read it again.
     ReadAgain,
+    /// More people must sign (companies).
+    MoreMustSign,
+    /// No machine can tell who must sign (companies).
+    RuleNotSupported,
     /// FaR did not answer, or refused; nothing has changed.
     TryAgain,
 }

@@ -174,6 +174,10 @@ pub struct Conflict {
 pub enum Signed {
     /// FaR has the new rules.
     Stored,
+    /// More people must sign (companies).
+    MoreMustSign,
+    /// No machine can tell who must sign (companies).
+    RuleNotSupported,
     /// Something changed since the text was read: read it again.
     ReadAgain,
     /// FaR did not take them; its rules are as before.

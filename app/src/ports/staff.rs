@@ -407,6 +407,10 @@ pub enum AuditRight {
     Another,
     /// Somebody whom the holder lets in.
     Helper,
+    /// Somebody who signs for the company that holds the mailbox.
+    Signatory,
+    /// Somebody with a role in that company.
+    Role,
     /// The operator's staff.
     Staff,
     /// The operator's programs, or the infrastructure.

@@ -77,14 +77,14 @@ impl std::fmt::Debug for Person {
 }
 
 impl Person {
-    fn write(&self, name: &str, xml: &mut Writer) {
-        xml.start(AUTHORITY, name);
+    pub(crate) fn write(&self, namespace: &str, name: &str, xml: &mut Writer) {
+        xml.start(namespace, name);
         xml.element(AUTHORITY, "Id", &self.id)
             .element(AUTHORITY, "Name", &self.name);
         xml.end();
     }
 
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
         let person = Self {
             id: children.required(AUTHORITY, "Id")?.token()?.into_owned(),
@@ -129,13 +129,13 @@ impl SignatureAuthorisation {
         xml.start(namespace, name);
         xml.optional(AUTHORITY, "Id", self.recipient.map(|r| r.to_string()).as_deref());
         for person in &self.signed_by {
-            person.write("SignedBy", xml);
+            person.write(AUTHORITY, "SignedBy", xml);
         }
         xml.optional(AUTHORITY, "Status", self.status.map(AuthorisationStatus::as_str));
         xml.optional(AUTHORITY, "Timestamp", self.at.map(write_date_time).as_deref());
         xml.optional(AUTHORITY, "Text", self.text.as_deref());
         for person in &self.possible_signers {
-            person.write("PossibleSigners", xml);
+            person.write(AUTHORITY, "PossibleSigners", xml);
         }
         xml.end();
     }

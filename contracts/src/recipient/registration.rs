@@ -89,7 +89,7 @@ impl Wire for Register {
     const NAME: &'static str = "register";
 
     fn write(&self, xml: &mut Writer) {
-        self.request.write("accountRequest", xml);
+        self.request.write(RECIPIENT_V3, "accountRequest", xml);
         xml.element(RECIPIENT_V3, "accountType", self.account.as_str());
         for signature in &self.signatures {
             signature.write(RECIPIENT_V3, "signature", xml);
@@ -116,7 +116,7 @@ impl Wire for Deregister {
     const NAME: &'static str = "deregister";
 
     fn write(&self, xml: &mut Writer) {
-        self.request.write("deregisterAccount", xml);
+        self.request.write(RECIPIENT_V3, "deregisterAccount", xml);
         for signature in &self.signatures {
             signature.write(RECIPIENT_V3, "signature", xml);
         }
@@ -161,8 +161,8 @@ impl Wire for DeregisterAnswer {
 }
 
 impl AccountRequest {
-    fn write(&self, name: &str, xml: &mut Writer) {
-        xml.start(RECIPIENT_V3, name);
+    pub(super) fn write(&self, namespace: &str, name: &str, xml: &mut Writer) {
+        xml.start(namespace, name);
         xml.element(RECIPIENT, "Id", &self.recipient.to_string());
         xml.element(RECIPIENT, "Type", self.action.as_str());
         xml.element(RECIPIENT, "AgreementText", &self.agreement);
@@ -171,7 +171,7 @@ impl AccountRequest {
         xml.end();
     }
 
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+    pub(super) fn read(element: Element<'_>) -> Result<Self, ReadError> {
         let mut children = element.sequence()?;
         let request = Self {
             recipient: recipient_in(children.required(RECIPIENT, "Id")?)?,

@@ -63,10 +63,13 @@ impl Register {
                         Activity::ForwardMessage,
                         Activity::InitiateAccountAction,
                         Activity::EditSettings,
+                        Activity::EditSettingsConsent,
                     ]
                 }
-                // Joint signatories read each for themselves, and change together.
-                SigningRule::Together => vec![Activity::View, Activity::InitiateAccountAction],
+                // Joint signatories read, and see to the daily round, each for themselves; what binds the company they sign together.
+                SigningRule::Together | SigningRule::AnyTwo => {
+                    vec![Activity::View, Activity::InitiateAccountAction, Activity::EditSettings]
+                }
                 SigningRule::Unreadable => {
                     answer.problems.push(Problem {
                         kind: ProblemType::DataUncertain,
@@ -83,6 +86,19 @@ impl Register {
                 activities,
                 grant: GrantType::AuthorizedSignatory,
                 role: Some("Firmatecknare".into()),
+            });
+        }
+        for (number, role) in self.store.roles_of(person).await? {
+            let Some(company) = self.store.company(number).await? else {
+                continue;
+            };
+            answer.rights.push(AccessRight {
+                recipient: number.into(),
+                organisation: Some(company.name),
+                user: user.clone(),
+                activities: vec![Activity::View, Activity::ForwardMessage],
+                grant: GrantType::AuthorizedRole,
+                role: Some(role),
             });
         }
         Ok(answer)

@@ -2,7 +2,7 @@
 
 use super::signing::Kind;
 use super::store::{Kept, Store, StoreError, from_micros, keep, micros, parsed};
-use contracts::identifier::{PersonalNumber, RecipientId};
+use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
@@ -91,6 +91,50 @@ impl Store {
             .and_then(from_micros);
         let persons = signatures.iter().map(|row| parsed(row, "person"));
         Ok(Some((row.try_get("wanted")?, persons.collect::<Result<_, _>>()?, last)))
+    }
+
+    /// Who has signed for an account that waits at an operator, and when the last of them did.
+    pub(super) async fn pending_account(
+        &self,
+        recipient: RecipientId,
+        operator: OrganisationNumber,
+    ) -> Result<Option<(Vec<PersonalNumber>, Option<OffsetDateTime>)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT person, signed_at FROM pending_signature WHERE recipient = $1 AND operator = $2 ORDER BY signed_at",
+        )
+        .bind(recipient.to_string())
+        .bind(operator.to_string())
+        .fetch_all(&self.0)
+        .await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        let at = from_micros(last.try_get("signed_at")?);
+        let persons = rows.iter().map(|row| parsed(row, "person"));
+        Ok(Some((persons.collect::<Result<_, _>>()?, at)))
+    }
+
+    /// The text that was signed last for a kind of change.
+    pub(super) async fn text_signed(&self, recipient: RecipientId, kind: &str) -> Result<String, StoreError> {
+        let row = sqlx::query("SELECT text FROM agreement WHERE recipient = $1 AND kind = $2 ORDER BY id DESC LIMIT 1")
+            .bind(recipient.to_string())
+            .bind(kind)
+            .fetch_optional(&self.0)
+            .await?;
+        row.map_or_else(|| Ok(String::new()), |row| Ok(row.try_get("text")?))
+    }
+
+    /// Forgets an account that waits at an operator; false when none does.
+    pub(super) async fn forget_pending_account(
+        &self,
+        recipient: RecipientId,
+        operator: OrganisationNumber,
+    ) -> Result<bool, StoreError> {
+        let gone = sqlx::query("DELETE FROM pending_signature WHERE recipient = $1 AND operator = $2")
+            .bind(recipient.to_string())
+            .bind(operator.to_string())
+            .execute(&self.0)
+            .await?
+            .rows_affected();
+        Ok(gone > 0)
     }
 
     /// Forgets a change that waits.

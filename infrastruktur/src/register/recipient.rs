@@ -18,7 +18,7 @@ impl Register {
         caller: OrganisationNumber,
         request: Request,
     ) -> Result<String, Refusal> {
-        if !matches!(request, Request::IsReachable(_) | Request::Other(_)) {
+        if !matches!(request, Request::IsReachable(_)) {
             self.operator(caller).await?;
         }
         match request {
@@ -37,7 +37,11 @@ impl Register {
             Request::DeletePendingChangeServiceSupplier(asked) => {
                 self.forget_pending_operator(asked.0).await.map(|a| soap(&a))
             }
-            Request::Other(operation) => Err(Refusal::not_offered(operation)),
+            Request::IsAuthorizedSigner(asked) => self.authorized_signer(asked).await.map(|a| soap(&a)),
+            Request::GetPendingAccountRequest(asked) => self.pending_accounts(caller, asked).await.map(|a| soap(&a)),
+            Request::DeletePendingAccountRequest(asked) => {
+                self.forget_pending_account(caller, asked).await.map(|a| soap(&a))
+            }
         }
     }
 

@@ -92,6 +92,10 @@ impl Register {
             })?;
             signed = self.store.add_signature(kept, person).await?;
         }
+        if signed.is_empty() {
+            let status = self.store.status(kept.recipient).await?;
+            return Ok(RegisterAnswer(complete(kept.recipient, statements, status.registered)));
+        }
         let progress = progress(&company, kept, &signed);
         if progress.status == Some(AuthorisationStatus::Complete) {
             self.store.open_account(kept).await?;
@@ -173,7 +177,7 @@ impl Register {
         }
     }
 
-    async fn known_company(&self, number: OrganisationNumber) -> Result<Company, Refusal> {
+    pub(super) async fn known_company(&self, number: OrganisationNumber) -> Result<Company, Refusal> {
         let company = self.store.company(number).await?.ok_or_else(|| {
             Refusal::new(
                 ErrorCode::NoSuchIdentity,

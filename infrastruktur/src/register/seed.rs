@@ -34,6 +34,16 @@ impl Store {
                     .execute(&mut *tx)
                     .await?;
             }
+            for (person, role) in company.roles {
+                sqlx::query(
+                    "INSERT INTO role_holder (company, person, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                )
+                .bind(company.number)
+                .bind(*person)
+                .bind(*role)
+                .execute(&mut *tx)
+                .await?;
+            }
         }
         for sender in people::SENDERS {
             sqlx::query("INSERT INTO sender (number, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
@@ -98,6 +108,20 @@ impl Store {
         sqlx::query("UPDATE operator SET service_address = $1 WHERE number = $2")
             .bind(service_address)
             .bind(people::OPERATOR)
+            .execute(&self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// A person signs for a company no more, as when somebody leaves a board. For tests.
+    pub async fn remove_signatory(
+        &self,
+        company: OrganisationNumber,
+        person: PersonalNumber,
+    ) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM signatory WHERE company = $1 AND person = $2")
+            .bind(company.to_string())
+            .bind(person.to_string())
             .execute(&self.0)
             .await?;
         Ok(())

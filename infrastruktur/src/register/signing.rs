@@ -94,11 +94,8 @@ impl Register {
 
 /// How far a company's change or registration has come.
 pub(super) fn progress(company: &Company, kept: Kept<'_>, signed: &[PersonalNumber]) -> SignatureAuthorisation {
-    let enough = match company.rule {
-        SigningRule::Alone => !signed.is_empty(),
-        SigningRule::Together => company.signatories.iter().all(|(number, _)| signed.contains(number)),
-        SigningRule::Unreadable => false,
-    };
+    let rightful = company.signatories.iter().filter(|(number, _)| signed.contains(number));
+    let enough = company.rule.is_met(rightful.count(), company.signatories.len());
     let (signed_by, others) = parted(company, signed);
     SignatureAuthorisation {
         recipient: Some(kept.recipient),
@@ -125,7 +122,7 @@ pub(super) fn not_supported(recipient: RecipientId) -> SignatureAuthorisation {
 }
 
 /// Who has signed, and who else may.
-fn parted(company: &Company, signed: &[PersonalNumber]) -> (Vec<Person>, Vec<Person>) {
+pub(super) fn parted(company: &Company, signed: &[PersonalNumber]) -> (Vec<Person>, Vec<Person>) {
     let person = |(number, name): &(PersonalNumber, String)| Person {
         id: number.to_string(),
         name: name.clone(),

@@ -130,6 +130,20 @@ impl Store {
         rows.iter().map(|row| parsed(row, "company")).collect()
     }
 
+    /// The companies that a person has a role in, with the role.
+    pub(super) async fn roles_of(
+        &self,
+        person: PersonalNumber,
+    ) -> Result<Vec<(OrganisationNumber, String)>, StoreError> {
+        let rows = sqlx::query("SELECT company, role FROM role_holder WHERE person = $1 ORDER BY company")
+            .bind(person.to_string())
+            .fetch_all(&self.0)
+            .await?;
+        rows.iter()
+            .map(|row| Ok((parsed(row, "company")?, row.try_get("role")?)))
+            .collect()
+    }
+
     pub(super) async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
         let rows = sqlx::query("SELECT number, name FROM sender ORDER BY number")
             .fetch_all(&self.0)
@@ -164,6 +178,14 @@ impl Store {
             .fetch_optional(&self.0)
             .await?;
         row.map(|row| Ok(row.try_get("domain")?)).transpose()
+    }
+
+    /// Every operator.
+    pub(super) async fn operators(&self) -> Result<Vec<OrganisationNumber>, StoreError> {
+        let rows = sqlx::query("SELECT number FROM operator ORDER BY number")
+            .fetch_all(&self.0)
+            .await?;
+        rows.iter().map(|row| parsed(row, "number")).collect()
     }
 
     /// The operator with this internet domain.
@@ -250,7 +272,8 @@ impl Store {
         Ok(closed)
     }
 
-    /// One more signature for an account that waits; gives everybody who has signed.
+    /// One more signature for an account that waits; gives everybody who has signed. Nobody has when the account is there already:
+    /// another's signature made it complete in the meantime.
     pub(super) async fn add_signature(
         &self,
         kept: Kept<'_>,
@@ -258,7 +281,8 @@ impl Store {
     ) -> Result<Vec<PersonalNumber>, StoreError> {
         let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
-            "INSERT INTO pending_signature (recipient, operator, person, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            "INSERT INTO pending_signature (recipient, operator, person, signed_at) SELECT $1, $2, $3, $4 \
+             WHERE NOT EXISTS (SELECT 1 FROM account WHERE recipient = $1) ON CONFLICT DO NOTHING",
         )
         .bind(kept.recipient.to_string())
         .bind(kept.operator.to_string())
@@ -371,6 +395,7 @@ pub(super) fn rule_text(rule: SigningRule) -> &'static str {
     match rule {
         SigningRule::Alone => "alone",
         SigningRule::Together => "together",
+        SigningRule::AnyTwo => "any-two",
         SigningRule::Unreadable => "unreadable",
     }
 }
@@ -379,6 +404,7 @@ fn rule_from(text: &str) -> Result<SigningRule, StoreError> {
     match text {
         "alone" => Ok(SigningRule::Alone),
         "together" => Ok(SigningRule::Together),
+        "any-two" => Ok(SigningRule::AnyTwo),
         "unreadable" => Ok(SigningRule::Unreadable),
         _ => Err(StoreError::Column("signing_rule")),
     }

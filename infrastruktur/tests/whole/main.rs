@@ -7,6 +7,7 @@
 
 mod catchers;
 mod changes;
+mod companies;
 mod far;
 mod idp;
 mod sending;

@@ -45,6 +45,10 @@ pub enum Act {
     PassedOnHere,
     /// Opened the mailbox, again or for the first time.
     OpenedMailbox,
+    /// Signed for a company what takes more signatures.
+    SignedInPart,
+    /// Took back what waited for signatures.
+    TookBack,
     /// Ended the mailbox.
     EndedMailbox,
     /// FaR said that the holder has gone: the mailbox takes no letters.
@@ -88,6 +92,8 @@ const NAMES: &[(Act, &str)] = &[
     (Act::AnsweredAsker, "answered-asker"),
     (Act::PassedOnHere, "passed-on-here"),
     (Act::OpenedMailbox, "opened-mailbox"),
+    (Act::SignedInPart, "signed-in-part"),
+    (Act::TookBack, "took-back"),
     (Act::EndedMailbox, "ended-mailbox"),
     (Act::MovedAway, "moved-away"),
     (Act::StaffLooked, "staff-looked"),
@@ -137,6 +143,8 @@ impl Act {
             | Self::AnsweredAsker
             | Self::PassedOnHere
             | Self::OpenedMailbox
+            | Self::SignedInPart
+            | Self::TookBack
             | Self::EndedMailbox
             | Self::MovedAway
             | Self::StaffResentNotice
@@ -166,16 +174,22 @@ pub enum Capacity {
     Another,
     /// Somebody whom the holder lets in.
     Helper,
+    /// Somebody who signs for the company that holds it (firmatecknare).
+    Signatory,
+    /// Somebody with a role in the company that holds it.
+    Role,
     /// The operator's support staff.
     Staff,
     /// The operator's programs, or the infrastructure.
     System,
 }
 
-const CAPACITIES: [(Capacity, &str); 5] = [
+const CAPACITIES: [(Capacity, &str); 7] = [
     (Capacity::Holder, "holder"),
     (Capacity::Another, "another"),
     (Capacity::Helper, "helper"),
+    (Capacity::Signatory, "signatory"),
+    (Capacity::Role, "role"),
     (Capacity::Staff, "staff"),
     (Capacity::System, "system"),
 ];

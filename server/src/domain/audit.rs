@@ -206,6 +206,8 @@ impl AuditAct {
             | Act::Imported
             | Act::Forwarded
             | Act::ChangedForwarding
+            | Act::SignedInPart
+            | Act::TookBack
             // What staff do is written by them, with who of them it was.
             | Act::PassedOnHere
             | Act::StaffLooked
@@ -229,6 +231,10 @@ pub enum ActingAs {
     Another,
     /// Somebody whom the holder lets in.
     Helper,
+    /// Somebody who signs for the company that holds the mailbox.
+    Signatory,
+    /// Somebody with a role in that company.
+    Role,
     /// The operator's staff, on their pages.
     Staff,
     /// The operator's programs, or the infrastructure.
@@ -237,10 +243,12 @@ pub enum ActingAs {
     Command,
 }
 
-const RIGHTS: [(ActingAs, &str); 6] = [
+const RIGHTS: [(ActingAs, &str); 8] = [
     (ActingAs::Holder, "holder"),
     (ActingAs::Another, "another"),
     (ActingAs::Helper, "helper"),
+    (ActingAs::Signatory, "signatory"),
+    (ActingAs::Role, "role"),
     (ActingAs::Staff, "staff"),
     (ActingAs::System, "system"),
     (ActingAs::Command, "command"),
@@ -254,6 +262,8 @@ impl From<Capacity> for ActingAs {
             Capacity::Holder => Self::Holder,
             Capacity::Another => Self::Another,
             Capacity::Helper => Self::Helper,
+            Capacity::Signatory => Self::Signatory,
+            Capacity::Role => Self::Role,
             Capacity::Staff => Self::Staff,
             Capacity::System => Self::System,
         }

@@ -36,7 +36,7 @@ impl Level {
             Right::Forward | Right::Organise => self == Self::Manage,
             Right::Arrange => self == Self::Manage && sight.is_whole(),
             // Nobody hands on what was lent, or decides where letters and notices go.
-            Right::EditSettings | Right::EditContacts | Right::GiveAccess | Right::Account => false,
+            Right::EditSettings | Right::EditContacts | Right::SeeAccess | Right::GiveAccess | Right::Account => false,
         }
     }
 }

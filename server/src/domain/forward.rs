@@ -135,6 +135,9 @@ pub struct Rule {
     pub ask: Option<Uuid>,
     /// Who made it, by name: whose act it is when a letter goes.
     pub made_by: String,
+    /// In which right they made it, as it is stored; as the holder without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_as: Option<String>,
     /// From which sender, twelve digits; from all without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
@@ -198,6 +201,7 @@ mod tests {
             to: "a@b.se".to_owned(),
             ask: None,
             made_by: "Tolvan".to_owned(),
+            made_as: None,
             sender: sender.map(str::to_owned),
             sender_name: None,
         };

@@ -1,6 +1,7 @@
 //! Pure types and rules. Nothing here waits, reads, writes or asks for the time.
 
 pub mod access;
+pub mod acts_for;
 pub mod address;
 pub mod alphabet;
 pub mod answer;

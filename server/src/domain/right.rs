@@ -1,5 +1,7 @@
 //! Rights: what may be done in a mailbox. Which of them somebody has there is decided in one place ([`crate::mailbox::access`]).
 
+use contracts::authority::Activity;
+
 /// What an act takes. Everything that can be done in a mailbox falls under one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Right {
@@ -17,7 +19,9 @@ pub enum Right {
     EditSettings,
     /// Addresses and browsers that notices go to.
     EditContacts,
-    /// Let others in, see who has been in, and lead letters elsewhere for good.
+    /// See who has been in, and done what.
+    SeeAccess,
+    /// Let others in, and lead letters elsewhere for good.
     GiveAccess,
     /// Open, end and move the mailbox, decide from whom letters come, take everything out or in, and erase for good.
     Account,
@@ -25,7 +29,7 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::View,
         Self::Overview,
         Self::Forward,
@@ -33,7 +37,34 @@ impl Right {
         Self::Arrange,
         Self::EditSettings,
         Self::EditContacts,
+        Self::SeeAccess,
         Self::GiveAccess,
         Self::Account,
     ];
+
+    /// What an activity that Authority grants for a company gives in its mailbox. Parts of the settings that are narrower than our rights
+    /// (`EditSettingsFrom`, `EditSettingsForward` and the like) give none.
+    pub fn granted_by(activity: Activity) -> &'static [Self] {
+        match activity {
+            Activity::View => &[Self::View, Self::Overview],
+            Activity::ForwardMessage => &[Self::Forward],
+            Activity::InitiateAccountAction => &[Self::Account],
+            Activity::EditSettings => &[
+                Self::Organise,
+                Self::Arrange,
+                Self::EditSettings,
+                Self::EditContacts,
+                Self::SeeAccess,
+            ],
+            Activity::EditSettingsContact => &[Self::EditContacts],
+            Activity::EditSettingsConsent => &[Self::SeeAccess, Self::GiveAccess],
+            Activity::InitiateConsentReadAction
+            | Activity::InitiateConsentManageAction
+            | Activity::InitiateConsentAction
+            | Activity::EditSettingsFrom
+            | Activity::EditSettingsForward
+            | Activity::EditSettingsAddressbook
+            | Activity::EditSettingsInactivate => &[],
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::cookie::{Cookie, Cookies};
 use super::saml::identity::Person;
 use crate::config::Session;
 use crate::db::{DbError, Tx};
+use crate::domain::acts_for::Learned;
 use crate::domain::device::Device;
 use crate::house::House;
 use crate::seal::{Place, SealError};
@@ -21,6 +22,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contracts::identifier::PersonalNumber;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -62,12 +64,15 @@ pub struct CurrentSession {
     pub level: String,
     /// Names the session in lists and forms; nobody can take it over with that.
     pub handle: String,
+    /// For which companies they may act, as Authority said in this session.
+    pub learned: Arc<Learned>,
     /// Logged in at.
     pub created_at: OffsetDateTime,
     /// Ends then unless something is done.
     pub idle_until: OffsetDateTime,
     /// Ends then whatever is done.
     pub ends_at: OffsetDateTime,
+    device: String,
     id: [u8; 32],
 }
 
@@ -104,6 +109,8 @@ struct Content {
     idp: String,
     level: String,
     device: String,
+    #[serde(default)]
+    learned: Learned,
 }
 
 /// A login to make a session of.
@@ -170,6 +177,7 @@ impl Sessions {
             idp: new.idp.to_owned(),
             level: new.level.to_owned(),
             device: new.device,
+            learned: Learned::NotAsked,
         };
         let content = self.house.keys.seal_record(self.house.ids, &place(&id), &content)?;
         let row = SessionRow {
@@ -233,6 +241,28 @@ impl Sessions {
         store::set_mailbox(&mut tx, session.id, mailbox_id).await?;
         tx.commit().await?;
         session.mailbox_id = Some(mailbox_id);
+        Ok(())
+    }
+
+    /// Keeps with the session for whom the person may act, as Authority said: no longer than it lasts.
+    pub async fn learn(&self, session: &mut CurrentSession, learned: Learned) -> Result<(), SessionError> {
+        let content = Content {
+            number: session.holder.to_string(),
+            name: session.name.clone(),
+            assertion_id: session.assertion_id.clone(),
+            idp: session.idp.clone(),
+            level: session.level.clone(),
+            device: session.device.clone(),
+            learned: learned.clone(),
+        };
+        let content = self
+            .house
+            .keys
+            .seal_record(self.house.ids, &place(&session.id), &content)?;
+        let mut tx = self.house.db.begin().await?;
+        store::set_content(&mut tx, session.id, content).await?;
+        tx.commit().await?;
+        session.learned = Arc::new(learned);
         Ok(())
     }
 
@@ -300,6 +330,8 @@ impl Sessions {
             assertion_id: content.assertion_id,
             idp: content.idp,
             level: content.level,
+            device: content.device,
+            learned: Arc::new(content.learned),
             handle: URL_SAFE_NO_PAD.encode(&row.handle),
             created_at: row.created_at,
             idle_until: row.expires_at,

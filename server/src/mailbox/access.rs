@@ -5,8 +5,10 @@ use crate::audit::{self, Event, Scribe};
 use crate::clock::Ids;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
+use crate::domain::acts_for::{ActsFor, Company};
 use crate::domain::audit::AuditAct;
 use crate::domain::consent::Sight;
+use crate::domain::holder::Holder;
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::record;
@@ -16,8 +18,9 @@ use crate::store::access_log::AccessRow;
 use crate::store::consent::ConsentRow;
 use crate::store::letter::LetterRow;
 use crate::store::mailbox::{MailboxRow, State};
-use contracts::identifier::PersonalNumber;
+use contracts::identifier::{PersonalNumber, RecipientId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -31,6 +34,16 @@ pub enum Whose {
     Of(Uuid),
 }
 
+/// When Authority was asked for whom somebody may act.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AskedFor {
+    /// At login: good for the daily round.
+    #[default]
+    TheSession,
+    /// For what is done now: good for acts of the account too.
+    ThisAct,
+}
+
 /// A person who has logged in, as the login established it, and in whose mailbox they are.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
@@ -40,6 +53,10 @@ pub struct Person {
     pub name: String,
     /// In whose mailbox.
     pub whose: Whose,
+    /// For which companies they may act, as Authority said.
+    pub acts_for: Arc<ActsFor>,
+    /// When it said so.
+    pub asked_for: AskedFor,
 }
 
 impl Person {
@@ -49,6 +66,8 @@ impl Person {
             number,
             name: name.into(),
             whose: Whose::Own,
+            acts_for: Arc::default(),
+            asked_for: AskedFor::TheSession,
         }
     }
 
@@ -56,6 +75,16 @@ impl Person {
     #[must_use]
     pub fn at(&self, whose: Whose) -> Self {
         Self { whose, ..self.clone() }
+    }
+
+    /// The same person, who may act for these companies, as Authority said when it was asked for that.
+    #[must_use]
+    pub fn acting(&self, acts_for: Arc<ActsFor>, asked_for: AskedFor) -> Self {
+        Self {
+            acts_for,
+            asked_for,
+            ..self.clone()
+        }
     }
 }
 
@@ -86,6 +115,8 @@ pub struct Entered {
     /// Sealed: the holder.
     holder: Vec<u8>,
     rights: Vec<Right>,
+    /// What more may be done there when Authority has been asked for it.
+    if_asked: Vec<Right>,
     keys: Keys,
 }
 
@@ -95,7 +126,28 @@ impl Entered {
         if self.capacity == Capacity::Holder {
             return Ok(self.actor.clone());
         }
-        Ok(record::holder(&self.key, self.id, &self.holder)?.name)
+        Ok(self.holder_record()?.name)
+    }
+
+    /// The holder, as FaR knows it.
+    pub fn recipient(&self) -> Result<RecipientId, MailboxError> {
+        let number = self.holder_record()?.number;
+        number.parse().map_err(|_| MailboxError::Record("holder"))
+    }
+
+    /// The name of the company that holds it, when one does.
+    pub fn company(&self) -> Result<Option<String>, MailboxError> {
+        let is_company = matches!(self.recipient()?, RecipientId::Organisation(_));
+        is_company.then(|| self.holder()).transpose()
+    }
+
+    fn holder_record(&self) -> Result<Holder, MailboxError> {
+        Ok(record::holder(&self.key, self.id, &self.holder)?)
+    }
+
+    /// In which right whoever is in is there.
+    pub fn capacity(&self) -> Capacity {
+        self.capacity
     }
 
     /// Name of who is in.
@@ -153,7 +205,17 @@ pub(super) async fn log_for_helper(
     person: &Person,
     act: Act,
 ) -> Result<(), MailboxError> {
-    let who = (person.name.as_str(), Capacity::Helper);
+    log_as(tx, house, mailbox, (&person.name, Capacity::Helper), act).await
+}
+
+/// Writes in the access log of a mailbox what somebody did there in a right, who is not in it.
+pub(super) async fn log_as(
+    tx: &mut Tx,
+    house: &House,
+    mailbox: (Uuid, &MailboxKey),
+    who: (&str, Capacity),
+    act: Act,
+) -> Result<(), MailboxError> {
     write_log(tx, Scribe::of(house), mailbox, who, (act, None)).await
 }
 
@@ -181,19 +243,21 @@ async fn write_log(
     Ok(())
 }
 
-/// Lets a person in who has a right: into their own mailbox, where they have every right, or into one whose holder lets them in.
-/// A closed mailbox can still be read.
+/// Lets a person in who has a right: into their own mailbox, where they have every right; into that of a company that they may act for, as
+/// Authority says; or into one whose holder lets them in. A closed mailbox can still be read.
 pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) -> Result<Option<Entered>, MailboxError> {
     let entered = match person.whose {
         Whose::Own => {
             let index = holder_index(house, &person.number.to_string());
             let row = store::mailbox::by_holder(tx, index).await?;
-            // Into a locked one nobody comes, whoever they are.
-            row.filter(|row| !row.locked)
+            row.filter(MailboxRow::can_be_entered)
                 .map(|row| let_in(house, row, &person.name, Capacity::Holder))
                 .transpose()?
         }
-        Whose::Of(mailbox) => enter_by_consent(tx, house, person, mailbox).await?,
+        Whose::Of(mailbox) => match enter_for_company(tx, house, person, mailbox).await? {
+            Some(entered) if entered.may(right) => Some(entered),
+            _ => enter_by_consent(tx, house, person, mailbox).await?,
+        },
     };
     Ok(entered.filter(|entered| entered.may(right)))
 }
@@ -211,8 +275,68 @@ fn let_in(house: &House, row: MailboxRow, actor: &str, capacity: Capacity) -> Re
         actor: actor.to_owned(),
         holder: row.holder,
         rights: Right::ALL.to_vec(),
+        if_asked: Vec::new(),
         keys: house.keys.clone(),
     })
+}
+
+/// Lets somebody in who may act for the company that holds the mailbox. What binds the company takes an answer that was asked for it:
+/// between login and now somebody may have left the board.
+async fn enter_for_company(
+    tx: &mut Tx,
+    house: &House,
+    person: &Person,
+    mailbox: Uuid,
+) -> Result<Option<Entered>, MailboxError> {
+    if person.acts_for.companies.is_empty() {
+        return Ok(None);
+    }
+    let row = store::mailbox::by_id(tx, mailbox).await?;
+    let Some(row) = row.filter(MailboxRow::can_be_entered) else {
+        return Ok(None);
+    };
+    let key = house.keys.unwrap(&row.id, &row.wrapped)?;
+    let holder = record::holder(&key, row.id, &row.holder)?;
+    let Some(company) = person.acts_for.company(&holder.number) else {
+        return Ok(None);
+    };
+    let mut entered = let_in(house, row, &person.name, company.ground.capacity())?;
+    entered.rights = company.rights();
+    if person.asked_for == AskedFor::TheSession {
+        (entered.if_asked, entered.rights) = entered.rights.into_iter().partition(|right| *right == Right::Account);
+    }
+    Ok(Some(entered))
+}
+
+/// A mailbox as those see it who are in it, and may read there.
+#[derive(Debug)]
+pub struct There {
+    /// Whose it is.
+    pub holder: Holder,
+    /// In which right the person is there.
+    pub capacity: Capacity,
+    /// What they may do, with what they may when Authority has been asked for it.
+    pub rights: Vec<Right>,
+}
+
+/// Another's mailbox that a person is in; nothing when they are not let in.
+pub async fn look_around(house: &House, person: &Person) -> Result<Option<There>, MailboxError> {
+    let mut tx = house.db.read().await?;
+    let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
+        return Ok(None);
+    };
+    Ok(Some(There {
+        holder: entered.holder_record()?,
+        capacity: entered.capacity,
+        rights: [entered.rights, entered.if_asked].concat(),
+    }))
+}
+
+/// The mailbox of a company, if it has one that is not destroyed; an open one or a closed one.
+pub async fn find_company_mailbox(house: &House, company: &Company) -> Result<Option<Uuid>, MailboxError> {
+    let mut tx = house.db.read().await?;
+    let row = store::mailbox::by_holder(&mut tx, holder_index(house, &company.number)).await?;
+    Ok(row.filter(|row| row.state != State::Destroyed).map(|row| row.id))
 }
 
 /// Lets somebody in for as long as, and as far as, the holder's consent goes: asked anew at every act, so that its end is felt at once.
@@ -247,9 +371,7 @@ pub(super) async fn in_force(
         return Ok(None);
     };
     let row = store::mailbox::by_id(tx, mailbox).await?;
-    Ok(row
-        .filter(|row| row.state != State::Destroyed && !row.locked)
-        .map(|row| (consent, row)))
+    Ok(row.filter(MailboxRow::can_be_entered).map(|row| (consent, row)))
 }
 
 /// Which letters a consent shows.
@@ -296,7 +418,10 @@ pub async fn enter_in_turn(
 
 /// Lets a calendar in that has shown the secret of the mailbox's feed. What it is given, the use case decides.
 pub(super) async fn enter_by_feed(tx: &mut Tx, house: &House, mailbox: Uuid) -> Result<Option<Entered>, MailboxError> {
-    let Some(row) = store::mailbox::by_id(tx, mailbox).await?.filter(|row| !row.locked) else {
+    let Some(row) = store::mailbox::by_id(tx, mailbox)
+        .await?
+        .filter(MailboxRow::can_be_entered)
+    else {
         return Ok(None);
     };
     let entered = let_in(house, row, "", Capacity::System)?;

@@ -63,7 +63,7 @@ pub async fn read_access_log(
     before: Option<Uuid>,
 ) -> Result<Page, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(whose) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
+    let Some(whose) = enter(&mut tx, house, person, Right::SeeAccess).await? else {
         return Ok(Page::default());
     };
     let filters = match show {

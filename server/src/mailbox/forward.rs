@@ -127,7 +127,7 @@ pub async fn question(
             let row = store::forward::by_id(&mut tx, entered.id, draft).await?;
             let row = row.filter(|row| row.letter_id == letter && row.state == State::Draft);
             match row {
-                Some(row) => Some(typed(house, person, row.way, recipient(&entered, &row)?)),
+                Some(row) => Some(typed(house, &entered, row.way, recipient(&entered, &row)?)?),
                 None => None,
             }
         }
@@ -147,16 +147,16 @@ pub async fn question(
 }
 
 /// What somebody means by what they typed.
-fn typed(house: &House, person: &Person, way: Way, text: String) -> Typed {
-    match way {
+fn typed(house: &House, entered: &Entered, way: Way, text: String) -> Result<Typed, MailboxError> {
+    Ok(match way {
         Way::Mail if text.parse::<EmailAddress>().is_ok() => Typed::Address(text),
         Way::Mail => Typed::NoAddress(text),
         Way::Mailbox => match read_number(&text, day_in_sweden(house.clock.now())) {
-            Some(number) if number == person.number.into() => Typed::OwnNumber(text),
+            Some(number) if number == entered.recipient()? => Typed::OwnNumber(text),
             Some(number) => Typed::Number(number.to_string()),
             None => Typed::NoNumber(text),
         },
-    }
+    })
 }
 
 /// Keeps what was typed, to be confirmed or corrected. Sends nothing.
@@ -232,7 +232,7 @@ pub async fn send(
     if forward.state != State::Draft {
         return Ok(Sent::Already);
     }
-    let (Typed::Address(to) | Typed::Number(to)) = typed(house, person, forward.way, recipient(&entered, &forward)?)
+    let (Typed::Address(to) | Typed::Number(to)) = typed(house, &entered, forward.way, recipient(&entered, &forward)?)?
     else {
         return Ok(Sent::NotFound);
     };

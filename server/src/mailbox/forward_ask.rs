@@ -112,10 +112,10 @@ pub(super) async fn ask(
 pub async fn askers(house: &House, person: &Person) -> Result<Vec<Asker>, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.read().await?;
-    if enter(&mut tx, house, person, Right::GiveAccess).await?.is_none() {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(vec![]);
-    }
-    let rows = store::forward_ask::askers(&mut tx, own_index(house, person), SHOWN).await?;
+    };
+    let rows = store::forward_ask::askers(&mut tx, asked_index(house, &entered)?, SHOWN).await?;
     rows.iter()
         .filter(|row| is_shown(row, now))
         .map(|row| told(house, row))
@@ -126,24 +126,22 @@ pub async fn askers(house: &House, person: &Person) -> Result<Vec<Asker>, Mailbo
 pub async fn count_waiting(house: &House, person: &Person) -> Result<u64, MailboxError> {
     let since = house.clock.now() - WAITS;
     let mut tx = house.db.read().await?;
-    if !enter(&mut tx, house, person, Right::GiveAccess)
-        .await?
-        .is_some_and(|entered| entered.open)
-    {
+    let entered = enter(&mut tx, house, person, Right::GiveAccess).await?;
+    let Some(entered) = entered.filter(|entered| entered.open) else {
         return Ok(0);
-    }
-    let count = store::forward_ask::count_waiting(&mut tx, own_index(house, person), since).await?;
+    };
+    let count = store::forward_ask::count_waiting(&mut tx, asked_index(house, &entered)?, since).await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// Answers a question to the person, or answers it anew; tells whether there is one. A yes sends what waits.
 pub async fn answer(house: &House, person: &Person, id: Uuid, answer: Answer) -> Result<bool, MailboxError> {
     let now = house.clock.now();
-    let asked = own_index(house, person);
     let mut tx = house.db.begin().await?;
     let Some(entered) = enter_in_turn(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(false);
     };
+    let asked = asked_index(house, &entered)?;
     let Some(row) = store::forward_ask::to_number(&mut tx, asked, id).await? else {
         return Ok(false);
     };
@@ -222,6 +220,7 @@ fn told(house: &House, row: &AskerRow) -> Result<Asker, MailboxError> {
     })
 }
 
-fn own_index(house: &House, person: &Person) -> [u8; 32] {
-    ask_index(house, &person.number.to_string())
+/// What questions to the holder of this mailbox are found by.
+fn asked_index(house: &House, entered: &Entered) -> Result<[u8; 32], MailboxError> {
+    Ok(ask_index(house, &entered.recipient()?.to_string()))
 }

@@ -147,7 +147,11 @@ pub(super) fn by_rules(
                     at,
                     actor: key.seal(house.ids, &who, rule.made_by.as_bytes())?,
                     act: Act::Forwarded,
-                    capacity: Capacity::Holder,
+                    capacity: rule
+                        .made_as
+                        .as_deref()
+                        .and_then(|name| name.parse().ok())
+                        .unwrap_or(Capacity::Holder),
                     letter_id: Some(letter.id),
                 },
             });
@@ -197,6 +201,7 @@ pub(super) async fn make_rule(
         to,
         ask,
         made_by: entered.actor().to_owned(),
+        made_as: Some(entered.capacity().as_str().to_owned()),
         sender: one_sender.then(|| sender.to_owned()),
         sender_name: one_sender.then(|| sender_name.to_owned()),
     };

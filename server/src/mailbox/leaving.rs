@@ -108,6 +108,10 @@ pub enum Ended {
     },
     /// The text that was read is not what would be signed now: read it again.
     ReadAgain,
+    /// More people must sign (companies). Nothing has changed yet.
+    MoreMustSign,
+    /// Who must sign cannot be told by a machine (companies). Nothing has changed.
+    RuleNotSupported,
     /// FaR does not answer, or refused. Nothing has changed.
     TryAgain,
     /// The person has no mailbox here.
@@ -148,7 +152,12 @@ pub async fn told(house: &House, person: &Person) -> Result<Option<Told>, Mailbo
 
 /// How it stands, here and in FaR. Should FaR say that the holder has gone, the mailbox is closed at once.
 pub async fn look(house: &House, far: &dyn Register, person: &Person) -> Result<Option<Look>, MailboxError> {
-    let register = match far.standing(&RecipientId::Person(person.number)).await {
+    let mut tx = house.db.read().await?;
+    let Some(whose) = enter(&mut tx, house, person, Right::Account).await? else {
+        return Ok(None);
+    };
+    drop(tx);
+    let register = match far.standing(&whose.recipient()?).await {
         Ok(register::Standing::Here) => InRegister::Here,
         Ok(register::Standing::Elsewhere(operator)) => InRegister::Elsewhere(operator.name),
         Ok(register::Standing::Nowhere) => InRegister::Nowhere,
@@ -191,32 +200,48 @@ pub async fn end(
     login: Evidence,
 ) -> Result<Ended, MailboxError> {
     let mut tx = house.db.read().await?;
-    if enter(&mut tx, house, person, Right::Account).await?.is_none() {
+    let Some(whose) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Ended::NotFound);
-    }
+    };
     drop(tx);
     let now = house.clock.now();
-    let until = destroyed_at(now);
-    let text = text(until);
+    let text = text(destroyed_at(now));
     if super::reception::mark_of(&text) != mark {
         return Ok(Ended::ReadAgain);
     }
     let agreement = Agreement {
-        holder: RecipientId::Person(person.number),
+        holder: whose.recipient()?,
         person: person.number,
         name: person.name.clone(),
         text,
         at: now,
         login,
     };
-    match leave_register(far, &agreement).await {
-        Ok(true) => {}
-        Ok(false) => return Ok(Ended::TryAgain),
+    sign_end(house, far, person, &agreement).await
+}
+
+/// Signs for the end of the mailbox that the person is in, by a text that they have read.
+pub(super) async fn sign_end(
+    house: &House,
+    far: &dyn Register,
+    person: &Person,
+    agreement: &Agreement,
+) -> Result<Ended, MailboxError> {
+    match leave_register(far, agreement).await {
+        Ok(Left::Out) => {}
+        Ok(Left::In) => return Ok(Ended::TryAgain),
+        Ok(Left::RuleNotSupported) => return Ok(Ended::RuleNotSupported),
+        Ok(Left::MoreMustSign) => {
+            log_act(house, person, Act::SignedInPart).await?;
+            return Ok(Ended::MoreMustSign);
+        }
         Err(error) => {
             tracing::warn!(%error, "FaR did not end a registration");
             return Ok(Ended::TryAgain);
         }
     }
+    let now = house.clock.now();
+    let until = destroyed_at(now);
     let mut tx = house.db.begin().await?;
     let Some(whose) = enter(&mut tx, house, person, Right::Account).await? else {
         return Ok(Ended::NotFound);
@@ -240,19 +265,48 @@ pub async fn end(
     Ok(Ended::Done { until })
 }
 
-/// Whether the holder is out of FaR's register with us: taken out now, or gone already.
-async fn leave_register(far: &dyn Register, agreement: &Agreement) -> Result<bool, RegisterError> {
-    if far.standing(&agreement.holder).await? != register::Standing::Here {
-        return Ok(true);
+/// Writes in the log of the mailbox that the person is in what they have done for its account.
+pub(super) async fn log_act(house: &House, person: &Person, act: Act) -> Result<(), MailboxError> {
+    let mut tx = house.db.begin().await?;
+    if let Some(whose) = enter(&mut tx, house, person, Right::Account).await? {
+        whose.log(&mut tx, house.ids, house.clock.now(), act, None).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Whether the holder is in FaR's register with us.
+enum Left {
+    /// Taken out now, or gone already.
+    Out,
+    /// Still in it.
+    In,
+    /// In it until more have signed.
+    MoreMustSign,
+    /// In it, and no machine can tell who must sign.
+    RuleNotSupported,
+}
+
+async fn leave_register(far: &dyn Register, agreement: &Agreement) -> Result<Left, RegisterError> {
+    if !is_here(far, agreement).await? {
+        return Ok(Left::Out);
     }
     match far.deregister(agreement).await {
-        Ok(Registered::Complete) => Ok(true),
-        // Only companies have more signatories; for a person these break the contract.
-        Ok(Registered::MoreMustSign | Registered::RuleNotSupported) => Ok(false),
+        Ok(Registered::Complete) => Ok(Left::Out),
+        Ok(Registered::MoreMustSign) => Ok(Left::MoreMustSign),
+        Ok(Registered::RuleNotSupported) => Ok(Left::RuleNotSupported),
         // The answer may be what was lost.
-        Err(RegisterError::Unreachable(_)) => Ok(far.standing(&agreement.holder).await? != register::Standing::Here),
+        Err(RegisterError::Unreachable(_)) => Ok(if is_here(far, agreement).await? {
+            Left::In
+        } else {
+            Left::Out
+        }),
         Err(error) => Err(error),
     }
+}
+
+async fn is_here(far: &dyn Register, agreement: &Agreement) -> Result<bool, RegisterError> {
+    Ok(far.standing(&agreement.holder).await? == register::Standing::Here)
 }
 
 /// Walks the rounds until `stop`: any number of processes may, and one at a time does.

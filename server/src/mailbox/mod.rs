@@ -8,6 +8,7 @@ pub mod bounce;
 pub mod browser;
 pub mod calendar;
 pub mod categories;
+pub mod companies;
 pub mod consents;
 pub mod contacts;
 pub mod copy;
@@ -48,6 +49,7 @@ pub mod sort;
 mod subject_order;
 pub mod texts;
 pub mod typed_name;
+pub mod ways;
 
 use crate::db::DbError;
 use crate::seal::SealError;

@@ -35,6 +35,8 @@ pub struct Current {
     pub undoable: bool,
     /// The language of notices.
     pub language: Language,
+    /// The company's name, when it is one's mailbox: notices begin with it.
+    pub company: Option<String>,
     /// The person's addresses, as far as it matters to where notices go.
     pub ways: Vec<Way>,
 }
@@ -66,6 +68,7 @@ pub async fn current(house: &House, person: &Person) -> Result<Option<Current>, 
             .await?
             .is_some(),
         language: Language::of(&whose.language),
+        company: whose.company()?,
         ways: addresses::known(&mut tx, &whose.key, whose.id)
             .await?
             .iter()
@@ -74,9 +77,9 @@ pub async fn current(house: &House, person: &Person) -> Result<Option<Current>, 
     }))
 }
 
-/// What notices look like by some rules.
-pub fn shown(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, MailboxError> {
-    Ok(preview(language, host, rules)?)
+/// What notices look like by some rules, in the mailbox of a company when it has that name.
+pub fn shown(language: Language, host: &str, rules: &Rules, company: Option<&str>) -> Result<Vec<Shown>, MailboxError> {
+    Ok(preview(language, host, rules, company)?)
 }
 
 /// Keeps what was typed, to be shown once more.

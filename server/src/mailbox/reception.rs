@@ -11,7 +11,7 @@ use crate::domain::access::Act;
 use crate::domain::reception::{Change, Conflict, Draft, Listed, Rules};
 use crate::domain::right::Right;
 use crate::house::House;
-use crate::register::{Agreement, Evidence, Register, RegisterError, Registered, Senders};
+use crate::register::{Agreement, Evidence, Reason, Register, RegisterError, Registered, Senders};
 use crate::seal::Place;
 use crate::store;
 use contracts::identifier::{OrganisationNumber, RecipientId};
@@ -19,9 +19,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
-
-/// FaR's code for a recipient that it does not have with us.
-const NOT_FOUND: u16 = 5003;
 
 /// What is needed to speak with FaR about one person's rules.
 #[derive(Clone, Copy)]
@@ -89,6 +86,10 @@ pub enum Review {
 pub enum Signed {
     /// FaR has the new rules.
     Stored,
+    /// More people must sign (companies). Its rules are as before.
+    MoreMustSign,
+    /// Who must sign cannot be told by a machine (companies). Its rules are as before.
+    RuleNotSupported,
     /// The text that was read is not what would be signed now: read it again.
     ReadAgain,
     /// FaR does not answer, or refused; its rules are as before.
@@ -117,7 +118,7 @@ pub async fn open_reception(desk: Desk<'_>) -> Result<Reception, MailboxError> {
         .into_iter()
         .collect();
     drop(tx);
-    let rules = match rules(desk).await {
+    let rules = match rules(desk, whose.recipient()?).await {
         Ok(rules) => rules,
         Err(NoRules::TryAgain) => return Ok(Reception::TryAgain),
         Err(NoRules::NotHere) => return Ok(Reception::NotHere),
@@ -159,7 +160,9 @@ pub async fn keep_ticks(desk: Desk<'_>, ticks: &[Tick]) -> Result<bool, MailboxE
 
 /// Ticks every sender there is, one way or the other. Says nothing to FaR; false when it cannot be asked who there is.
 pub async fn tick_all(desk: Desk<'_>, wanted: bool) -> Result<bool, MailboxError> {
-    let Ok(rules) = rules(desk).await else { return Ok(false) };
+    let Some(rules) = known_rules(desk).await? else {
+        return Ok(false);
+    };
     change_draft(desk, |draft| {
         for (number, rule) in rules.iter() {
             draft.tick(number, rule.digital, wanted);
@@ -175,13 +178,17 @@ pub async fn forget_ticks(desk: Desk<'_>) -> Result<bool, MailboxError> {
 
 /// Keeps the wishes and takes for the rest what FaR says now: the answer to [`Review::Conflicts`].
 pub async fn settle(desk: Desk<'_>) -> Result<bool, MailboxError> {
-    let Ok(rules) = rules(desk).await else { return Ok(false) };
+    let Some(rules) = known_rules(desk).await? else {
+        return Ok(false);
+    };
     change_draft(desk, |draft| *draft = draft.on(&rules)).await
 }
 
 /// Every sender that there is now has been seen.
 pub async fn see_all(desk: Desk<'_>) -> Result<bool, MailboxError> {
-    let Ok(rules) = rules(desk).await else { return Ok(false) };
+    let Some(rules) = known_rules(desk).await? else {
+        return Ok(false);
+    };
     note_seen(desk, &rules).await
 }
 
@@ -212,24 +219,64 @@ pub async fn sign(
     if mark_of(&text) != mark {
         return Ok(Signed::ReadAgain);
     }
+    let Some(holder) = holder(desk).await? else {
+        return Ok(Signed::NotHere);
+    };
     let agreement = Agreement {
-        holder: RecipientId::Person(desk.person.number),
+        holder,
         person: desk.person.number,
         name: desk.person.name.clone(),
         text,
         at: desk.house.clock.now(),
         login,
     };
-    let stored = match desk.far.store_preferences(&agreement, &rules.accepted()).await {
+    store(desk, &agreement, &rules).await
+}
+
+/// Rules of a company that wait for signatures: what they change, and the rules that there would be.
+pub(super) struct Waiting {
+    /// What they change.
+    pub(super) changes: Vec<Change>,
+    rules: Rules,
+}
+
+/// What rules that accept these senders would change in those that FaR has.
+pub(super) async fn waiting(
+    desk: Desk<'_>,
+    accepted: Vec<(OrganisationNumber, String)>,
+) -> Result<Option<Waiting>, MailboxError> {
+    let Some(now) = known_rules(desk).await? else {
+        return Ok(None);
+    };
+    let rules = Rules::of(desk.senders.list(), accepted);
+    let mut draft = Draft::default();
+    for (number, rule) in rules.iter() {
+        draft.tick(number, now.digital(number).unwrap_or(rule.digital), rule.digital);
+    }
+    let changes = draft.changes(&now);
+    Ok(Some(Waiting { changes, rules }))
+}
+
+/// Signs rules that wait, by a text that was read.
+pub(super) async fn sign_waiting(
+    desk: Desk<'_>,
+    waiting: &Waiting,
+    agreement: &Agreement,
+) -> Result<Signed, MailboxError> {
+    store(desk, agreement, &waiting.rules).await
+}
+
+async fn store(desk: Desk<'_>, agreement: &Agreement, rules: &Rules) -> Result<Signed, MailboxError> {
+    let stored = match desk.far.store_preferences(agreement, &rules.accepted()).await {
         Ok(Registered::Complete) => Signed::Stored,
-        // Only companies have more signatories; for a person these break the contract.
-        Ok(Registered::MoreMustSign | Registered::RuleNotSupported) => Signed::NotStored,
+        Ok(Registered::MoreMustSign) => Signed::MoreMustSign,
+        Ok(Registered::RuleNotSupported) => Signed::RuleNotSupported,
         Err(RegisterError::Unreachable(why)) => {
             tracing::warn!(
                 why,
                 "FaR gave no answer when reception rules were stored; asking what it has"
             );
-            match self::rules(desk).await {
+            match self::rules(desk, agreement.holder).await {
                 Ok(now) if now.accepted() == rules.accepted() => Signed::Stored,
                 Ok(_) => Signed::NotStored,
                 Err(_) => Signed::Unknown,
@@ -240,22 +287,37 @@ pub async fn sign(
             Signed::NotStored
         }
     };
-    if stored == Signed::Stored {
-        finish(desk, &rules).await?;
+    match stored {
+        Signed::Stored => finish(desk, rules, Act::ChangedReception).await?,
+        Signed::MoreMustSign => finish(desk, rules, Act::SignedInPart).await?,
+        _ => {}
     }
     Ok(stored)
 }
 
-/// What follows when FaR has the rules: the ticks are gone, everybody in the list has been seen, and the log says so.
-async fn finish(desk: Desk<'_>, rules: &Rules) -> Result<(), MailboxError> {
+/// FaR's rules for the mailbox that the person is in; nothing when they are not known, or the mailbox is not open.
+async fn known_rules(desk: Desk<'_>) -> Result<Option<Rules>, MailboxError> {
+    let Some(holder) = holder(desk).await? else {
+        return Ok(None);
+    };
+    Ok(rules(desk, holder).await.ok())
+}
+
+/// Whose rules they are.
+async fn holder(desk: Desk<'_>) -> Result<Option<RecipientId>, MailboxError> {
+    let mut tx = desk.house.db.read().await?;
+    let whose = enter_open(&mut tx, desk).await?;
+    whose.map(|whose| whose.recipient()).transpose()
+}
+
+/// What follows when FaR has the rules, or the signature: the ticks are gone, everybody in the list has been seen, and the log says so.
+async fn finish(desk: Desk<'_>, rules: &Rules, act: Act) -> Result<(), MailboxError> {
     let house = desk.house;
     let mut tx = house.db.begin().await?;
     if let Some(whose) = enter(&mut tx, house, desk.person, Right::Account).await? {
         store::reception::put_draft(&mut tx, whose.id, None).await?;
         store::reception::put_seen(&mut tx, whose.id, sealed_numbers(desk, &whose, rules)?).await?;
-        whose
-            .log(&mut tx, house.ids, house.clock.now(), Act::ChangedReception, None)
-            .await?;
+        whose.log(&mut tx, house.ids, house.clock.now(), act, None).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -273,7 +335,7 @@ async fn compare(desk: Desk<'_>) -> Result<(Review, Option<Rules>), MailboxError
     if draft.is_empty() {
         return Ok((Review::Nothing, None));
     }
-    let rules = match rules(desk).await {
+    let rules = match rules(desk, whose.recipient()?).await {
         Ok(rules) => rules,
         Err(NoRules::TryAgain) => return Ok((Review::TryAgain, None)),
         Err(NoRules::NotHere) => return Ok((Review::NotHere, None)),
@@ -290,14 +352,16 @@ async fn compare(desk: Desk<'_>) -> Result<(Review, Option<Rules>), MailboxError
 }
 
 /// What FaR says now.
-async fn rules(desk: Desk<'_>) -> Result<Rules, NoRules> {
-    let holder = RecipientId::Person(desk.person.number);
+async fn rules(desk: Desk<'_>, holder: RecipientId) -> Result<Rules, NoRules> {
     match desk.far.preferences(&holder, desk.person.number).await {
         Ok(accepted) => {
             desk.senders.catch_up(accepted.iter().map(|(number, _)| *number)).await;
             Ok(Rules::of(desk.senders.list(), accepted))
         }
-        Err(RegisterError::Refused { code: NOT_FOUND, .. }) => Err(NoRules::NotHere),
+        Err(RegisterError::Refused {
+            reason: Reason::NotThere,
+            ..
+        }) => Err(NoRules::NotHere),
         Err(error) => {
             tracing::warn!(%error, "FaR did not tell the reception rules");
             Err(NoRules::TryAgain)

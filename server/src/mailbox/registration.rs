@@ -4,18 +4,20 @@
 //! person is ours, and the next try opens the mailbox without another registration.
 
 use super::MailboxError;
-use super::access::{Person, enter, holder_index};
+use super::access::{Person, enter, holder_index, log_as};
 use crate::audit::{self, Event, Scribe};
-use crate::domain::access::Act;
+use crate::db::Tx;
+use crate::domain::access::{Act, Capacity};
 use crate::domain::audit::{ActingAs, AuditAct};
 use crate::domain::holder::Holder;
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::register::{self, Agreement, Evidence, Reason, Register, RegisterError, Registered};
-use crate::seal::Place;
+use crate::seal::{MailboxKey, Place};
 use crate::store;
 use crate::store::mailbox::{NewMailbox, State};
 use contracts::identifier::RecipientId;
+use uuid::Uuid;
 
 /// The version of the terms that are shown now. Kept with the mailbox.
 pub const TERMS: &str = "2026-11-25";
@@ -176,32 +178,79 @@ async fn open(house: &House, person: &Person, language: &str, right: ActingAs) -
             }
         }
         None => {
-            let id = house.ids.at(now);
-            let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id)?;
             let holder = Holder {
                 number: person.number.to_string(),
                 name: person.name.clone(),
             };
-            let new = NewMailbox {
-                id,
-                holder_index: index,
-                holder: key.seal_record(house.ids, &Place::of("mailbox", &id, "holder"), &holder)?,
-                wrapped,
-                language: language.to_owned(),
-                terms: TERMS.to_owned(),
-                opened_at: now,
+            let Some((id, _)) = make(&mut tx, house, holder, language).await? else {
+                return Ok(());
             };
-            match store::mailbox::insert(&mut tx, new).await {
-                // Somebody clicked twice: the other click opened it.
-                Err(error) if error.is_duplicate() => return Ok(()),
-                other => other?,
-            }
             let event = Event::of_account(AuditAct::OpenedMailbox, right, id);
             audit::append(&mut tx, Scribe::of(house), event).await?;
         }
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Opens a company's mailbox here, after `person` has signed last: a new one, or the one that was closed. Doing it twice changes nothing.
+pub(super) async fn open_for_company(
+    house: &House,
+    holder: Holder,
+    person: &Person,
+    language: &str,
+) -> Result<Uuid, MailboxError> {
+    let now = house.clock.now();
+    let index = holder_index(house, &holder.number);
+    let mut tx = house.db.begin().await?;
+    let (id, key) = match store::mailbox::by_holder(&mut tx, index).await? {
+        Some(row) if row.state == State::Open => return Ok(row.id),
+        Some(row) => {
+            store::mailbox::set_state(&mut tx, row.id, State::Open, now).await?;
+            (row.id, house.keys.unwrap(&row.id, &row.wrapped)?)
+        }
+        None => match make(&mut tx, house, holder, language).await? {
+            Some(made) => made,
+            None => {
+                drop(tx);
+                let mut tx = house.db.read().await?;
+                let row = store::mailbox::by_holder(&mut tx, index).await?;
+                return row.map(|row| row.id).ok_or(MailboxError::Record("mailbox"));
+            }
+        },
+    };
+    let who = (person.name.as_str(), Capacity::Signatory);
+    log_as(&mut tx, house, (id, &key), who, Act::OpenedMailbox).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A new mailbox; nothing when the holder has got one at the same moment: somebody clicked twice, or two signed at once.
+async fn make(
+    tx: &mut Tx,
+    house: &House,
+    holder: Holder,
+    language: &str,
+) -> Result<Option<(Uuid, MailboxKey)>, MailboxError> {
+    let now = house.clock.now();
+    let id = house.ids.at(now);
+    let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id)?;
+    let new = NewMailbox {
+        id,
+        holder_index: holder_index(house, &holder.number),
+        holder: key.seal_record(house.ids, &Place::of("mailbox", &id, "holder"), &holder)?,
+        wrapped,
+        language: language.to_owned(),
+        terms: TERMS.to_owned(),
+        opened_at: now,
+    };
+    match store::mailbox::insert(tx, new).await {
+        Err(error) if error.is_duplicate() => Ok(None),
+        other => {
+            other?;
+            Ok(Some((id, key)))
+        }
+    }
 }
 
 fn holder(person: &Person) -> RecipientId {

@@ -58,6 +58,7 @@ pub(super) async fn run(
         language,
         host: &post.host,
         word: None,
+        company: None,
         message: Message::Code {
             code,
             minutes: HOLDS.whole_minutes(),

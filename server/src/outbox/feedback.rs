@@ -20,6 +20,7 @@ pub(super) async fn run(
         language: Language::of(language),
         host: &post.host,
         word: None,
+        company: None,
         message: Message::Answer { words },
     };
     Ok(match post.say(job, &to, &spoken, Back::Nowhere).await? {

@@ -36,13 +36,19 @@ pub(super) fn example(language: Language) -> Header {
 }
 
 /// A notice of one letter, by every channel. `host` is what people type to get to the mailbox.
-pub fn preview(language: Language, host: &str, rules: &Rules) -> Result<Vec<Shown>, OutboxError> {
+pub fn preview(
+    language: Language,
+    host: &str,
+    rules: &Rules,
+    company: Option<&str>,
+) -> Result<Vec<Shown>, OutboxError> {
     let named = named(&[example(language)], rules.says);
     let word = rules.word.as_ref().map(ToString::to_string);
     let spoken = Spoken {
         language,
         host,
         word: word.as_deref(),
+        company,
         message: Message::Letters {
             count: 1,
             named: &named,

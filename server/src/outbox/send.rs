@@ -14,11 +14,13 @@ use crate::domain::address::Address;
 use crate::domain::letter::Header;
 use crate::domain::notice_rules::{Facts, Rules, Says};
 use crate::house::House;
+use crate::record;
 use crate::seal::MailboxKey;
 use crate::store;
 use crate::store::mailbox::{MailboxRow, State};
 use crate::store::notice::{NoticeKind, NoticeRow, NoticeState};
 use app::CopyWords;
+use contracts::identifier::RecipientId;
 use uuid::Uuid;
 
 /// So many letters are named, by sender or subject; the others are counted.
@@ -30,6 +32,8 @@ struct Ready {
     about: Option<Address>,
     rules: Rules,
     language: Language,
+    /// The company's name, when it is one's mailbox.
+    company: Option<String>,
     /// Headers of the letters that are still unread; of an example, to try out.
     letters: Vec<Header>,
 }
@@ -138,8 +142,16 @@ async fn look(
         about: about.transpose()?,
         rules,
         language,
+        company: company(key, mailbox)?,
         letters,
     })))
+}
+
+/// Whoever is told for several mailboxes must know which it is; a person is never named.
+fn company(key: &MailboxKey, mailbox: &MailboxRow) -> Result<Option<String>, OutboxError> {
+    let holder = record::holder(key, mailbox.id, &mailbox.holder)?;
+    let is_company = matches!(holder.number.parse(), Ok(RecipientId::Organisation(_)));
+    Ok(is_company.then(|| on_one_line(&holder.name)))
 }
 
 async fn send(
@@ -179,6 +191,7 @@ async fn send(
         language: ready.language,
         host: &post.host,
         word: word.as_deref(),
+        company: ready.company.as_deref(),
         message,
     };
     let handed = Handed {

@@ -80,7 +80,19 @@ pub(super) struct Spoken<'a> {
     pub(super) host: &'a str,
     /// The person's own word.
     pub(super) word: Option<&'a str>,
+    /// Whose mailbox it is, when it is a company's: said first.
+    pub(super) company: Option<&'a str>,
     pub(super) message: Message<'a>,
+}
+
+impl Spoken<'_> {
+    /// What is read first, after the company's name when it is for one.
+    fn of_company(&self, text: &str) -> String {
+        match self.company {
+            Some(company) => format!("{company}: {text}"),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// A mail in words.
@@ -188,7 +200,7 @@ pub(super) fn mail(spoken: &Spoken<'_>) -> Result<Words, OutboxError> {
             .collect(),
     };
     Ok(Words {
-        subject: subject.to_owned(),
+        subject: spoken.of_company(subject),
         text: format!("{}\n", paragraphs.join("\n\n")),
         html: html.render().map_err(|_| OutboxError::Words)?,
     })
@@ -226,7 +238,7 @@ pub(super) fn sms(spoken: &Spoken<'_>) -> Result<String, OutboxError> {
         (_, Message::Answer { .. }) => return Err(OutboxError::Words),
     }
     .map_err(|_| OutboxError::Words)?;
-    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    Ok(spoken.of_company(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// As a notice in a browser. A code is never sent to one: whoever subscribes it is logged in there.
@@ -260,7 +272,7 @@ pub(super) fn push(spoken: &Spoken<'_>) -> Result<PushWords, OutboxError> {
     .map_err(|_| OutboxError::Words)?;
     let (title, text) = text.split_once("\n\n").ok_or(OutboxError::Words)?;
     Ok(PushWords {
-        title: title.trim().to_owned(),
+        title: spoken.of_company(title.trim()),
         text: text.split_whitespace().collect::<Vec<_>>().join(" "),
     })
 }
@@ -465,6 +477,7 @@ mod tests {
             language,
             host: "brevlada.example",
             word,
+            company: None,
             message,
         }
     }
@@ -536,6 +549,22 @@ mod tests {
                 },
             ),
         ]
+    }
+
+    #[test]
+    fn a_companys_name_is_said_first() {
+        let letters = Message::Letters {
+            count: 1,
+            named: &[],
+            test: false,
+        };
+        let spoken = Spoken {
+            company: Some("Ek Bygg AB"),
+            ..spoken(Language::Swedish, None, letters)
+        };
+        assert!(mail(&spoken).unwrap().subject.starts_with("Ek Bygg AB: "));
+        assert!(sms(&spoken).unwrap().starts_with("Ek Bygg AB: "));
+        assert!(push(&spoken).unwrap().title.starts_with("Ek Bygg AB: "));
     }
 
     #[test]

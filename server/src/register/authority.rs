@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Asks Authority.
 #[derive(Clone, Debug)]
 pub struct AuthorityClient {
-    soap: Arc<SoapClient>,
+    pub(super) soap: Arc<SoapClient>,
 }
 
 impl AuthorityClient {

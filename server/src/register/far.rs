@@ -21,7 +21,7 @@ const EXISTS_ALREADY: u16 = 5007;
 
 /// Asks FaR, and tells it of our holders.
 pub struct FarClient {
-    soap: Arc<SoapClient>,
+    pub(super) soap: Arc<SoapClient>,
     /// We, as our certificate names us: which accounts are ours.
     ourselves: OrganisationNumber,
     /// Signs that a person agreed.
@@ -60,6 +60,11 @@ impl FarClient {
             certificate,
             service_supplier,
         })
+    }
+
+    /// We, as our certificate names us.
+    pub(super) fn ourselves(&self) -> OrganisationNumber {
+        self.ourselves
     }
 
     fn request(&self, agreement: &Agreement, action: AccountAction) -> AccountRequest {

@@ -6,6 +6,7 @@
 mod authority;
 mod book;
 mod bucket;
+mod companies;
 mod far;
 pub(crate) mod pem;
 mod senders;
@@ -13,6 +14,7 @@ mod soap;
 
 pub use authority::AuthorityClient;
 pub use book::{Mediator, NotApproved, Parties};
+pub use companies::{AccessRights, Companies, Pending, Signatory, Signer, Waits};
 pub use far::FarClient;
 pub use pem::PemError;
 pub use senders::{Authority, Pace, Senders};
@@ -100,6 +102,10 @@ pub enum Reason {
     ProtectedIdentity,
     /// 6007: not in the population register.
     NotInPopulationRegister,
+    /// 6004: companies of this form can have no mailbox.
+    CompanyForm,
+    /// 5003: it is not there.
+    NotThere,
     /// 5010, 5012: the signature does not hold.
     Signature,
     /// 5002, 5 or 5001 and the like: another code, as FaR gave it.
@@ -135,6 +141,8 @@ impl Reason {
         match code {
             6006 => Self::ProtectedIdentity,
             6007 => Self::NotInPopulationRegister,
+            6004 => Self::CompanyForm,
+            5003 => Self::NotThere,
             5010 | 5012 => Self::Signature,
             other => Self::Other(other),
         }
@@ -179,6 +187,10 @@ pub trait Register: Send + Sync + 'static {
 pub struct Infrastructure {
     /// FaR.
     pub far: Arc<dyn Register>,
+    /// FaR, about companies.
+    pub companies: Arc<dyn Companies>,
+    /// For whom persons may act.
+    pub rights: Arc<dyn AccessRights>,
     /// Who may send.
     pub senders: Arc<Senders>,
     soap: Arc<SoapClient>,
@@ -204,8 +216,10 @@ impl Infrastructure {
             burst: config.miss_burst,
             one_more_after: config.miss_every,
         };
-        let senders = Senders::open(authority, house.db.clone(), house.clock.clone(), pace).await;
+        let senders = Senders::open(authority.clone(), house.db.clone(), house.clock.clone(), pace).await;
         Ok(Self {
+            companies: far.clone(),
+            rights: authority,
             far,
             senders: Arc::new(senders),
             soap,

@@ -47,6 +47,13 @@ pub struct MailboxRow {
     pub locked: bool,
 }
 
+impl MailboxRow {
+    /// Whether anybody can be let in, whatever right they have.
+    pub fn can_be_entered(&self) -> bool {
+        self.state != State::Destroyed && !self.locked
+    }
+}
+
 /// A mailbox to be made.
 #[derive(Debug)]
 pub struct NewMailbox {

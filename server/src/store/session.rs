@@ -94,6 +94,13 @@ pub async fn set_mailbox(tx: &mut Tx, id: [u8; 32], mailbox_id: Uuid) -> Result<
     .map(drop)
 }
 
+/// Replaces what is sealed in a session.
+pub async fn set_content(tx: &mut Tx, id: [u8; 32], content: Vec<u8>) -> Result<(), DbError> {
+    tx.execute("UPDATE session SET content = $2 WHERE id = $1", params![id, content])
+        .await
+        .map(drop)
+}
+
 /// Sessions of a mailbox that are not over, last used first.
 pub async fn of_mailbox(tx: &mut Tx, mailbox_id: Uuid, now: OffsetDateTime) -> Result<Vec<SessionRow>, DbError> {
     tx.fetch_all(

@@ -14,8 +14,11 @@ use uuid::Uuid;
 /// What every such address begins with.
 pub(super) const HOS: &str = "/hos";
 
+/// The page with companies that a person acts for, and what lies under it: none of them is in a mailbox.
+pub(super) const COMPANIES: &str = "/foretag";
+
 /// Answers that lead to the person's own side of the door, not into the mailbox.
-const OUTSIDE: [&str; 5] = ["/", HOS, "/utloggad", "/logga-in", "/villkor"];
+const OUTSIDE: [&str; 6] = ["/", HOS, COMPANIES, "/utloggad", "/logga-in", "/villkor"];
 
 /// In whose mailbox a request is: left with it by [`find`]; without it, in one's own.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +120,7 @@ mod tests {
             "/?vidare=x",
             "/hos",
             "/hos?sag=ja",
+            "/foretag/165599999033",
             "/hos/1/inkorg",
             "/utloggad?skal=tid",
             "/logga-in/fel",

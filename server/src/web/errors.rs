@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use time::OffsetDateTime;
 
 /// Why a request is not answered as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,19 +84,24 @@ pub(super) async fn explain(State(clock): State<Clock>, request: Request, next: 
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_TYPE);
-    parts.headers.insert(CONTENT_SECURITY_POLICY, FAULT_POLICY);
-    (
-        parts,
-        Html(fault_document(
-            fault,
-            language,
-            look,
-            Visit {
-                now: clock.now(),
-                reference,
-                banners: vec![],
-            },
-        )),
-    )
-        .into_response()
+    let page = explained(parts.status, fault, (language, look), (clock.now(), reference));
+    let (page, body) = page.into_parts();
+    parts.headers.extend(page.headers);
+    Response::from_parts(parts, body)
+}
+
+/// A page that says what went wrong, for a browser with this language and look.
+pub(super) fn explained(
+    status: StatusCode,
+    fault: app::Fault,
+    (language, look): (app::Language, app::Look),
+    (now, reference): (OffsetDateTime, String),
+) -> Response {
+    let visit = Visit {
+        now,
+        reference,
+        banners: vec![],
+    };
+    let page = Html(fault_document(fault, language, look, visit));
+    (status, [(CONTENT_SECURITY_POLICY, FAULT_POLICY)], page).into_response()
 }

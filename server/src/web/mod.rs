@@ -4,6 +4,7 @@ mod accounts;
 mod audit_export;
 mod banners;
 mod choice;
+mod companies;
 mod contacts;
 mod download;
 mod elsewhere;
@@ -37,7 +38,7 @@ use crate::domain::forward::Limits;
 use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
 use crate::outbox::push::Offer;
-use crate::register::{Infrastructure, Register, Senders};
+use crate::register::{AccessRights, Companies, Infrastructure, Register, Senders};
 use crate::telemetry;
 use crate::turns::Turns;
 use app::{App, give_context, shell};
@@ -79,6 +80,8 @@ pub(crate) struct Web {
     limits: Limits,
     push: Option<Offer>,
     far: Arc<dyn Register>,
+    companies: Arc<dyn Companies>,
+    rights: Arc<dyn AccessRights>,
     senders: Arc<Senders>,
     desk: Arc<LoginDesk>,
     /// What is said of disturbances.
@@ -138,6 +141,8 @@ pub fn router(
         limits: outside.limits,
         push: outside.push,
         far: register.far.clone(),
+        companies: register.companies.clone(),
+        rights: register.rights.clone(),
         senders: register.senders.clone(),
         desk: desk.clone(),
         https,

@@ -44,7 +44,8 @@ impl Notices for OwnNotices {
             };
             put_form(&mut shown, &without_word);
         }
-        let previews = notice_rules::shown(current.language, &self.host, &shown).map_err(unavailable)?;
+        let previews = notice_rules::shown(current.language, &self.host, &shown, current.company.as_deref())
+            .map_err(unavailable)?;
         Ok(NoticePage {
             form,
             unsaved,

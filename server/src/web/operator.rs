@@ -1,6 +1,8 @@
 //! Where the mailbox is, and leaving, for the pages.
 
+use super::companies::for_company;
 use super::ports::unavailable;
+use crate::domain::holder::Holder;
 use crate::domain::leaving::destroyed_at;
 use crate::house::House;
 use crate::mailbox::access::Person;
@@ -20,11 +22,17 @@ pub(super) struct OwnOperator {
     pub(super) person: Person,
     pub(super) login: Evidence,
     pub(super) language: Language,
+    /// The company whose mailbox it is, if it is one's.
+    pub(super) company: Option<Holder>,
 }
 
 impl OwnOperator {
     fn text(&self, until: OffsetDateTime) -> String {
-        app::ending_text(self.language, until)
+        for_company(
+            self.language,
+            self.company.as_ref(),
+            app::ending_text(self.language, until),
+        )
     }
 }
 
@@ -63,6 +71,8 @@ impl Operator for OwnOperator {
         match ended.map_err(unavailable)? {
             leaving::Ended::Done { .. } => Ok(Ended::Done),
             leaving::Ended::ReadAgain => Ok(Ended::ReadAgain),
+            leaving::Ended::MoreMustSign => Ok(Ended::MoreMustSign),
+            leaving::Ended::RuleNotSupported => Ok(Ended::RuleNotSupported),
             leaving::Ended::TryAgain => Ok(Ended::TryAgain),
             leaving::Ended::NotFound => Err(PortError::NotFound),
         }

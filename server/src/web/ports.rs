@@ -1,5 +1,6 @@
 //! The ports of the pages, kept by this server for one person.
 
+use super::elsewhere::base;
 use super::letter_parts::shown_as;
 use super::matters::matter_id;
 use super::sorting;
@@ -12,15 +13,16 @@ use crate::domain::visible::visible;
 use crate::domain::{body, calendar, letter};
 use crate::house::House;
 use crate::labour::labour;
-use crate::mailbox::access::Person;
+use crate::mailbox::access::{Person, Whose};
 use crate::mailbox::inbox::Listed;
 use crate::mailbox::letter::{OpenLetter, Opened, open_again, open_letter};
 use crate::mailbox::mark::{Marked, mark};
+use crate::mailbox::ways::ways;
 use crate::mailbox::{MailboxError, access_log};
 use app::ports::{
     AccessAct, AccessCapacity, AccessPage, AccessQuery, AccessRow, AccessShow, Attachment, BodyLength, CategoryId,
-    Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, PassedOn, Payment, PaymentCode, PortError, Seal, Signer,
-    Support, Viewer,
+    Layout, Letter, LetterId, LetterRow, LetterText, Mailbox, MailboxWay, PassedOn, Payment, PaymentCode, PortError,
+    Seal, Signer, Support, Viewer,
 };
 use async_trait::async_trait;
 use contracts::xml::parse_date;
@@ -37,12 +39,37 @@ pub(super) struct OwnMailbox {
     pub(super) house: House,
     /// Who.
     pub(super) person: Person,
+    /// Whether they have one of their own.
+    pub(super) has_own: bool,
     /// When the session ends unless something is done.
     pub(super) idle_until: OffsetDateTime,
     /// When it ends whatever is done.
     pub(super) ends_at: OffsetDateTime,
     /// How long before that the person is warned.
     pub(super) warning: Duration,
+}
+
+impl OwnMailbox {
+    /// The mailboxes to choose among; none when there is nothing to choose.
+    async fn ways(&self) -> Result<Vec<MailboxWay>, PortError> {
+        let others = ways(&self.house, &self.person).await.map_err(unavailable)?;
+        let own = self.has_own.then(|| MailboxWay {
+            name: self.person.name.clone(),
+            address: "/inkorg".to_owned(),
+            here: self.person.whose == Whose::Own,
+        });
+        let others = others.into_iter().map(|way| MailboxWay {
+            name: way.name,
+            address: format!("{}/inkorg", base(way.mailbox)),
+            here: self.person.whose == Whose::Of(way.mailbox),
+        });
+        let all: Vec<_> = own.into_iter().chain(others).collect();
+        Ok(if all.iter().all(|way| way.here) {
+            Vec::new()
+        } else {
+            all
+        })
+    }
 }
 
 /// Logs once what went wrong; the page shows the reference number of the request, which is in the same log line.
@@ -69,6 +96,7 @@ impl Mailbox for OwnMailbox {
             standing: super::operator::for_page(told.standing),
             places: sorting::places(told.places),
             to_pay: told.to_pay,
+            mailboxes: self.ways().await?,
             idle_until: self.idle_until,
             ends_at: self.ends_at,
             warning: u32::try_from(self.warning.as_secs()).unwrap_or(u32::MAX),
@@ -129,6 +157,8 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Capacity::Holder => AccessCapacity::Holder,
             Capacity::Another => AccessCapacity::Another,
             Capacity::Helper => AccessCapacity::Helper,
+            Capacity::Signatory => AccessCapacity::Signatory,
+            Capacity::Role => AccessCapacity::Role,
             Capacity::Staff => AccessCapacity::Staff,
             Capacity::System => AccessCapacity::System,
         },
@@ -153,6 +183,8 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Act::AnsweredAsker => AccessAct::AnsweredAsker,
             Act::PassedOnHere => AccessAct::PassedOnHere,
             Act::OpenedMailbox => AccessAct::OpenedMailbox,
+            Act::SignedInPart => AccessAct::SignedInPart,
+            Act::TookBack => AccessAct::TookBack,
             Act::EndedMailbox => AccessAct::EndedMailbox,
             Act::MovedAway => AccessAct::MovedAway,
             Act::StaffLooked => AccessAct::StaffLooked,

@@ -1,6 +1,8 @@
 //! Reception rules, for the pages.
 
+use super::companies::for_company;
 use super::ports::{as_written, unavailable};
+use crate::domain::holder::Holder;
 use crate::domain::reception::{Change, Listed, Show, select};
 use crate::house::House;
 use crate::mailbox::access::Person;
@@ -26,6 +28,8 @@ pub(super) struct OwnReception {
     pub(super) person: Person,
     pub(super) login: Evidence,
     pub(super) language: Language,
+    /// The company whose mailbox it is, if it is one's.
+    pub(super) company: Option<Holder>,
 }
 
 impl OwnReception {
@@ -40,7 +44,8 @@ impl OwnReception {
 
     /// What is signed, in the language that it is read in.
     fn text(&self, changes: &[Change]) -> String {
-        app::reception_text(self.language, &changes.iter().map(for_page).collect::<Vec<_>>())
+        let text = app::reception_text(self.language, &changes.iter().map(for_page).collect::<Vec<_>>());
+        for_company(self.language, self.company.as_ref(), text)
     }
 }
 
@@ -116,6 +121,8 @@ impl Reception for OwnReception {
         let signed = rules::sign(self.desk(), |changes| self.text(changes), &mark, self.login.clone()).await;
         Ok(match signed.map_err(unavailable)? {
             reception::Signed::Stored => Signed::Stored,
+            reception::Signed::MoreMustSign => Signed::MoreMustSign,
+            reception::Signed::RuleNotSupported => Signed::RuleNotSupported,
             reception::Signed::ReadAgain => Signed::ReadAgain,
             reception::Signed::NotStored | reception::Signed::NotHere => Signed::NotStored,
             reception::Signed::Unknown => Signed::Unknown,
@@ -170,7 +177,7 @@ fn row(sender: Listed) -> SenderRow {
     }
 }
 
-fn for_page(change: &Change) -> RuleChange {
+pub(super) fn for_page(change: &Change) -> RuleChange {
     RuleChange {
         name: change.name.clone(),
         organisation: as_written(change.number),

@@ -456,6 +456,8 @@ fn audit_row(told: audit_log::Told) -> AuditRow {
             Some(ActingAs::Holder) => AuditRight::Holder,
             Some(ActingAs::Another) => AuditRight::Another,
             Some(ActingAs::Helper) => AuditRight::Helper,
+            Some(ActingAs::Signatory) => AuditRight::Signatory,
+            Some(ActingAs::Role) => AuditRight::Role,
             Some(ActingAs::Staff) => AuditRight::Staff,
             Some(ActingAs::System) => AuditRight::System,
             Some(ActingAs::Command) => AuditRight::Command,

@@ -1,9 +1,10 @@
 //! Who is asking, and what they are given. Decided once for each request, before any page or handler runs; denied by default.
 
 use super::Web;
+use super::companies::{OwnCompanies, desk};
 use super::contacts::OwnContacts;
-use super::elsewhere::{Elsewhere, HOS, base};
-use super::errors::Fault;
+use super::elsewhere::{COMPANIES, Elsewhere, HOS, base};
+use super::errors::{Fault, explained};
 use super::forwarding::OwnForwarding;
 use super::helping::{OwnConsents, OwnHelping};
 use super::keeping::OwnKeeping;
@@ -19,19 +20,22 @@ use super::search::OwnSearch;
 use super::settings::OwnSettings;
 use super::sorting::OwnSorting;
 use super::staff::OnDutyHere;
-use crate::domain::consent::Level;
+use crate::domain::access::Capacity;
+use crate::domain::acts_for::{Ground, Learned};
 use crate::domain::device::Device;
+use crate::domain::holder::Holder;
+use crate::domain::right::Right;
 use crate::login::{Cookie, CurrentSession, CurrentStaff, device};
-use crate::mailbox::access::{Person, Whose, find_mailbox, is_shut};
-use crate::mailbox::consents;
+use crate::mailbox::access::{AskedFor, Person, There, Whose, find_mailbox, is_shut, look_around};
+use crate::mailbox::{MailboxError, companies, consents};
 use crate::register::Evidence;
 use crate::telemetry::RequestId;
 use app::ports::{Home, Ports};
-use app::{Guest, Language, Look, Visit};
+use app::{Guest, GuestAs, Language, Look, May, Visit};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
@@ -55,22 +59,62 @@ const OPEN_TO_ALL: [&str; 11] = [
 /// The page for people who are logged in and have no mailbox.
 const TERMS_PAGE: &str = "/villkor";
 
-/// Pages of a mailbox that somebody else than the holder may be let into. The others are the holder's alone.
-const FOR_GUESTS: [&str; 14] = [
-    "/inkorg",
-    "/brev",
-    "/sok",
-    "/arenden",
-    "/betala",
-    "/arkiv",
-    "/mapp",
-    "/kategori",
-    "/kategorisera",
-    "/flytta",
-    "/slang",
-    "/papperskorg",
-    "/stjarnor",
-    "/hamta/brev",
+/// Pages of a mailbox that somebody else than the holder may be let into, each with the rights of which one is enough; of two that fit, the
+/// longer counts. Those that are missing are the holder's alone.
+const FOR_GUESTS: &[(&str, &[Right])] = &[
+    ("/inkorg", &[Right::View]),
+    ("/brev", &[Right::View]),
+    ("/sok", &[Right::View]),
+    ("/arenden", &[Right::View]),
+    ("/betala", &[Right::View]),
+    ("/arkiv", &[Right::View]),
+    ("/mapp", &[Right::View]),
+    ("/kategori", &[Right::View]),
+    ("/kategorisera", &[Right::View]),
+    ("/flytta", &[Right::View]),
+    ("/slang", &[Right::View]),
+    ("/papperskorg", &[Right::View]),
+    ("/papperskorg/tom", &[Right::Account]),
+    ("/stjarnor", &[Right::View]),
+    ("/hamta/brev", &[Right::View]),
+    ("/hamta/allt", &[Right::Account]),
+    ("/vem-har-last", &[Right::SeeAccess]),
+    ("/vidarebefordrat", &[Right::GiveAccess]),
+    ("/installningar/kontakt", &[Right::EditContacts]),
+    ("/installningar/avisering", &[Right::EditSettings]),
+    ("/installningar/mappar", &[Right::EditSettings]),
+    ("/installningar/kategorier", &[Right::EditSettings]),
+    ("/installningar/regler", &[Right::EditSettings]),
+    ("/installningar/vidarebefordran", &[Right::GiveAccess]),
+    ("/installningar/ombud", &[Right::GiveAccess]),
+    ("/installningar/mottagning", &[Right::Account]),
+    ("/installningar/export", &[Right::Account]),
+    ("/installningar/brevlada", &[Right::Account]),
+];
+
+/// The page that leads to each setting, and the rights of which one leads anywhere from there.
+const SETTINGS: (&str, &[Right]) = (
+    "/installningar",
+    &[
+        Right::EditSettings,
+        Right::EditContacts,
+        Right::SeeAccess,
+        Right::GiveAccess,
+        Right::Account,
+    ],
+);
+
+/// Pages and forms of a company's account: Authority is asked again for each.
+const ASKED_AGAIN: [&str; 9] = [
+    "/papperskorg/tom",
+    "/hamta/allt",
+    "/installningar/mottagning",
+    "/installningar/export",
+    "/installningar/brevlada",
+    "/api/papperskorg",
+    "/api/mottagning",
+    "/api/export",
+    "/api/brevlada",
 ];
 
 /// The page with others' mailboxes, when one of them cannot be entered (any more).
@@ -89,18 +133,37 @@ const STAFFS_LOGIN: &str = "/admin/logga-in";
 #[derive(Debug)]
 pub(super) struct Reader(pub Person);
 
+/// Who is asking, where Authority has been asked for this very request: laid with it by [`receive`].
+#[derive(Clone)]
+struct AskedNow(Person);
+
+/// The company in whose mailbox a request is.
+#[derive(Clone)]
+struct AtCompany(Holder);
+
 impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Fault> {
-        CurrentSession::of(parts)
-            .map(|session| Self(person(&session).at(Elsewhere::whose(&parts.extensions))))
-            .ok_or(Fault::SignedOut)
+        let session = CurrentSession::of(parts).ok_or(Fault::SignedOut)?;
+        let person = asking(&session, &parts.extensions);
+        Ok(Self(person.at(Elsewhere::whose(&parts.extensions))))
     }
 }
 
 fn person(session: &CurrentSession) -> Person {
-    Person::new(session.holder, session.name.clone())
+    let person = Person::new(session.holder, session.name.clone());
+    match session.learned.told() {
+        Some(told) => person.acting(Arc::new(told.clone()), AskedFor::TheSession),
+        None => person,
+    }
+}
+
+/// The same, with what Authority has said for this request when it was asked for it.
+fn asking(session: &CurrentSession, request: &Extensions) -> Person {
+    request
+        .get::<AskedNow>()
+        .map_or_else(|| person(session), |AskedNow(person)| person.clone())
 }
 
 /// The language that the visitor has chosen.
@@ -124,7 +187,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     if is_under(&STAFFS_SIDE, request.uri().path()) {
         return receive_staff(&web, request, next).await;
     }
-    let (mut request, session) = match recognised(&web, request).await {
+    let (mut request, mut session) = match recognised(&web, request).await {
         Ok(both) => both,
         Err(fault) => return fault.into_response(),
     };
@@ -138,29 +201,109 @@ pub(super) async fn receive(State(web): State<Web>, request: Request, next: Next
     if is_page && !is_open_to_all(path) {
         match &session {
             None => return Redirect::to(&signed_out(&web, &request)).into_response(),
-            Some(session) if session.mailbox_id.is_none() && whose == Whose::Own && path != HOS => {
+            Some(session)
+                if session.mailbox_id.is_none() && whose == Whose::Own && !is_under(&[HOS, COMPANIES], path) =>
+            {
                 return Redirect::to(TERMS_PAGE).into_response();
             }
             Some(_) => {}
         }
     }
-    if let (Some(session), Whose::Of(_)) = (&session, whose) {
-        match consents::where_now(&web.house, &person(session).at(whose)).await {
-            Ok(Some(_)) if is_page && !is_open_to_all(path) && !is_under(&FOR_GUESTS, path) => {
-                return Fault::NotFound.into_response();
-            }
-            Ok(Some(consent)) => {
-                request.extensions_mut().insert(guest(consent));
-            }
+    if let (Some(session), Whose::Of(_)) = (&mut session, whose)
+        && let Err(outside) = let_in(&web, &mut request, session, whose).await
+    {
+        return match outside {
+            Outside::Fault(fault) => fault.into_response(),
             // Whoever was let in learns that it is over; whoever never was learns no more than that.
-            Ok(None) => return Redirect::to(NOT_LET_IN).into_response(),
-            Err(error) => return Fault::ours(error).into_response(),
-        }
+            Outside::NotLetIn => Redirect::to(NOT_LET_IN).into_response(),
+            Outside::RightsUnknown => rights_unknown(&web, &request),
+        };
     }
     if is_page && path == "/" && session.is_some() {
         return Redirect::to("/inkorg").into_response();
     }
     next.run(equipped(&web, request, session).await).await
+}
+
+/// Why somebody is not let on into another's mailbox.
+enum Outside {
+    /// No such page for them, or something of ours failed.
+    Fault(Fault),
+    /// They are not let in, or no more.
+    NotLetIn,
+    /// Who acts for the company cannot be told now.
+    RightsUnknown,
+}
+
+impl From<MailboxError> for Outside {
+    fn from(error: MailboxError) -> Self {
+        Self::Fault(Fault::ours(error))
+    }
+}
+
+/// Lets somebody on into another's mailbox, to pages that they have a right to.
+async fn let_in(web: &Web, request: &mut Request, session: &mut CurrentSession, whose: Whose) -> Result<(), Outside> {
+    let path = request.uri().path().to_owned();
+    let mut asks = person(session).at(whose);
+    let mut there = look_around(&web.house, &asks).await?.ok_or(Outside::NotLetIn)?;
+    if is_for_company(&there) && is_under(&ASKED_AGAIN, &path) {
+        asks = companies::asked_again(&*web.rights, &asks)
+            .await
+            .ok_or(Outside::RightsUnknown)?;
+        keep_what_was_said(web, session, &asks).await.map_err(Outside::Fault)?;
+        there = look_around(&web.house, &asks).await?.ok_or(Outside::NotLetIn)?;
+        request.extensions_mut().insert(AskedNow(asks.clone()));
+        request.extensions_mut().insert(session.clone());
+    }
+    if is_page(request) && !is_open_to_all(&path) && !is_for_guests(&path, &there.rights) {
+        return Err(Outside::Fault(Fault::NotFound));
+    }
+    let guest = guest(web, &asks, &there, session).await?.ok_or(Outside::NotLetIn)?;
+    request.extensions_mut().insert(guest);
+    if is_for_company(&there) {
+        request.extensions_mut().insert(AtCompany(there.holder));
+    }
+    Ok(())
+}
+
+fn is_for_company(there: &There) -> bool {
+    matches!(there.capacity, Capacity::Signatory | Capacity::Role)
+}
+
+/// What Authority says now counts for the rest of the session too: who has lost a company has lost it.
+async fn keep_what_was_said(web: &Web, session: &mut CurrentSession, asked: &Person) -> Result<(), Fault> {
+    let mut now = (*asked.acts_for).clone();
+    if let Some(before) = session.learned.told() {
+        now.waiting.clone_from(&before.waiting);
+        if *before == now {
+            return Ok(());
+        }
+    }
+    let sessions = web.desk.sessions();
+    sessions.learn(session, Learned::Told(now)).await.map_err(Fault::ours)
+}
+
+/// The register that says who acts for a company does not answer, so what binds it cannot be done.
+fn rights_unknown(web: &Web, request: &Request) -> Response {
+    let headers = request.headers();
+    explained(
+        StatusCode::SERVICE_UNAVAILABLE,
+        app::Fault::RightsUnknown,
+        (language(headers), look(headers)),
+        (web.house.clock.now(), reference(request)),
+    )
+}
+
+/// Whether a page is for somebody with these rights, who is in another's mailbox.
+fn is_for_guests(path: &str, rights: &[Right]) -> bool {
+    let (settings, leads_on) = SETTINGS;
+    let enough = if path == settings {
+        Some(leads_on)
+    } else {
+        let fits = FOR_GUESTS.iter().filter(|(page, _)| is_under(&[*page], path));
+        fits.max_by_key(|(page, _)| page.len()).map(|(_, enough)| *enough)
+    };
+    enough.is_some_and(|enough| enough.iter().any(|right| rights.contains(right)))
 }
 
 /// The same on the staff's side: whoever is none of the staff is led to their login, wherever they wanted to go.
@@ -210,6 +353,7 @@ async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<Curre
         }),
         registration: None,
         helping: None,
+        companies: None,
         home: None,
         staff: port.map(|port| port as Arc<dyn app::ports::Staff>),
         source: web.source.clone(),
@@ -236,11 +380,17 @@ pub(super) async fn receive_lost(State(web): State<Web>, request: Request, next:
 
 /// Who is asking.
 async fn recognised(web: &Web, request: Request) -> Result<(Request, Option<CurrentSession>), Fault> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let session = match CurrentSession::of(&parts) {
-        Some(session) => with_mailbox(web, session).await?,
+        Some(session) => match with_mailbox(web, session).await? {
+            Some(session) => Some(with_companies(web, session).await?),
+            None => None,
+        },
         None => None,
     };
+    if let Some(session) = &session {
+        parts.extensions.insert(session.clone());
+    }
     Ok((Request::from_parts(parts, body), session))
 }
 
@@ -268,13 +418,47 @@ async fn visit(web: &Web, reference: String, language: Language) -> Visit {
     }
 }
 
-/// What the pages are told of whoever is in another's mailbox.
-fn guest(consent: consents::Consent) -> Guest {
-    Guest {
-        manage: consent.level == Level::Manage,
-        whole: consent.from.is_none() && consent.senders.is_none(),
-        through: consents::last_day(consent.ends_at),
-        holder: consent.other.name,
+/// What the pages are told of whoever is in another's mailbox; nothing when they are let in no more.
+async fn guest(
+    web: &Web,
+    person: &Person,
+    there: &There,
+    session: &CurrentSession,
+) -> Result<Option<Guest>, MailboxError> {
+    let in_as = match there.capacity {
+        Capacity::Signatory => GuestAs::Signatory,
+        Capacity::Role => match person.acts_for.company(&there.holder.number).map(|it| &it.ground) {
+            Some(Ground::Role(Some(role))) => GuestAs::Role(role.clone()),
+            _ => GuestAs::Role(String::new()),
+        },
+        _ => match consents::where_now(&web.house, person).await? {
+            Some(consent) => GuestAs::Helper {
+                through: consents::last_day(consent.ends_at),
+            },
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(Guest {
+        holder: there.holder.name.clone(),
+        has_own: session.mailbox_id.is_some(),
+        in_as,
+        may: there.rights.iter().map(|right| may(*right)).collect(),
+    }))
+}
+
+/// A right as the pages know it.
+fn may(right: Right) -> May {
+    match right {
+        Right::View => May::View,
+        Right::Overview => May::Overview,
+        Right::Forward => May::Forward,
+        Right::Organise => May::Organise,
+        Right::Arrange => May::Arrange,
+        Right::EditSettings => May::EditSettings,
+        Right::EditContacts => May::EditContacts,
+        Right::SeeAccess => May::SeeAccess,
+        Right::GiveAccess => May::GiveAccess,
+        Right::Account => May::Account,
     }
 }
 
@@ -332,6 +516,16 @@ async fn with_mailbox(web: &Web, mut session: CurrentSession) -> Result<Option<C
     Ok(Some(session))
 }
 
+/// Authority is asked once in a session for which companies the person may act; what it says goes with the session.
+async fn with_companies(web: &Web, mut session: CurrentSession) -> Result<CurrentSession, Fault> {
+    if *session.learned == Learned::NotAsked {
+        let learned = companies::learn(desk(web, &person(&session))).await;
+        let sessions = web.desk.sessions();
+        sessions.learn(&mut session, learned).await.map_err(Fault::ours)?;
+    }
+    Ok(session)
+}
+
 fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports {
     let (headers, whose) = (request.headers(), Elsewhere::whose(request.extensions()));
     let language = language(headers);
@@ -346,12 +540,17 @@ fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports
             public,
             registration: None,
             helping: None,
+            companies: None,
             home: None,
             staff: None,
             source: web.source.clone(),
         };
     };
-    let person = person(&session);
+    let person = asking(&session, request.extensions());
+    let company = request
+        .extensions()
+        .get::<AtCompany>()
+        .map(|AtCompany(holder)| holder.clone());
     let registration = Arc::new(OwnRegistration {
         house: web.house.clone(),
         far: web.far.clone(),
@@ -368,8 +567,15 @@ fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports
         public,
         registration: Some(registration),
         helping: Some(helping),
+        companies: Some(Arc::new(OwnCompanies {
+            web: web.clone(),
+            person: person.clone(),
+            session: session.clone(),
+            login: evidence(&session),
+            language,
+        })),
         home: (session.mailbox_id.is_some() || whose != Whose::Own)
-            .then(|| home(web, person.at(whose), session, language, device(headers))),
+            .then(|| home(web, person.at(whose), session, company, language, device(headers))),
         staff: None,
         source: web.source.clone(),
     }
@@ -385,11 +591,19 @@ fn evidence(session: &CurrentSession) -> Evidence {
 }
 
 /// What a person may ask in their mailbox.
-fn home(web: &Web, person: Person, session: CurrentSession, language: Language, device: Device) -> Home {
+fn home(
+    web: &Web,
+    person: Person,
+    session: CurrentSession,
+    company: Option<Holder>,
+    language: Language,
+    device: Device,
+) -> Home {
     Home {
         mailbox: Arc::new(OwnMailbox {
             house: web.house.clone(),
             person: person.clone(),
+            has_own: session.mailbox_id.is_some(),
             idle_until: session.idle_until,
             ends_at: session.ends_at,
             warning: web.desk.sessions().warning(),
@@ -400,6 +614,7 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language, 
             person: person.clone(),
             login: evidence(&session),
             language,
+            company: company.clone(),
         }),
         reception: Arc::new(OwnReception {
             house: web.house.clone(),
@@ -408,6 +623,7 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language, 
             person: person.clone(),
             login: evidence(&session),
             language,
+            company,
         }),
         search: Arc::new(OwnSearch {
             house: web.house.clone(),
@@ -459,5 +675,53 @@ fn home(web: &Web, person: Person, session: CurrentSession, language: Language, 
             session,
             https: web.https,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guests_see_the_pages_of_their_rights_and_no_others() {
+        let reads = [Right::View, Right::Overview];
+        for open in [
+            "/inkorg",
+            "/brev/1",
+            "/brev/1/text",
+            "/papperskorg",
+            "/hamta/brev/1/pdf",
+        ] {
+            assert!(is_for_guests(open, &reads), "{open}");
+        }
+        for shut in [
+            "/installningar",
+            "/installningar/kontakt",
+            "/installningar/sessioner",
+            "/installningar/utseende",
+            "/vem-har-last",
+            "/papperskorg/tom",
+            "/hamta/allt/1",
+            "/villkoren",
+        ] {
+            assert!(!is_for_guests(shut, &reads), "{shut}");
+        }
+        for (right, page) in [
+            (Right::Account, "/installningar/brevlada/avsluta"),
+            (Right::Account, "/papperskorg/tom"),
+            (Right::EditContacts, "/installningar/kontakt"),
+            (Right::SeeAccess, "/vem-har-last"),
+            (Right::GiveAccess, "/installningar/ombud"),
+            (Right::EditSettings, "/installningar/avisering/logg"),
+        ] {
+            assert!(
+                is_for_guests(page, &[right]) && is_for_guests("/installningar", &[right]),
+                "{page}"
+            );
+        }
+        assert!(
+            !is_for_guests("/installningar/sessioner", &Right::ALL),
+            "a person's own affair wherever they are"
+        );
     }
 }

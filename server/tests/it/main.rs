@@ -15,6 +15,8 @@ mod harness;
 
 mod audit;
 mod commands;
+mod companies;
+mod company_pages;
 mod consents;
 mod feedback;
 mod forward;

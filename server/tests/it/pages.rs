@@ -21,23 +21,23 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 /// A town with the pages of its house.
-struct Site {
-    town: Town,
+pub(crate) struct Site {
+    pub(crate) town: Town,
     desk: Arc<LoginDesk>,
     pages: Router,
 }
 
 /// What a browser is answered.
 #[derive(Debug)]
-struct Reply {
-    status: StatusCode,
-    location: String,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) location: String,
     cookies: Vec<String>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Site {
-    async fn on(engine: Engine) -> Option<Self> {
+    pub(crate) async fn on(engine: Engine) -> Option<Self> {
         let town = Town::on(engine).await?;
         let pki = Town::pki();
         let mut config = Config::load(None, []).unwrap();
@@ -61,7 +61,7 @@ impl Site {
     }
 
     /// The cookie of a browser in which somebody has logged in.
-    async fn logged_in(&self, person: &Person) -> String {
+    pub(crate) async fn logged_in(&self, person: &Person) -> String {
         let proven = Proven {
             number: person.number,
             name: person.name.clone(),
@@ -81,12 +81,12 @@ impl Site {
         format!("{}={value}", sessions.cookies().name(Cookie::Session))
     }
 
-    async fn get(&self, address: &str, cookies: &str) -> Reply {
+    pub(crate) async fn get(&self, address: &str, cookies: &str) -> Reply {
         let request = Request::get(address).header(header::COOKIE, cookies);
         answered(self.pages.clone(), request.body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, address: &str, cookies: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn post(&self, address: &str, cookies: &str, fields: &[(&str, &str)]) -> Reply {
         self.post_from("same-origin", address, cookies, fields).await
     }
 

@@ -191,6 +191,8 @@ fn right_name(l: Locale, right: AuditRight) -> &'static str {
         AuditRight::Holder => td_string!(l, admin_audit.as_holder),
         AuditRight::Another => td_string!(l, admin_audit.as_another),
         AuditRight::Helper => td_string!(l, access.as_helper),
+        AuditRight::Signatory => td_string!(l, access.as_signatory),
+        AuditRight::Role => td_string!(l, access.as_role),
         AuditRight::Staff => td_string!(l, admin_audit.as_staff),
         AuditRight::System => td_string!(l, admin_audit.as_system),
         AuditRight::Command => td_string!(l, admin_audit.as_command),

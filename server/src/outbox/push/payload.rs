@@ -138,6 +138,7 @@ mod tests {
             language: Language::Swedish,
             host: "brevlada.example",
             word: None,
+            company: None,
             message,
         };
         let words = PushWords {

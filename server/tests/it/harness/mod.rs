@@ -8,7 +8,7 @@ mod town;
 
 pub(crate) use database::{Database, Engine};
 pub(crate) use home::{Home, message};
-pub(crate) use people::{house_on, key_of, open_mailbox, person};
+pub(crate) use people::{house_on, key_of, open_mailbox, open_mailbox_of, person};
 pub(crate) use source::{Source, rust_files, string_literals};
 pub(crate) use town::{Town, login};
 

@@ -26,17 +26,22 @@ pub(crate) fn person(number: &str, name: &str) -> Person {
 
 /// Opens a mailbox, as after asking FaR.
 pub(crate) async fn open_mailbox(house: &House, person: &Person) -> Uuid {
+    open_mailbox_of(house, &person.number.to_string(), &person.name).await
+}
+
+/// The same for anybody, by number and name.
+pub(crate) async fn open_mailbox_of(house: &House, number: &str, name: &str) -> Uuid {
     let now = house.clock.now();
     let id = house.ids.at(now);
     let (key, wrapped) = house.keys.new_mailbox_key(house.ids, &id).unwrap();
     let holder = Holder {
-        number: person.number.to_string(),
-        name: person.name.clone(),
+        number: number.to_owned(),
+        name: name.to_owned(),
     };
     let holder = serde_json::to_vec(&holder).unwrap();
     let new = store::mailbox::NewMailbox {
         id,
-        holder_index: house.keys.blind_index("holder", &person.number.to_string()),
+        holder_index: house.keys.blind_index("holder", number),
         holder: key
             .seal(house.ids, &Place::of("mailbox", &id, "holder"), &holder)
             .unwrap(),
