@@ -108,7 +108,8 @@ if [ "$half" != browser ]; then
     # What does not please is told; what works is told all the same.
     step lints cargo test --workspace --locked --no-run --quiet || unset RUSTC_WORKSPACE_WRAPPER
     is_set_up
-    counted "unit and integration tests" scripts/with-postgres.sh \
+    # They wait for databases, clocks and other programs more than they calculate.
+    counted "unit and integration tests" env RUST_TEST_THREADS=$((3 * $(nproc))) scripts/with-postgres.sh \
         cargo test --workspace --locked --no-fail-fast --quiet
 fi
 

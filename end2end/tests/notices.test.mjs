@@ -323,7 +323,7 @@ for (const way of ways) {
 }
 
 test("the pages stand on a phone, in the dark, and in English", async () => {
-  for (const [called, look] of Object.entries({ phone: { width: 390, height: 844 }, dark: { colours: "dark" }, narrow: { width: 320, height: 640 } })) {
+  for (const [called, look] of Object.entries({ narrow: { width: 320, height: 640, colours: "dark" }, wide: {} })) {
     const { page, done } = await visitor(look);
     await login(page, people.tolvan);
     for (const part of ["kontakt", "avisering", "avisering/regel", "avisering/logg"]) {
@@ -336,7 +336,7 @@ test("the pages stand on a phone, in the dark, and in English", async () => {
     const folded = await page.evaluate(() => document.querySelector("main").scrollHeight);
     for (const summary of await page.locator(".fold > summary").all()) await summary.click();
     const unfolded = await page.evaluate(() => document.querySelector("main").scrollHeight);
-    if (called !== "dark") assert.ok(folded < unfolded * 0.7, `${folded} of ${unfolded}`);
+    if (called === "narrow") assert.ok(folded < unfolded * 0.7, `${folded} of ${unfolded}`);
     await accessible(page, `every part open ${called}`);
     await noSidewaysScroll(page, `every part open ${called}`);
     await shot(page, `notices-open-${called}`);

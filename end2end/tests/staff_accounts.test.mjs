@@ -204,7 +204,7 @@ describe("support and an account", () => {
   }
 
   test("fits on a phone, in the dark and in English", async () => {
-    for (const [called, look] of Object.entries({ narrow: { width: 320, height: 640 }, dark: { colours: "dark" } })) {
+    for (const [called, look] of Object.entries({ narrow: { width: 320, height: 640, colours: "dark" } })) {
       const { page, done } = await visitor(look);
       await loginStaff(page, people.hanna);
       await find(page, rut.number, "Ser hur det ser ut");
