@@ -158,7 +158,9 @@ async function searching(mailbox, cookie) {
     for (;;) {
       const told = await tool(path.join(house.programs, "brevlada"), "search", "status");
       if (told.includes("Every letter is indexed.")) break;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // A session would run idle meanwhile.
+      await fetch(`${house.web}/inkorg`, { headers: { cookie } });
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
     }
     await settled(mailbox);
     costs.push([`${number(filled)} to ${number(size)}`, number((cpu(mailbox.child.pid) - before) / (size - filled), 2)]);

@@ -59,6 +59,10 @@ const MEANINGS: &[(&str, &str)] = &[
     ),
     ("brevlada_intake_batch_letters", "Letters in one commit."),
     (
+        "brevlada_intake_calls_forgotten_total",
+        "Calls that no trace will find, because more came than could be written beside the letters.",
+    ),
+    (
         "brevlada_staff_local_logins_total",
         "Uses of local accounts of the staff, by outcome: logged_in, wrong, wait. Each is a reason to look.",
     ),

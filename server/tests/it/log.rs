@@ -70,7 +70,11 @@ async fn the_log_tells_what_happened_and_names_nobody() {
         id: mailbox_id,
         holder_index: house.keys.blind_index("holder", "191212121212"),
         holder: key
-            .seal(Ids, &Place::of("mailbox", &mailbox_id, "holder"), b"{}")
+            .seal(
+                Ids,
+                &Place::of("mailbox", &mailbox_id, "holder"),
+                br#"{"number":"191212121212","name":"Tolvan Tolvansson"}"#,
+            )
             .unwrap(),
         wrapped,
         language: "sv".to_owned(),
