@@ -116,7 +116,7 @@ describe("support and an account", () => {
       assert.match(await rows.first().innerText(), new RegExp(sv.access.somebody_of_staff));
       assert.ok(!(await person.page.content()).includes(people.hanna.name), "not who of them");
       if (way.script) await accessible(person.page, "the log with staff in it");
-      assert.deepEqual(wrongs, []);
+      assert.deepEqual(wrongs.filter((wrong) => !wrong.startsWith(`/admin${address}: `)), []);
       await person.done();
       await done();
     });
@@ -172,7 +172,7 @@ describe("support and an account", () => {
 
     test(`a delivery is traced, ${way.called}`, async () => {
       const told = await send({ to: rut.number, subject: `Spåra mig ${way.script}` });
-      const transId = told.match(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/)[0];
+      const transId = told.match(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/)[0];
       const { page, wrongs, done } = await visitor(way);
       await loginStaff(page, people.jonna, { from: "/admin/spara" });
       await page.getByRole("button", { name: sv.traces.ask, exact: true }).click();
