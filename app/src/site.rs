@@ -7,7 +7,7 @@ use crate::pages::{
     LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage, NewsText, NoSuchPage, NoticeLog,
     NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage, ReceptionReview, RulePage, RulesPage,
     SearchPage, Sessions, SettingsPage, SignedOut, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin,
-    StaffQueue, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, Starred, Start, Terms,
+    StaffNumbers, StaffQueue, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -122,6 +122,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/texter/skriv") view=StaffTextForm ssr=SsrMode::Async/>
                 <Route path=path!("/admin/texter/:kind/:name") view=StaffTextPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/granskning") view=StaffAudit ssr=SsrMode::Async/>
+                <Route path=path!("/admin/siffror") view=StaffNumbers ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -44,8 +44,8 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use admin::{
-    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue, StaffStart, StaffTextForm,
-    StaffTextPage, StaffTexts,
+    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers, StaffQueue, StaffStart,
+    StaffTextForm, StaffTextPage, StaffTexts,
 };
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;

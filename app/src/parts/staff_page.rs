@@ -196,6 +196,7 @@ pub(crate) fn room_of(l: Locale, room: StaffRoom) -> (&'static str, Icon, &'stat
         StaffRoom::Feedback => ("/admin/tyck-till", Icon::Mail, td_string!(l, admin.feedback)),
         StaffRoom::Texts => ("/admin/texter", Icon::File, td_string!(l, admin.texts)),
         StaffRoom::Audit => ("/admin/granskning", Icon::Eye, td_string!(l, admin.audit)),
+        StaffRoom::Numbers => ("/admin/siffror", Icon::Sliders, td_string!(l, admin.numbers)),
     }
 }
 

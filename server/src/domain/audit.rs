@@ -76,6 +76,10 @@ pub enum AuditAct {
     ReadAudit,
     /// The audit log was taken along as a file.
     ExportedAudit,
+    /// The numbers were looked at.
+    SawNumbers,
+    /// The numbers were taken along as a file.
+    ExportedNumbers,
 }
 
 const NAMES: &[(AuditAct, &str)] = &[
@@ -110,6 +114,8 @@ const NAMES: &[(AuditAct, &str)] = &[
     (AuditAct::SawTexts, "saw-texts"),
     (AuditAct::ReadAudit, "read-audit"),
     (AuditAct::ExportedAudit, "exported-audit"),
+    (AuditAct::SawNumbers, "saw-numbers"),
+    (AuditAct::ExportedNumbers, "exported-numbers"),
 ];
 
 named!(AuditAct, NAMES);
@@ -133,6 +139,8 @@ impl AuditAct {
             StaffAct::WriteText => Self::WroteText,
             StaffAct::ReadAudit => Self::ReadAudit,
             StaffAct::ExportAudit => Self::ExportedAudit,
+            StaffAct::SeeNumbers => Self::SawNumbers,
+            StaffAct::ExportNumbers => Self::ExportedNumbers,
         }
     }
 

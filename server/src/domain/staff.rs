@@ -110,10 +110,14 @@ pub enum StaffAct {
     ReadAudit,
     /// Take the audit log along as a file.
     ExportAudit,
+    /// See what happens by the day.
+    SeeNumbers,
+    /// Take those numbers along as a file.
+    ExportNumbers,
 }
 
 /// Every act, and the name it is stored under.
-const ACTS: [(StaffAct, &str); 10] = [
+const ACTS: [(StaffAct, &str); 12] = [
     (StaffAct::SeeQueue, "see-queue"),
     (StaffAct::RetryJobs, "retry-jobs"),
     (StaffAct::ReadFeedback, "read-feedback"),
@@ -124,6 +128,8 @@ const ACTS: [(StaffAct, &str); 10] = [
     (StaffAct::WriteText, "write-text"),
     (StaffAct::ReadAudit, "read-audit"),
     (StaffAct::ExportAudit, "export-audit"),
+    (StaffAct::SeeNumbers, "see-numbers"),
+    (StaffAct::ExportNumbers, "export-numbers"),
 ];
 
 impl StaffAct {
@@ -160,8 +166,24 @@ const MAY: [(Role, &[StaffAct]); 4] = [
             StaffAct::WriteText,
         ],
     ),
-    (Role::Operations, &[StaffAct::SeeQueue, StaffAct::RetryJobs]),
-    (Role::Auditor, &[StaffAct::ReadAudit, StaffAct::ExportAudit]),
+    (
+        Role::Operations,
+        &[
+            StaffAct::SeeQueue,
+            StaffAct::RetryJobs,
+            StaffAct::SeeNumbers,
+            StaffAct::ExportNumbers,
+        ],
+    ),
+    (
+        Role::Auditor,
+        &[
+            StaffAct::ReadAudit,
+            StaffAct::ExportAudit,
+            StaffAct::SeeNumbers,
+            StaffAct::ExportNumbers,
+        ],
+    ),
 ];
 
 impl Role {
@@ -311,11 +333,11 @@ mod tests {
             may("editor"),
             "read-feedback tag-feedback answer-feedback close-feedback see-texts write-text"
         );
-        assert_eq!(may("operations"), "see-queue retry-jobs");
-        assert_eq!(may("auditor"), "read-audit export-audit");
+        assert_eq!(may("operations"), "see-queue retry-jobs see-numbers export-numbers");
+        assert_eq!(may("auditor"), "read-audit export-audit see-numbers export-numbers");
         assert_eq!(
             may("operations auditor"),
-            "see-queue retry-jobs read-audit export-audit"
+            "see-queue retry-jobs read-audit export-audit see-numbers export-numbers"
         );
         assert!(
             StaffAct::all().all(|act| Role::all().any(|role| role.may(act))),

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calendar_feed;
 pub mod category;
 pub mod consent;
+pub mod day_figure;
 pub mod delivery;
 pub mod draft;
 pub mod export;

@@ -6,6 +6,7 @@ pub mod audit_log;
 mod draft;
 pub mod feedback;
 pub mod local;
+pub mod numbers;
 mod password;
 pub mod queue;
 pub mod register;

@@ -230,6 +230,8 @@ fn act_name(l: Locale, act: &str) -> String {
         "saw-texts" => td_string!(l, admin_acts.saw_texts),
         "read-audit" => td_string!(l, admin_acts.read_audit),
         "exported-audit" => td_string!(l, admin_acts.exported_audit),
+        "saw-numbers" => td_string!(l, admin_acts.saw_numbers),
+        "exported-numbers" => td_string!(l, admin_acts.exported_numbers),
         other => return other.to_owned(),
     }
     .to_owned()
