@@ -7,8 +7,8 @@ use crate::pages::{
     LetterPage, LetterPrint, LoginFault, LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage,
     NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage,
     ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts,
-    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue, StaffSecond, StaffStart,
-    StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm, Starred, Start, Terms,
+    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers, StaffQueue, StaffSecond,
+    StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -130,6 +130,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/godkann") view=StaffSecond ssr=SsrMode::Async/>
                 <Route path=path!("/admin/spara") view=StaffTraceForm ssr=SsrMode::Async/>
                 <Route path=path!("/admin/spara/:id") view=StaffTrace ssr=SsrMode::Async/>
+                <Route path=path!("/admin/siffror") view=StaffNumbers ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -4,6 +4,7 @@ use crate::clock::{Clock, Ids};
 use crate::db::Db;
 use crate::seal::Keys;
 use crate::shelf::Shelf;
+use crate::tally::Tally;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -25,6 +26,8 @@ pub struct House {
     pub bell: Arc<Notify>,
     /// Rings when letters have come, so that they soon can be found by their words.
     pub letters_bell: Arc<Notify>,
+    /// What is counted for the staff's figures.
+    pub tally: Tally,
 }
 
 impl House {
@@ -38,6 +41,7 @@ impl House {
             shelf: Shelf::at(Path::new("var/keep")),
             bell: Arc::new(Notify::new()),
             letters_bell: Arc::new(Notify::new()),
+            tally: Tally::default(),
         }
     }
 

@@ -29,6 +29,7 @@ pub mod shelf;
 pub mod sorting;
 pub mod store;
 pub mod support;
+pub mod tally;
 pub mod telemetry;
 pub mod turns;
 pub mod web;

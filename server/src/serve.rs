@@ -17,6 +17,7 @@ use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
 use crate::search::Indexer;
 use crate::shelf::Shelf;
+use crate::support::numbers;
 use crate::{listener, ops, telemetry, web};
 use axum::Router;
 use std::net::SocketAddr;
@@ -169,6 +170,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     parts.run("outbox", worker.run(stop.clone()));
     parts.run("search", indexer.run(stop.clone()));
     parts.run("audit", witness(house.clone(), stop.clone()));
+    parts.run("numbers", numbers::keep_counting(house.clone(), stop.clone()));
     parts.run(
         "leavers",
         walk_rounds(house.clone(), far, config.register.leavers_every, stop.clone()),
@@ -193,6 +195,9 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     parts.tracker.close();
     let finished = tokio::time::timeout(config.ops.stop_within, async {
         parts.tracker.wait().await;
+        if let Err(error) = numbers::write(&house).await {
+            tracing::warn!(%error, "what was counted last could not be written");
+        }
         house.db.close().await;
     })
     .await;

@@ -46,8 +46,8 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use admin::{
-    StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffQueue,
-    StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm,
+    StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers,
+    StaffQueue, StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm,
 };
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;

@@ -2,6 +2,7 @@
 
 mod banners;
 mod brand;
+mod chart;
 mod choose;
 mod done;
 mod fault;
@@ -22,6 +23,7 @@ mod title;
 
 pub(crate) use banners::Banners;
 pub(crate) use brand::{Brand, Sign, Still};
+pub(crate) use chart::{Bar, bars, highest};
 pub(crate) use choose::Choose;
 pub(crate) use done::Done;
 pub(crate) use fault::{FaultView, Remedy, reference_line};

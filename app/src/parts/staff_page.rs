@@ -199,6 +199,7 @@ pub(crate) fn room_of(l: Locale, room: StaffRoom) -> (&'static str, Icon, &'stat
         StaffRoom::Looks => ("/admin/godkann", Icon::Lock, td_string!(l, admin.looks)),
         StaffRoom::Trace => ("/admin/spara", Icon::Search, td_string!(l, admin.trace)),
         StaffRoom::Audit => ("/admin/granskning", Icon::Eye, td_string!(l, admin.audit)),
+        StaffRoom::Numbers => ("/admin/siffror", Icon::Sliders, td_string!(l, admin.numbers)),
     }
 }
 

@@ -77,10 +77,10 @@ pub use sorting::{
     FolderRemoved, Lies, List, ListPage, ListQuery, Order, Places, Sorted, Sorting, Source, Told, TypedName,
 };
 pub use staff::{
-    AnswerSent, Attention, AuditBreak, AuditPage, AuditQuery, AuditRight, AuditRow, AuditWalk, OpinionCount,
-    OpinionPage, OpinionRow, OpinionTag, OpinionsWanted, QueueCount, QueueJob, QueuePage, QueueShow, RetryWhat, Staff,
-    StaffRole, StaffRoom, StaffText, StaffTextKind, StaffViewer, TextFields, TextForm, TextFormOf, TextSaved,
-    TextVersion, TextWhen, TextWrong,
+    AnswerSent, Attention, AuditBreak, AuditPage, AuditQuery, AuditRight, AuditRow, AuditWalk, NumberKind, NumberTold,
+    NumbersPage, OpinionCount, OpinionPage, OpinionRow, OpinionTag, OpinionsWanted, QueueCount, QueueJob, QueuePage,
+    QueueShow, RetryWhat, Staff, StaffRole, StaffRoom, StaffText, StaffTextKind, StaffViewer, TextFields, TextForm,
+    TextFormOf, TextSaved, TextVersion, TextWhen, TextWrong,
 };
 
 use serde::{Deserialize, Serialize};

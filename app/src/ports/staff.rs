@@ -1,10 +1,10 @@
-//! The staff's side: what needs attention, the queue, opinions, texts and the audit log. Accounts are in [`Accounts`]. Nothing here leads to a
-//! letter.
+//! The staff's side: what needs attention, the queue, opinions, texts, the audit log and the numbers. Accounts are in [`Accounts`]. Nothing here
+//! leads to a letter.
 
 use super::PortError;
 use super::accounts::{Accounts, LookReason};
 use async_trait::async_trait;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 /// Everything that somebody of the staff may ask; what is not theirs is [`PortError::NotAllowed`].
 #[async_trait]
@@ -39,6 +39,8 @@ pub trait Staff: Accounts + Send + Sync {
     async fn withdraw(&self, kind: StaffTextKind, name: String) -> Result<bool, PortError>;
     /// A page of the audit log.
     async fn audit(&self, query: AuditQuery) -> Result<AuditPage, PortError>;
+    /// What happened by the day.
+    async fn numbers(&self) -> Result<NumbersPage, PortError>;
 }
 
 /// What somebody of the staff is there for.
@@ -71,6 +73,8 @@ pub enum StaffRoom {
     Looks,
     /// Deliveries.
     Trace,
+    /// What happens by the day.
+    Numbers,
 }
 
 /// Who of the staff is logged in.
@@ -481,4 +485,57 @@ pub struct AuditPage {
     pub acts: Vec<&'static str>,
     /// Whether it is whole, when that was asked.
     pub walk: Option<AuditWalk>,
+}
+
+/// Something that is counted by the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberKind {
+    /// Open mailboxes.
+    Mailboxes,
+    /// Letters that senders have delivered.
+    Letters,
+    /// Of them, so many in a hundred opened within a day.
+    OpenedInDay,
+    /// Of them, so many in a hundred opened within a week.
+    OpenedInWeek,
+    /// Notices that the other side has taken.
+    NoticesSent,
+    /// Notices that are known to be in a phone.
+    NoticesArrived,
+    /// Notices that were given up, refused, or came back.
+    NoticesFailed,
+    /// Notices whose letters had been read before.
+    NoticesNotNeeded,
+    /// Searches within a tenth of a second.
+    SearchesTenth,
+    /// Searches within half a second.
+    SearchesHalf,
+    /// Searches within two seconds.
+    SearchesTwo,
+    /// Searches that took longer.
+    SearchesLonger,
+}
+
+/// What is told of it on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberTold {
+    /// So many.
+    Number(u64),
+    /// Fewer than five mailboxes stand behind it.
+    Few,
+    /// Its time is not over.
+    NotYet,
+    /// Nothing was counted.
+    Nothing,
+}
+
+/// The numbers of some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumbersPage {
+    /// The days, the latest last.
+    pub days: Vec<Date>,
+    /// Each number, as it is told of each of the days.
+    pub series: Vec<(NumberKind, Vec<NumberTold>)>,
+    /// Whether they may take them along as a file.
+    pub may_export: bool,
 }

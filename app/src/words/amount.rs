@@ -34,6 +34,19 @@ pub(crate) fn words_of_size(l: Locale, bytes: u64) -> String {
     }
 }
 
+/// “12 345”, “12,345”: a number of things.
+pub(crate) fn number(l: Locale, n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + 8);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(if matches!(l, Locale::sv) { NO_BREAK } else { ',' });
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// An account or reference as it is easiest to read aloud and to copy: digits in groups of four from the left when
 /// there are many of them and the sender has not grouped them already.
 pub(crate) fn account(written: &str) -> String {

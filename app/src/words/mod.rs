@@ -10,7 +10,7 @@ pub(crate) use address::{
     attachment_address, letter_address, list_address, order_named, place_value, search_address, search_asked, segment,
     source_address, source_named, telephone, unescaped,
 };
-pub(crate) use amount::{account, sum, words_of_size};
+pub(crate) use amount::{account, number, sum, words_of_size};
 pub(crate) use day::{Due, Moment, day_with_year, weekday_named};
 pub(crate) use giro::can_be_paid_to;
 pub(crate) use typed_day::{TypedDay, WrongDay};

@@ -100,6 +100,10 @@ pub enum AuditAct {
     AskedAgain,
     /// A delivery was traced.
     TracedDelivery,
+    /// The numbers were looked at.
+    SawNumbers,
+    /// The numbers were taken along as a file.
+    ExportedNumbers,
 }
 
 const NAMES: &[(AuditAct, &str)] = &[
@@ -146,6 +150,8 @@ const NAMES: &[(AuditAct, &str)] = &[
     (AuditAct::UnlockedMailbox, "unlocked-mailbox"),
     (AuditAct::AskedAgain, "asked-again"),
     (AuditAct::TracedDelivery, "traced-delivery"),
+    (AuditAct::SawNumbers, "saw-numbers"),
+    (AuditAct::ExportedNumbers, "exported-numbers"),
 ];
 
 named!(AuditAct, NAMES);
@@ -179,6 +185,8 @@ impl AuditAct {
             StaffAct::AskAgain => Self::AskedAgain,
             StaffAct::ProtectHolder => Self::ProtectedHolder,
             StaffAct::TraceDelivery => Self::TracedDelivery,
+            StaffAct::SeeNumbers => Self::SawNumbers,
+            StaffAct::ExportNumbers => Self::ExportedNumbers,
         }
     }
 

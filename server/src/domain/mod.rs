@@ -15,6 +15,7 @@ pub mod category;
 pub mod channel;
 pub mod code;
 pub mod consent;
+pub mod day_figure;
 pub mod device;
 pub mod email;
 pub mod excerpt;

@@ -130,10 +130,14 @@ pub enum StaffAct {
     ProtectHolder,
     /// Trace a delivery.
     TraceDelivery,
+    /// See what happens by the day.
+    SeeNumbers,
+    /// Take those numbers along as a file.
+    ExportNumbers,
 }
 
 /// Every act, and the name it is stored under.
-const ACTS: [(StaffAct, &str); 20] = [
+const ACTS: [(StaffAct, &str); 22] = [
     (StaffAct::SeeQueue, "see-queue"),
     (StaffAct::RetryJobs, "retry-jobs"),
     (StaffAct::ReadFeedback, "read-feedback"),
@@ -154,6 +158,8 @@ const ACTS: [(StaffAct, &str); 20] = [
     (StaffAct::AskAgain, "ask-again"),
     (StaffAct::ProtectHolder, "protect-holder"),
     (StaffAct::TraceDelivery, "trace-delivery"),
+    (StaffAct::SeeNumbers, "see-numbers"),
+    (StaffAct::ExportNumbers, "export-numbers"),
 ];
 
 impl StaffAct {
@@ -200,8 +206,24 @@ const MAY: [(Role, &[StaffAct]); 4] = [
             StaffAct::WriteText,
         ],
     ),
-    (Role::Operations, &[StaffAct::SeeQueue, StaffAct::RetryJobs]),
-    (Role::Auditor, &[StaffAct::ReadAudit, StaffAct::ExportAudit]),
+    (
+        Role::Operations,
+        &[
+            StaffAct::SeeQueue,
+            StaffAct::RetryJobs,
+            StaffAct::SeeNumbers,
+            StaffAct::ExportNumbers,
+        ],
+    ),
+    (
+        Role::Auditor,
+        &[
+            StaffAct::ReadAudit,
+            StaffAct::ExportAudit,
+            StaffAct::SeeNumbers,
+            StaffAct::ExportNumbers,
+        ],
+    ),
 ];
 
 impl Role {
@@ -352,11 +374,11 @@ mod tests {
             may("editor"),
             "read-feedback tag-feedback answer-feedback close-feedback see-texts write-text"
         );
-        assert_eq!(may("operations"), "see-queue retry-jobs");
-        assert_eq!(may("auditor"), "read-audit export-audit");
+        assert_eq!(may("operations"), "see-queue retry-jobs see-numbers export-numbers");
+        assert_eq!(may("auditor"), "read-audit export-audit see-numbers export-numbers");
         assert_eq!(
             may("operations auditor"),
-            "see-queue retry-jobs read-audit export-audit"
+            "see-queue retry-jobs read-audit export-audit see-numbers export-numbers"
         );
         assert!(
             StaffAct::all().all(|act| Role::all().any(|role| role.may(act))),

@@ -6,6 +6,8 @@ use super::endpoint::Turn;
 use super::group_commit::{CommitError, Entry, GroupCommit};
 use super::refused::Refused;
 use crate::db::Tx;
+use crate::domain::calendar::day_in_sweden;
+use crate::domain::day_figure::DayFigure;
 use crate::house::House;
 use crate::mailbox::MailboxError;
 use crate::mailbox::deliver::{Delivered, Preparation, Prepared, deliver, prepare};
@@ -171,7 +173,13 @@ impl Receiver {
                 Preparation::NoMailbox => return Ok(Delivered::NoMailbox),
             };
             let recipient = verified.delivery.recipient;
+            let (mailbox, day) = (*prepared.mailbox(), day_in_sweden(prepared.received_at()));
             match self.writer.put(Arrival { recipient, prepared }).await {
+                Ok(delivered @ Delivered::Stored { .. }) => {
+                    let letters = i64::try_from(verified.delivery.messages.len()).unwrap_or(i64::MAX);
+                    self.house.tally.count(day, DayFigure::Letters, letters, mailbox);
+                    return Ok(delivered);
+                }
                 Ok(delivered) => return Ok(delivered),
                 // Another process stored the same delivery between our look and our row: look again.
                 Err(CommitError::Item(MailboxError::Db(error))) if error.is_duplicate() && tries < 3 => tries += 1,

@@ -53,6 +53,11 @@ impl Prepared {
         self.letters.iter().map(|letter| letter.id)
     }
 
+    /// When they came.
+    pub fn received_at(&self) -> OffsetDateTime {
+        self.received_at
+    }
+
     /// The same, of which nobody is told and nothing is passed on: they came once before.
     #[must_use]
     pub fn without_notice(mut self) -> Self {

@@ -6,6 +6,8 @@ use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, listed};
 use crate::db::Tx;
 use crate::domain::access::Act;
+use crate::domain::calendar::day_in_sweden;
+use crate::domain::day_figure::DayFigure;
 use crate::domain::forward::PassedOn;
 use crate::domain::right::Right;
 use crate::domain::sorting::What;
@@ -76,7 +78,9 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
     };
     // The mark is the holder's: who may only read leaves it as it is.
     let marks = entered.may(Right::Organise);
+    let mut first = false;
     if marks {
+        first = store::letter::open_first(&mut tx, entered.id, id, now).await?;
         let after = What::Read.done(row.standing(), now);
         sorting::change(&mut tx, entered.id, &row, after).await?;
     }
@@ -84,8 +88,20 @@ pub async fn open_letter(house: &House, person: &Person, id: Uuid) -> Result<Ope
         .log(&mut tx, house.ids, now, Act::OpenedLetter, Some(id))
         .await?;
     tx.commit().await?;
+    // What another has passed on came from no sender on that day.
+    if first && letter.passed_on.is_none() {
+        count_opening(house, entered.id, row.received_at, now);
+    }
     letter.listed.unread &= !marks;
     Ok(Opened::Letter(Box::new(letter)))
+}
+
+/// Counts it among the letters of the day that it came on.
+fn count_opening(house: &House, mailbox: Uuid, received_at: OffsetDateTime, now: OffsetDateTime) {
+    let day = day_in_sweden(received_at);
+    for figure in DayFigure::of_opening(now - received_at) {
+        house.tally.count(day, figure, 1, mailbox);
+    }
 }
 
 /// How long after an opening its frame may be fetched without being another opening.

@@ -4,7 +4,8 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use super::inbox::{Listed, listed};
 use crate::db::Tx;
-use crate::domain::calendar::begin_in_sweden;
+use crate::domain::calendar::{begin_in_sweden, day_in_sweden};
+use crate::domain::day_figure::DayFigure;
 use crate::domain::excerpt::{Marks, Piece, excerpt, has_phrase, marked};
 use crate::domain::letter_text::{LetterText, Of, Part, PaymentText};
 use crate::domain::numbers::{BLOCK, Numbers};
@@ -17,6 +18,7 @@ use crate::store;
 use crate::store::search::{AT_ONCE, Numbered};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::time::Instant;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -214,6 +216,7 @@ pub enum Search {
 
 /// Searches the person's own mailbox.
 pub async fn search(house: &House, person: &Person, question: &Question) -> Result<Search, MailboxError> {
+    let began = Instant::now();
     let clauses = parse(&question.text);
     let mut tx = house.db.read().await?;
     let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
@@ -232,6 +235,10 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
         let text = sealed.map(|sealed| key.open_text(row.letter.id, &sealed)).transpose()?;
         hits.push(hit(&entered, row, text.unwrap_or_default(), &look.sought.marks)?);
     }
+    let day = day_in_sweden(house.clock.now());
+    house
+        .tally
+        .count(day, DayFigure::of_search(began.elapsed()), 1, entered.id);
     Ok(Search::Page(Box::new(Searched {
         unfinished: page.next.is_some() && hits.len() < PAGE,
         hits,

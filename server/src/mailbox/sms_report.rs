@@ -2,6 +2,8 @@
 //! failed after all, the number may be nobody's, and the second way is taken, as when the call itself had failed.
 
 use super::MailboxError;
+use crate::domain::calendar::day_in_sweden;
+use crate::domain::day_figure::DayFigure;
 use crate::domain::sms_report::{Report, Why, why};
 use crate::house::House;
 use crate::outbox::report_path::Handed;
@@ -50,6 +52,8 @@ pub async fn take_in(house: &House, handed: Handed, report: &Report) -> Result<T
                 return Ok(Taken::NothingNew);
             }
             counted(row, "arrived");
+            let day = day_in_sweden(now);
+            house.tally.count(day, DayFigure::NoticesArrived, 1, notice.mailbox_id);
             Taken::Arrived
         }
         Report::Failed { .. } if row.state == NoticeState::Waiting && attempt > row.attempts => Taken::TooEarly,

@@ -5,6 +5,8 @@ use super::tell::{Telling, opened, tell};
 use super::{OutboxError, rules};
 use crate::db::Tx;
 use crate::domain::address::Address;
+use crate::domain::calendar::day_in_sweden;
+use crate::domain::day_figure::DayFigure;
 use crate::domain::notice_rules::{Tried as TriedWay, Way, second_way};
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
@@ -66,6 +68,16 @@ impl Outcome {
         }
     }
 
+    /// What it counts as by the day; nothing while it is not decided.
+    fn figure(&self) -> Option<DayFigure> {
+        match self {
+            Self::Sent => Some(DayFigure::NoticesSent),
+            Self::GivenUp | Self::Refused { .. } | Self::Gone => Some(DayFigure::NoticesFailed),
+            Self::NotNeeded => Some(DayFigure::NoticesNotNeeded),
+            Self::Again | Self::Held { .. } => None,
+        }
+    }
+
     /// For figures.
     fn name(&self) -> &'static str {
         match self {
@@ -97,6 +109,9 @@ pub(super) async fn write(tx: &mut Tx, house: &House, tried: &Tried) -> Result<b
         return Ok(false);
     }
     counted(row, tried.outcome.name());
+    if let Some(figure) = tried.outcome.figure() {
+        house.tally.count(day_in_sweden(now), figure, 1, tried.mailbox_id);
+    }
     if state != NoticeState::Failed {
         return Ok(true);
     }

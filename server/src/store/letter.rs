@@ -480,6 +480,17 @@ pub async fn set_standing(tx: &mut Tx, mailbox: Uuid, id: Uuid, now: Standing) -
     .map(drop)
 }
 
+/// Says that a letter is opened; tells whether it was for the first time.
+pub async fn open_first(tx: &mut Tx, mailbox: Uuid, id: Uuid, at: OffsetDateTime) -> Result<bool, DbError> {
+    let touched = tx
+        .execute(
+            "UPDATE letter SET opened_at = $3 WHERE mailbox_id = $1 AND id = $2 AND opened_at IS NULL",
+            params![mailbox, id, at],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
 /// Removes a letter for good. The caller counts, and removes what hangs on it.
 pub async fn remove(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<(), DbError> {
     tx.execute(

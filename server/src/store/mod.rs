@@ -8,6 +8,7 @@ pub mod calendar_feed;
 pub mod call;
 pub mod category;
 pub mod consent;
+pub mod day_figure;
 pub mod delivery;
 pub mod draft;
 pub mod export;

@@ -11,6 +11,7 @@ pub mod feedback;
 mod keyhole;
 pub mod local;
 pub mod look;
+pub mod numbers;
 mod password;
 pub mod queue;
 pub mod register;

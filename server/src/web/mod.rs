@@ -17,6 +17,7 @@ mod keeping;
 mod letter_parts;
 mod matters;
 mod notices;
+mod numbers_export;
 mod offline;
 mod operator;
 mod ports;
@@ -187,6 +188,7 @@ pub fn router(
         .route("/hamta/brev/{id}/original", get(keeping::original))
         .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/admin/granskning/fil", get(audit_export::file))
+        .route("/admin/siffror.csv", get(numbers_export::file))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         // Whoever it is, and however they stand: a browser's own affair.
         .route("/sprak", post(choice::choose::<app::Language>))

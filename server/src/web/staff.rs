@@ -5,6 +5,7 @@ use super::banners::Banners;
 use super::ports::unavailable;
 use crate::audit::{Broken, Found};
 use crate::domain::audit::{ActingAs, AuditAct};
+use crate::domain::day_figure::DayFigure;
 use crate::domain::feedback_tag::Tag;
 use crate::domain::look::Reason;
 use crate::domain::staff::{Role, StaffAct};
@@ -18,12 +19,12 @@ use crate::store::job::{JobCount, Show};
 use crate::support::feedback::{Answered, TypedAnswer, Wanted};
 use crate::support::queue::Retry;
 use crate::support::texts::{Listed, Saved, Typed, When, Wrong, preview};
-use crate::support::{SupportError, attention, audit_log, feedback, queue, texts};
+use crate::support::{SupportError, attention, audit_log, feedback, numbers, queue, texts};
 use app::ports::{
-    AnswerSent, Attention, AuditBreak, AuditPage, AuditQuery, AuditRight, AuditRow, AuditWalk, OpinionCount,
-    OpinionPage, OpinionRow, OpinionTag, OpinionsWanted, PortError, QueueCount, QueueJob, QueuePage, QueueShow,
-    RetryWhat, Staff, StaffRole, StaffRoom, StaffText, StaffTextKind, StaffViewer, TextFields, TextForm, TextFormOf,
-    TextSaved, TextVersion, TextWhen, TextWrong,
+    AnswerSent, Attention, AuditBreak, AuditPage, AuditQuery, AuditRight, AuditRow, AuditWalk, NumberKind, NumberTold,
+    NumbersPage, OpinionCount, OpinionPage, OpinionRow, OpinionTag, OpinionsWanted, PortError, QueueCount, QueueJob,
+    QueuePage, QueueShow, RetryWhat, Staff, StaffRole, StaffRoom, StaffText, StaffTextKind, StaffViewer, TextFields,
+    TextForm, TextFormOf, TextSaved, TextVersion, TextWhen, TextWrong,
 };
 use async_trait::async_trait;
 use contracts::xml::parse_date;
@@ -45,7 +46,7 @@ pub(super) struct OnDutyHere {
 }
 
 /// The rooms, each by what one must be allowed to be let in.
-const ROOMS: [(StaffRoom, StaffAct); 7] = [
+const ROOMS: [(StaffRoom, StaffAct); 8] = [
     (StaffRoom::Accounts, StaffAct::OpenLook),
     (StaffRoom::Looks, StaffAct::SecondLook),
     (StaffRoom::Trace, StaffAct::TraceDelivery),
@@ -53,6 +54,7 @@ const ROOMS: [(StaffRoom, StaffAct); 7] = [
     (StaffRoom::Feedback, StaffAct::ReadFeedback),
     (StaffRoom::Texts, StaffAct::SeeTexts),
     (StaffRoom::Audit, StaffAct::ReadAudit),
+    (StaffRoom::Numbers, StaffAct::SeeNumbers),
 ];
 
 /// Logs once what went wrong; a no is no fault of ours, and is in the audit log.
@@ -294,6 +296,44 @@ impl Staff for OnDutyHere {
             acts: AuditAct::all().map(AuditAct::as_str).collect(),
             walk: page.walk.map(walked),
         })
+    }
+
+    async fn numbers(&self) -> Result<NumbersPage, PortError> {
+        let duty = &self.staff.duty;
+        let found = numbers::look(&self.house, duty).await.map_err(refused)?;
+        let told = |all: Vec<numbers::Told>| all.into_iter().map(number_told).collect();
+        let series = found.series.into_iter();
+        Ok(NumbersPage {
+            days: found.days,
+            series: series.map(|(figure, all)| (number_kind(figure), told(all))).collect(),
+            may_export: duty.may(StaffAct::ExportNumbers),
+        })
+    }
+}
+
+fn number_kind(figure: DayFigure) -> NumberKind {
+    match figure {
+        DayFigure::Mailboxes => NumberKind::Mailboxes,
+        DayFigure::Letters => NumberKind::Letters,
+        DayFigure::OpenedInDay => NumberKind::OpenedInDay,
+        DayFigure::OpenedInWeek => NumberKind::OpenedInWeek,
+        DayFigure::NoticesSent => NumberKind::NoticesSent,
+        DayFigure::NoticesArrived => NumberKind::NoticesArrived,
+        DayFigure::NoticesFailed => NumberKind::NoticesFailed,
+        DayFigure::NoticesNotNeeded => NumberKind::NoticesNotNeeded,
+        DayFigure::SearchesTenth => NumberKind::SearchesTenth,
+        DayFigure::SearchesHalf => NumberKind::SearchesHalf,
+        DayFigure::SearchesTwo => NumberKind::SearchesTwo,
+        DayFigure::SearchesLonger => NumberKind::SearchesLonger,
+    }
+}
+
+fn number_told(told: numbers::Told) -> NumberTold {
+    match told {
+        numbers::Told::Number(number) => NumberTold::Number(count(number)),
+        numbers::Told::Few => NumberTold::Few,
+        numbers::Told::NotYet => NumberTold::NotYet,
+        numbers::Told::Nothing => NumberTold::Nothing,
     }
 }
 

@@ -12,6 +12,7 @@ use desk::{
     BOLAGSVERKET, Desk, FOREIGN, KOMMUN_A, KOMMUN_B, PKI, SKATTEVERKET, TOLVAN, issue, read, request, request_by,
 };
 use http::StatusCode;
+use server::domain::day_figure::DayFigure;
 use server::mailbox::access::Person;
 use server::mailbox::letter::{Opened, open_letter};
 use std::collections::BTreeSet;
@@ -80,6 +81,33 @@ on_both_databases! {
         assert_eq!(answer.recipient.to_string(), TOLVAN);
         assert!(uuid::Uuid::parse_str(&answer.trans_id).is_ok());
         assert_eq!(desk.stored().await, (1, 1));
+    }
+
+    /// What is stored is counted on its day, once, and what is refused is not; an opened letter counts once, however often it is opened.
+    async fn letters_and_their_openings_are_counted(desk: Desk) {
+        let sent = request(&letter(KOMMUN_A, TOLVAN, "Hej"), KOMMUN_A, KOMMUN_B);
+        let counted = || {
+            let counted = desk.house.tally.take().into_iter();
+            counted.map(|((_, figure), count)| (figure, count.total, count.behind.len())).collect::<Vec<_>>()
+        };
+        assert!(result(desk.post(sent.clone()).await).delivered);
+        assert!(result(desk.post(sent).await).delivered, "the same again");
+        let nobody = letter(SKATTEVERKET, TOLVAN, "Hej");
+        assert!(fault(desk.post(request(&nobody, SKATTEVERKET, KOMMUN_B)).await).code().is_some());
+        assert_eq!(counted(), [(DayFigure::Letters, 1, 1)]);
+
+        let tolvan = Person::new(TOLVAN.parse().unwrap(), "Tolvan");
+        let mut tx = desk.house.db.read().await.unwrap();
+        let row = tx.fetch_optional("SELECT id FROM letter", vec![]).await.unwrap().unwrap();
+        drop(tx);
+        let id = row.id("id").unwrap();
+        assert!(matches!(open_letter(&desk.house, &tolvan, id).await.unwrap(), Opened::Letter(_)));
+        assert_eq!(counted(), [(DayFigure::OpenedInDay, 1, 1), (DayFigure::OpenedInWeek, 1, 1)]);
+        let mut tx = desk.house.db.begin().await.unwrap();
+        tx.execute("UPDATE letter SET read_at = NULL", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(open_letter(&desk.house, &tolvan, id).await.unwrap(), Opened::Letter(_)));
+        assert_eq!(counted(), []);
     }
 
     /// A connection is kept: the fiftieth request goes over it as the first did, faults between them.

@@ -15,12 +15,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "support",
         &[
             "db", "params", "domain", "store", "seal", "audit", "house", "clock", "labour", "mailbox", "outbox",
-            "record", "register",
+            "record", "register", "tally",
         ],
     ),
     ("shelf", &[]),
     ("copies", &["domain", "original"]),
-    ("house", &["clock", "db", "seal", "shelf"]),
+    ("tally", &["domain"]),
+    ("house", &["clock", "db", "seal", "shelf", "tally"]),
     ("extract", &[]),
     (
         "search",

@@ -227,6 +227,18 @@ fn deflated(content: &[u8]) -> Vec<u8> {
 }
 
 on_both_databases! {
+    /// By how long it took, and nothing of what was asked.
+    async fn a_search_is_counted(library: Library) {
+        library.receive(letter("Bygglov", "Beslut om bygglov.")).await;
+        library.index().await;
+        assert_eq!(library.found("bygglov").await, ["Bygglov"]);
+        let nothing = search(&library.house, &library.tolvan, &Question::default()).await.unwrap();
+        assert!(matches!(nothing, Search::NothingAsked));
+        let counted = library.house.tally.take();
+        assert_eq!(counted.values().map(|count| count.total).sum::<i64>(), 1);
+        assert!(counted.keys().all(|(_, figure)| figure.as_str().starts_with("searches-")));
+    }
+
     /// Forms, parts, several words, phrases, exclusion, case, and letters that a keyboard may lack.
     async fn words_are_found_as_people_write_them(library: Library) {
         library.receive(letter("Räkningarna för mars", "Avgiften är 1 250 kronor. Betala före den 31 mars.")).await;

@@ -299,6 +299,8 @@ const PAGES: &[(&str, Option<StaffAct>)] = &[
     ),
     ("/admin/granskning/fil?form=csv", Some(StaffAct::ExportAudit)),
     ("/admin/granskning/fil?form=jsonl", Some(StaffAct::ExportAudit)),
+    ("/admin/siffror", Some(StaffAct::SeeNumbers)),
+    ("/admin/siffror.csv", Some(StaffAct::ExportNumbers)),
 ];
 
 /// Every form, by what one must be allowed to do, with something to send.

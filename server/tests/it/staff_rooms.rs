@@ -3,6 +3,7 @@
 use crate::harness::{Database, Engine, house_on};
 use server::clock::HandClock;
 use server::domain::audit::AuditAct;
+use server::domain::day_figure::DayFigure;
 use server::domain::feedback_tag::Tag;
 use server::domain::staff::{Role, Roles};
 use server::domain::text::Kind;
@@ -15,11 +16,12 @@ use server::support::SupportError;
 use server::support::access::OnDuty;
 use server::support::audit_log::{self, Query};
 use server::support::feedback::{Answered, TypedAnswer, Wanted, answer, close, list, tag, to_answer};
+use server::support::numbers::{self, Told};
 use server::support::queue::{PAGE, Retry, look, retry};
 use server::support::register::{New, add, list as register};
 use server::support::texts::{self, Saved, Typed, When, Wrong};
 use time::Duration;
-use time::macros::datetime;
+use time::macros::{date, datetime};
 use uuid::Uuid;
 
 /// A house with somebody in it who has every role, and somebody who has none.
@@ -233,6 +235,72 @@ on_both_databases! {
         office.clock.advance(Duration::days(60));
         let later = server::mailbox::texts::list(house, Kind::Help, "sv").await.unwrap();
         assert!(!later.iter().any(|text| text.slug == "hitta"), "what was to come is taken away too");
+    }
+
+    /// Told from five mailboxes on, and shares when their time is over; looking and taking along are written.
+    async fn the_numbers_point_to_nobody(office: Office) {
+        let (house, all) = (&office.house, &office.all);
+        let today = date!(2026 - 11 - 27);
+        let count = |figure, total, mailbox| house.tally.count(today, figure, total, Uuid::from_u128(mailbox));
+        let told = async |figure| {
+            let numbers = numbers::look(house, all).await.unwrap();
+            let at = numbers.days.iter().position(|day| *day == today).unwrap();
+            numbers.series.into_iter().find(|(known, _)| *known == figure).unwrap().1.split_off(at)
+        };
+        assert_eq!(told(DayFigure::Letters).await, [Told::Number(0)]);
+        for mailbox in [1, 2, 3, 4, 4] {
+            count(DayFigure::Letters, 10, mailbox);
+        }
+        assert_eq!(told(DayFigure::Letters).await, [Told::Few], "four mailboxes, however many letters");
+        count(DayFigure::Letters, 1, 4);
+        assert_eq!(told(DayFigure::Letters).await, [Told::Few], "the same one, later");
+        count(DayFigure::Letters, 9, 5);
+        assert_eq!(told(DayFigure::Letters).await, [Told::Number(60)]);
+        assert_eq!(office.last_audited().await, ("saw-numbers".to_owned(), None));
+        for mailbox in 1..=5 {
+            count(DayFigure::OpenedInDay, 6, mailbox);
+        }
+        count(DayFigure::OpenedInWeek, 6, 1);
+        assert_eq!(told(DayFigure::OpenedInDay).await, [Told::NotYet]);
+
+        office.clock.advance(Duration::days(2));
+        assert_eq!(told(DayFigure::OpenedInDay).await, [Told::Number(50), Told::Nothing, Told::NotYet], "nobody counted yesterday");
+        assert_eq!(told(DayFigure::OpenedInWeek).await, [Told::NotYet, Told::Nothing, Told::NotYet]);
+        office.clock.advance(Duration::WEEK);
+        assert_eq!(told(DayFigure::OpenedInWeek).await[0], Told::Few);
+        assert_eq!(told(DayFigure::Mailboxes).await[0], Told::Number(0));
+
+        let numbers = numbers::export(house, all).await.unwrap();
+        assert_eq!((numbers.days.len(), numbers.series.len()), (30, DayFigure::all().count()));
+        assert_eq!(office.last_audited().await, ("exported-numbers".to_owned(), None));
+        assert!(matches!(numbers::look(house, &office.none).await, Err(SupportError::NotAllowed)));
+        assert!(matches!(numbers::export(house, &office.none).await, Err(SupportError::NotAllowed)));
+        assert_eq!(office.last_audited().await, ("denied-staff".to_owned(), Some("export-numbers".to_owned())));
+        office.clock.advance(Duration::days(401));
+        numbers::look(house, all).await.unwrap();
+        let mut tx = house.db.read().await.unwrap();
+        let kept = store::day_figure::since(&mut tx, today).await.unwrap();
+        assert!(kept.iter().all(|row| row.figure == "mailboxes"), "what is long ago is forgotten: {kept:?}");
+    }
+
+    /// What cannot be written waits, and is counted when it can.
+    async fn nothing_counted_is_lost_while_the_database_is_away(office: Office) {
+        let house = &office.house;
+        let today = date!(2026 - 11 - 27);
+        house.tally.count(today, DayFigure::Letters, 7, Uuid::from_u128(1));
+        let mut tx = house.db.begin().await.unwrap();
+        tx.execute("ALTER TABLE day_figure RENAME TO day_figure_away", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(numbers::write(house).await.is_err());
+        let mut tx = house.db.begin().await.unwrap();
+        tx.execute("ALTER TABLE day_figure_away RENAME TO day_figure", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        house.tally.count(today, DayFigure::Letters, 1, Uuid::from_u128(1));
+        numbers::write(house).await.unwrap();
+        numbers::write(house).await.unwrap();
+        let mut tx = house.db.read().await.unwrap();
+        let rows = store::day_figure::since(&mut tx, today).await.unwrap();
+        assert_eq!(rows.iter().map(|row| (row.total, row.behind)).collect::<Vec<_>>(), [(8, 1)]);
     }
 
     /// By act, by person, by day, page by page; as a file; and reading is written too.

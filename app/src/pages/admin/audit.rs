@@ -246,6 +246,8 @@ fn act_name(l: Locale, act: &str) -> String {
         "unlocked-mailbox" => td_string!(l, admin_acts.unlocked_mailbox),
         "asked-again" => td_string!(l, admin_acts.asked_again),
         "traced-delivery" => td_string!(l, admin_acts.traced_delivery),
+        "saw-numbers" => td_string!(l, admin_acts.saw_numbers),
+        "exported-numbers" => td_string!(l, admin_acts.exported_numbers),
         other => return other.to_owned(),
     }
     .to_owned()

@@ -3,6 +3,7 @@
 use super::post::{ADDRESS, MOBILE, Post};
 use crate::harness::key_of;
 use server::domain::channel::Channel::{Email, Sms};
+use server::domain::day_figure::DayFigure;
 use server::domain::notice_rules::{Says, Ways, When};
 use server::mailbox::contacts::{Removed, contacts, remove};
 use server::mailbox::language::{NoticeLanguage, set_language};
@@ -32,6 +33,32 @@ on_both_databases! {
         let (logged, _) = notices(&post.house, &post.tolvan, None, None).await.unwrap();
         assert!(logged[0].answer.as_deref().unwrap().starts_with("250"), "{:?}", logged[0].answer);
         assert_eq!(post.jobs().await, []);
+    }
+
+    /// Once each by the day, when it is decided: not while it is tried again.
+    async fn what_came_of_a_notice_is_counted(post: Post) {
+        let counted = || {
+            let counted = post.house.tally.take().into_iter();
+            counted.map(|((_, figure), count)| (figure, count.total)).collect::<Vec<_>>()
+        };
+        post.reached_at(Email, ADDRESS).await;
+        counted();
+        post.a_letter_comes().await;
+        assert_eq!(counted(), [(DayFigure::NoticesSent, 1)]);
+        let read = post.letter("Kommun A", "Läst").await;
+        post.read(read).await;
+        let opened = counted();
+        assert!(opened.iter().all(|(figure, _)| figure.grows_for().is_some()), "{opened:?}");
+        post.letter("Kommun A", "Ett brev").await;
+        let away = post.worker_without_mail();
+        let stop = CancellationToken::new();
+        away.run_due(&stop).await.unwrap();
+        assert!(counted().iter().all(|(figure, _)| *figure != DayFigure::NoticesFailed), "it is tried again");
+        for wait in post.config.notice.retry.clone() {
+            post.clock.advance(Duration::try_from(wait).unwrap());
+            away.run_due(&stop).await.unwrap();
+        }
+        assert_eq!(counted(), [(DayFigure::NoticesFailed, 1)]);
     }
 
     async fn an_address_that_cannot_be_read_silences_no_other(post: Post) {
