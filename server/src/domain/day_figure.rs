@@ -1,8 +1,7 @@
 //! What is counted by the day for the staff's figures.
 
 use super::named::named;
-use std::time::Duration;
-use time::Duration as Span;
+use time::Duration;
 
 /// Something that is counted by the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,17 +56,17 @@ impl DayFigure {
     }
 
     /// What a letter that is opened for the first time so long after it came counts as.
-    pub fn of_opening(after: Span) -> impl Iterator<Item = Self> {
-        let figures = [(Self::OpenedInDay, Span::DAY), (Self::OpenedInWeek, Span::WEEK)];
+    pub fn of_opening(after: Duration) -> impl Iterator<Item = Self> {
+        let figures = [(Self::OpenedInDay, Duration::DAY), (Self::OpenedInWeek, Duration::WEEK)];
         figures
             .into_iter()
             .filter(move |(_, within)| after <= *within)
             .map(|(figure, _)| figure)
     }
 
-    /// What a search that took so long counts as.
-    pub fn of_search(took: Duration) -> Self {
-        match took.as_millis() {
+    /// What a search that took so many milliseconds counts as.
+    pub fn of_search(milliseconds: u128) -> Self {
+        match milliseconds {
             0..=100 => Self::SearchesTenth,
             101..=500 => Self::SearchesHalf,
             501..=2_000 => Self::SearchesTwo,
@@ -76,10 +75,10 @@ impl DayFigure {
     }
 
     /// How long after its day it can still grow; nothing of what ends with the day.
-    pub fn grows_for(self) -> Option<Span> {
+    pub fn grows_for(self) -> Option<Duration> {
         match self {
-            Self::OpenedInDay => Some(Span::DAY),
-            Self::OpenedInWeek => Some(Span::WEEK),
+            Self::OpenedInDay => Some(Duration::DAY),
+            Self::OpenedInWeek => Some(Duration::WEEK),
             _ => None,
         }
     }
@@ -92,14 +91,14 @@ mod tests {
     #[test]
     fn an_opening_counts_within_its_time() {
         let of = |after| DayFigure::of_opening(after).collect::<Vec<_>>();
-        assert_eq!(of(Span::HOUR), [DayFigure::OpenedInDay, DayFigure::OpenedInWeek]);
-        assert_eq!(of(Span::DAY + Span::SECOND), [DayFigure::OpenedInWeek]);
-        assert!(of(Span::WEEK + Span::SECOND).is_empty());
+        assert_eq!(of(Duration::HOUR), [DayFigure::OpenedInDay, DayFigure::OpenedInWeek]);
+        assert_eq!(of(Duration::DAY + Duration::SECOND), [DayFigure::OpenedInWeek]);
+        assert!(of(Duration::WEEK + Duration::SECOND).is_empty());
     }
 
     #[test]
     fn a_search_counts_once() {
-        let of = |millis| DayFigure::of_search(Duration::from_millis(millis)).as_str();
+        let of = |milliseconds| DayFigure::of_search(milliseconds).as_str();
         assert_eq!(of(0), "searches-within-100-ms");
         assert_eq!(of(101), "searches-within-500-ms");
         assert_eq!(of(2_000), "searches-within-2-s");

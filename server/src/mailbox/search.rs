@@ -238,7 +238,7 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
     let day = day_in_sweden(house.clock.now());
     house
         .tally
-        .count(day, DayFigure::of_search(began.elapsed()), 1, entered.id);
+        .count(day, DayFigure::of_search(began.elapsed().as_millis()), 1, entered.id);
     Ok(Search::Page(Box::new(Searched {
         unfinished: page.next.is_some() && hits.len() < PAGE,
         hits,
