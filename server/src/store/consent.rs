@@ -210,13 +210,13 @@ pub async fn count_live(tx: &mut Tx, mailbox: Uuid, now: OffsetDateTime) -> Resu
 macro_rules! select_given {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id AS id, c.helper_index AS helper_index, c.helper AS helper, c.terms AS terms, c.level AS level,
-                    c.from_at AS from_at, c.ends_at AS ends_at, c.state AS state, c.offered_at AS offered_at,
-                    c.answered_at AS answered_at, c.ended_at AS ended_at, c.ended_by AS ended_by,
-                    c.mailbox_id AS mailbox_id, m.wrapped_key AS wrapped_key, m.key_version AS key_version,
+            "SELECT given.id AS id, given.helper_index AS helper_index, given.helper AS helper, given.terms AS terms, given.level AS level,
+                    given.from_at AS from_at, given.ends_at AS ends_at, given.state AS state, given.offered_at AS offered_at,
+                    given.answered_at AS answered_at, given.ended_at AS ended_at, given.ended_by AS ended_by,
+                    given.mailbox_id AS mailbox_id, m.wrapped_key AS wrapped_key, m.key_version AS key_version,
                     m.holder AS holder
-             FROM consent c JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE c.helper_index = $1 AND c.state IN ('offered', 'active') AND c.ends_at > $2
+             FROM consent given JOIN mailbox m ON m.id = given.mailbox_id
+             WHERE given.helper_index = $1 AND given.state IN ('offered', 'active') AND given.ends_at > $2
                AND m.state <> 'destroyed' ",
             $rest
         )
@@ -231,7 +231,7 @@ pub async fn given_to(
     limit: i64,
 ) -> Result<Vec<GivenRow>, DbError> {
     tx.fetch_all(
-        select_given!("ORDER BY c.id DESC LIMIT $3"),
+        select_given!("ORDER BY given.id DESC LIMIT $3"),
         params![helper_index, now, limit],
     )
     .await?
@@ -247,7 +247,7 @@ pub async fn given_by_id(
     now: OffsetDateTime,
     id: Uuid,
 ) -> Result<Option<GivenRow>, DbError> {
-    tx.fetch_optional(select_given!("AND c.id = $3"), params![helper_index, now, id])
+    tx.fetch_optional(select_given!("AND given.id = $3"), params![helper_index, now, id])
         .await?
         .as_ref()
         .map(read_given)

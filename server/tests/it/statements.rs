@@ -13,12 +13,18 @@ fn is_sql(literal: &str) -> bool {
 /// The statements in the store's files.
 fn statements() -> Vec<(String, String)> {
     let files = rust_files("server/src/store");
-    let letter = files.iter().find(|file| file.path.ends_with("letter.rs")).unwrap();
-    let (definition, columns) = selecting(&letter.code);
+    let macros = [("letter.rs", "select_letters"), ("consent.rs", "select_given")].map(|(file, name)| {
+        let file = files.iter().find(|one| one.path.ends_with(file)).unwrap();
+        (name, selecting(&file.code, name))
+    });
     files
         .iter()
         .flat_map(|file| {
-            let code = written_out(&file.code.replace(definition, ""), &columns);
+            let code = macros
+                .iter()
+                .fold(file.code.clone(), |code, (name, (definition, begin))| {
+                    written_out(&code.replace(definition, ""), name, begin)
+                });
             string_literals(&code)
                 .into_iter()
                 .map(|sql| (file.path.display().to_string(), sql))
@@ -27,24 +33,30 @@ fn statements() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The macro that writes the columns of a letter, and what it writes of them.
-fn selecting(code: &str) -> (&str, String) {
-    let begin = code.find("macro_rules! select_letters {").unwrap();
+/// A macro that writes the beginning of statements, and what it writes: all of it, or the columns alone.
+fn selecting<'c>(code: &'c str, name: &str) -> (&'c str, String) {
+    let begin = code.find(&format!("macro_rules! {name} {{")).unwrap();
     let end = begin + code[begin..].find("\n}\n").unwrap();
     let definition = &code[begin..end];
     (definition, string_literals(definition).pop().unwrap())
 }
 
-/// The same code with the statements of `select_letters!` as the compiler writes them.
-fn written_out(code: &str, columns: &str) -> String {
-    let mut calls = code.split("select_letters!(");
+/// The same code with the statements of a macro as the compiler writes them.
+fn written_out(code: &str, name: &str, begin: &str) -> String {
+    let call = format!("{name}!(");
+    let mut calls = code.split(&call);
     let mut written = calls.next().unwrap().to_owned();
     for call in calls {
         let (also, rest) = call.split_once('"').unwrap();
         let also = also
             .split_whitespace()
             .fold(String::new(), |all, name| all + name + " ");
-        written.push_str(&format!("(\"SELECT {also}{columns}{rest}"));
+        let begin = if begin.starts_with("SELECT ") {
+            begin.to_owned()
+        } else {
+            format!("SELECT {also}{begin}")
+        };
+        written.push_str(&format!("(\"{begin}{rest}"));
     }
     written
 }
@@ -56,6 +68,8 @@ on_both_databases! {
         assert!(statements.len() > 20, "the store's statements are found: {}", statements.len());
         let of_letters = statements.iter().filter(|(_, sql)| sql.contains("id, delivery_id, place, header")).count();
         assert!(of_letters >= 20, "those that are written by a macro are, too: {of_letters}");
+        let given = statements.iter().filter(|(_, sql)| sql.contains("m.state <> 'destroyed' ")).count();
+        assert!(given >= 2, "by every macro: {given}");
         let mut wrong = Vec::new();
         for (file, sql) in statements {
             let prepared = match &database.db {
