@@ -128,12 +128,16 @@ fn shown(row: Option<&DayRow>) -> Told {
 }
 
 fn number(total: i64, behind: i64) -> Told {
-    let enough = i64::try_from(ENOUGH).unwrap_or(i64::MAX);
-    if total == 0 || behind >= enough {
+    if total == 0 || is_enough(behind) {
         Told::Number(total)
     } else {
         Told::Few
     }
+}
+
+/// Whether so many mailboxes may stand for all.
+fn is_enough(behind: i64) -> bool {
+    usize::try_from(behind).is_ok_and(|behind| behind >= ENOUGH)
 }
 
 /// So many in a hundred. Letters that were imported are opened too, and came on no day: there are never more than all.
@@ -180,12 +184,11 @@ pub async fn write(house: &House) -> Result<(), SupportError> {
 }
 
 async fn write_counted(house: &House, counted: &Counted) -> Result<(), SupportError> {
-    let enough = i64::try_from(ENOUGH).unwrap_or(i64::MAX);
     let mut tx = house.db.begin().await?;
     // In one order, whoever writes: two servers never wait for each other.
     for ((day, figure), count) in counted {
         store::add(&mut tx, *day, *figure, count.total).await?;
-        if store::count_behind(&mut tx, *day, *figure).await? >= enough {
+        if is_enough(store::count_behind(&mut tx, *day, *figure).await?) {
             continue;
         }
         for mailbox in &count.behind {

@@ -215,10 +215,9 @@ pub async fn see(house: &House, duty: &OnDuty, id: Uuid, from: Option<String>) -
     let mut calls = Vec::with_capacity(rows.len());
     for row in rows {
         let account = whose(&mut tx, &row).await?;
-        let traced = traced(&mut tx, house, &row, account.as_ref(), by_name).await?;
         // One who became protected since is not traced by one alone.
         if by_name || account.as_ref().is_none_or(|account| account.protected_at.is_none()) {
-            calls.push(traced);
+            calls.push(traced(&mut tx, house, &row, account.as_ref(), by_name).await?);
         }
         if let Some(account) = account.filter(|one| !concerned.iter().any(|other| other.id == one.id)) {
             concerned.push(account);
