@@ -117,6 +117,8 @@ pub struct Entered {
     rights: Vec<Right>,
     /// What more may be done there when Authority has been asked for it.
     if_asked: Vec<Right>,
+    /// When the consent ends that lets somebody in.
+    until: Option<OffsetDateTime>,
     keys: Keys,
 }
 
@@ -276,6 +278,7 @@ fn let_in(house: &House, row: MailboxRow, actor: &str, capacity: Capacity) -> Re
         holder: row.holder,
         rights: Right::ALL.to_vec(),
         if_asked: Vec::new(),
+        until: None,
         keys: house.keys.clone(),
     })
 }
@@ -315,6 +318,8 @@ pub struct There {
     pub holder: Holder,
     /// In which right the person is there.
     pub capacity: Capacity,
+    /// When it ends, for a helper.
+    pub until: Option<OffsetDateTime>,
     /// What they may do, with what they may when Authority has been asked for it.
     pub rights: Vec<Right>,
 }
@@ -328,6 +333,7 @@ pub async fn look_around(house: &House, person: &Person) -> Result<Option<There>
     Ok(Some(There {
         holder: entered.holder_record()?,
         capacity: entered.capacity,
+        until: entered.until,
         rights: [entered.rights, entered.if_asked].concat(),
     }))
 }
@@ -351,6 +357,7 @@ async fn enter_by_consent(
     };
     let mut entered = let_in(house, row, &person.name, Capacity::Helper)?;
     entered.sight = sight(&entered.key, &consent)?;
+    entered.until = Some(consent.ends_at);
     entered
         .rights
         .retain(|right| consent.level.allows(*right, &entered.sight));
@@ -358,7 +365,7 @@ async fn enter_by_consent(
 }
 
 /// The consent by which a person is let into a mailbox now, and the mailbox.
-pub(super) async fn in_force(
+async fn in_force(
     tx: &mut Tx,
     house: &House,
     person: &Person,

@@ -2,7 +2,7 @@
 //! it lets somebody do is decided where everybody enters ([`super::access`]); here it is given, answered and ended.
 
 use super::MailboxError;
-use super::access::{Entered, Person, Terms, Whose, enter, enter_in_turn, helper_index, in_force, log_for_helper};
+use super::access::{Entered, Person, Terms, enter, enter_in_turn, helper_index, log_for_helper};
 use super::draft::{self, Form};
 use super::rules::{KnownSender, known_senders};
 use crate::db::Tx;
@@ -335,20 +335,6 @@ async fn to_person(
     now: OffsetDateTime,
 ) -> Result<Option<GivenRow>, MailboxError> {
     Ok(store::consent::given_by_id(tx, own_index(house, person), now, id).await?)
-}
-
-/// In which mailbox the person is, when it is another's and they are let in.
-pub async fn where_now(house: &House, person: &Person) -> Result<Option<Consent>, MailboxError> {
-    let Whose::Of(mailbox) = person.whose else {
-        return Ok(None);
-    };
-    let mut tx = house.db.read().await?;
-    let Some((consent, row)) = in_force(&mut tx, house, person, mailbox).await? else {
-        return Ok(None);
-    };
-    let key = house.keys.unwrap(&mailbox, &row.wrapped)?;
-    let holder = record::holder(&key, mailbox, &row.holder)?;
-    told(&key, mailbox, &consent, holder, house.clock.now()).map(Some)
 }
 
 /// The last day on which a consent lets anybody in.

@@ -1,7 +1,8 @@
 //! The mailboxes that a person can go to: their own, those of companies that they act for, and those that they are let into.
 
 use super::MailboxError;
-use super::access::{Person, find_company_mailbox};
+use super::access::Person;
+use super::companies::{Listed, listed};
 use super::consents::{Stands, received};
 use crate::house::House;
 use uuid::Uuid;
@@ -24,11 +25,11 @@ impl std::fmt::Debug for Way {
 /// Companies' first, then those that the person is let into; each once.
 pub async fn ways(house: &House, person: &Person) -> Result<Vec<Way>, MailboxError> {
     let mut ways: Vec<Way> = Vec::new();
-    for company in &person.acts_for.companies {
-        if let Some(mailbox) = find_company_mailbox(house, company).await? {
-            let name = company.name.clone();
-            ways.push(Way { mailbox, name });
-        }
+    for Listed { company, mailbox } in listed(house, person).await? {
+        ways.extend(mailbox.map(|mailbox| Way {
+            mailbox,
+            name: company.name,
+        }));
     }
     for consent in received(house, person).await? {
         if consent.stands == Stands::Active && ways.iter().all(|way| way.mailbox != consent.mailbox) {

@@ -258,7 +258,7 @@ async fn let_in(web: &Web, request: &mut Request, session: &mut CurrentSession, 
     if is_page(request) && !is_open_to_all(&path) && !is_for_guests(&path, &there.rights) {
         return Err(Outside::Fault(Fault::NotFound));
     }
-    let guest = guest(web, &asks, &there, session).await?.ok_or(Outside::NotLetIn)?;
+    let guest = guest(&asks, &there, session).ok_or(Outside::NotLetIn)?;
     request.extensions_mut().insert(guest);
     if is_for_company(&there) {
         request.extensions_mut().insert(AtCompany(there.holder));
@@ -419,31 +419,23 @@ async fn visit(web: &Web, reference: String, language: Language) -> Visit {
 }
 
 /// What the pages are told of whoever is in another's mailbox; nothing when they are let in no more.
-async fn guest(
-    web: &Web,
-    person: &Person,
-    there: &There,
-    session: &CurrentSession,
-) -> Result<Option<Guest>, MailboxError> {
-    let in_as = match there.capacity {
-        Capacity::Signatory => GuestAs::Signatory,
-        Capacity::Role => match person.acts_for.company(&there.holder.number).map(|it| &it.ground) {
+fn guest(person: &Person, there: &There, session: &CurrentSession) -> Option<Guest> {
+    let in_as = match (there.capacity, there.until) {
+        (Capacity::Signatory, _) => GuestAs::Signatory,
+        (Capacity::Role, _) => match person.acts_for.company(&there.holder.number).map(|it| &it.ground) {
             Some(Ground::Role(Some(role))) => GuestAs::Role(role.clone()),
             _ => GuestAs::Role(String::new()),
         },
-        _ => match consents::where_now(&web.house, person).await? {
-            Some(consent) => GuestAs::Helper {
-                through: consents::last_day(consent.ends_at),
-            },
-            None => return Ok(None),
+        (_, until) => GuestAs::Helper {
+            through: consents::last_day(until?),
         },
     };
-    Ok(Some(Guest {
+    Some(Guest {
         holder: there.holder.name.clone(),
         has_own: session.mailbox_id.is_some(),
         in_as,
         may: there.rights.iter().map(|right| may(*right)).collect(),
-    }))
+    })
 }
 
 /// A right as the pages know it.

@@ -8,12 +8,10 @@ use server::domain::forward::{Limits, Way};
 use server::domain::right::Right;
 use server::domain::sorting::{List, Order, Place, What};
 use server::house::House;
-use server::mailbox::access::{Person, Whose, enter, find_mailbox};
+use server::mailbox::access::{Person, Whose, enter, find_mailbox, look_around};
 use server::mailbox::access_log::{Show, read_access_log};
 use server::mailbox::attachment::{self, fetch_attachment};
-use server::mailbox::consents::{
-    Offered, Stands, Typed, Wrong, answer, end, give_up, given, offer, received, where_now,
-};
+use server::mailbox::consents::{Offered, Stands, Typed, Wrong, answer, end, give_up, given, offer, received};
 use server::mailbox::copy::{Copied, copy_letter};
 use server::mailbox::download::{self, Picked, pick};
 use server::mailbox::letter::{Opened, open_again, open_letter};
@@ -118,7 +116,7 @@ on_both_databases! {
         home.clock.advance(Duration::minutes(1));
         assert!(opens(house, &there, letter).await);
         assert_eq!(unread(&home).await, 1, "who only reads leaves the holder's mark");
-        assert_eq!(where_now(house, &there).await.unwrap().unwrap().other.name, "Tolvan Tolvansson");
+        assert_eq!(look_around(house, &there).await.unwrap().unwrap().holder.name, "Tolvan Tolvansson");
         let seen = log(&home).await;
         assert_eq!(seen[0], ("Bertil Berg".to_owned(), Capacity::Helper, Act::OpenedLetter));
         assert_eq!(seen[1], ("Bertil Berg".to_owned(), Capacity::Helper, Act::ChangedConsent));
@@ -130,7 +128,7 @@ on_both_databases! {
         assert!(!end(house, &home.tolvan, told[0].id).await.unwrap(), "once");
         assert_eq!(subjects(house, &there).await, None);
         assert!(!opens(house, &there, letter).await);
-        assert!(where_now(house, &there).await.unwrap().is_none());
+        assert!(look_around(house, &there).await.unwrap().is_none());
 
         home.clock.advance(Duration::minutes(1));
         let (id, there) = let_in(&home, &read).await;
