@@ -146,7 +146,7 @@ cat <<TEXT
 
     cargo run --bin infrastruktur -- send --to 191212121212 --subject "Hej" --text "Ett brev till dig"
 
-  The staff's side is $BREVLADA__WEB__PUBLIC_URL/admin: log in there as Hanna Hjelm (opinions, texts) or Ivar Isberg (queue, audit log).
+  The staff's side is $BREVLADA__WEB__PUBLIC_URL/admin: log in there as Hanna Hjelm (accounts, traces, opinions, texts) or Ivar Isberg (queue, audit log, numbers).
 
   Ctrl-C stops everything. «make run» again starts where you left off; removing var/ starts afresh.
 
