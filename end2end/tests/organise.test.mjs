@@ -120,7 +120,7 @@ for (const way of ways) {
       await axe(page, "bin asks");
       await shot(page, `organise-bin-${mark}`);
       await page.getByRole("button", { name: sv.sort.bin_one }).click();
-      await said(/ligger i papperskorgen till den \d+/);
+      await said(/Brevet ligger i papperskorgen till den \d+/);
       await folderLink(sv.folders.bin).click();
       await page.getByRole("heading", { level: 1, name: sv.folders.bin }).waitFor();
       assert.match(await row(third).innerText(), /Försvinner \d+/);
@@ -138,7 +138,7 @@ for (const way of ways) {
       await pick(third);
       await press(sv.sort.bin);
       await page.getByRole("button", { name: sv.sort.bin_one }).click();
-      await said(/ligger i papperskorgen till den \d+/);
+      await said(/Brevet ligger i papperskorgen till den \d+/);
       await page.goto("/papperskorg");
       await page.getByRole("link", { name: sv.folders.empty_bin }).click();
       await page.getByText(/Det går inte att ångra/).waitFor();

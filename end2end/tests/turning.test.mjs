@@ -59,6 +59,32 @@ describe("turning a page", () => {
     assert.ok(await isMarked(), "nothing was reloaded");
   });
 
+  test("what was pressed last is what is shown, when an earlier answer comes late", async () => {
+    const { page, context } = person;
+    await page.goto("/inkorg");
+    await mark();
+    let answerLate;
+    const late = new Promise((done) => { answerLate = done; });
+    await context.route(`${house.web}/brev/**`, async (route) => {
+      const response = await route.fetch();
+      await late;
+      await route.fulfill({ response });
+    });
+    const letter = page.getByRole("link", { name: subjects[2], exact: true });
+    await Promise.all([page.waitForRequest(/\/brev\//), letter.click({ noWaitAfter: true })]);
+    await page.getByRole("link", { name: new RegExp(`^${sv.inbox.unread}`) }).first().click();
+    await page.waitForURL(/visa=olasta/);
+    const answered = page.waitForResponse(/\/brev\//);
+    answerLate();
+    await (await answered).finished();
+    // Two pictures later whatever the answer leads to would have been shown.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 200))));
+    assert.match(page.url(), /visa=olasta/);
+    assert.equal(await page.getByRole("heading", { level: 1, name: subjects[2] }).count(), 0);
+    assert.ok(await isMarked(), "nothing was reloaded");
+    await context.unrouteAll();
+  });
+
   test("a session that has ended elsewhere leads out at the next turn", async () => {
     const { page, context } = person;
     await page.goto("/inkorg");

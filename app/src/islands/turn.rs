@@ -9,8 +9,8 @@ use super::page::{HOME, TURNED, listen};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{
-    DomParser, Element, Event, FormData, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent, Response,
-    SubmitEvent, SupportedType, Url, UrlSearchParams,
+    Document, DomParser, Element, Event, FormData, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent,
+    Response, SubmitEvent, SupportedType, Url, UrlSearchParams,
 };
 
 /// The list beside a letter; it scrolls by itself where there is room for both.
@@ -30,12 +30,13 @@ enum Way {
 pub(crate) fn Turn(unreachable: String) -> impl IntoView {
     let failed = RwSignal::new(false);
     let unreached = move || failed.set(true);
+    let newest = StoredValue::new(0);
     Effect::new(move |_| {
         listen(&document(), "click", false, move |event| {
             if let Some(address) = link_to_follow(&event) {
                 event.prevent_default();
                 failed.set(false);
-                turn_later(async move { ask::get(&address).await }, Way::Forward, unreached);
+                turn_later(async move { ask::get(&address).await }, Way::Forward, newest, unreached);
             }
         });
         listen(&document(), "submit", false, move |event| {
@@ -49,12 +50,12 @@ pub(crate) fn Turn(unreachable: String) -> impl IntoView {
                         ask::get(&format!("{action}?{}", String::from(fields.to_string()))).await
                     }
                 };
-                turn_later(answer, Way::Forward, unreached);
+                turn_later(answer, Way::Forward, newest, unreached);
             }
         });
         listen(&window(), "popstate", false, move |_| {
             if let Ok(address) = window().location().href() {
-                turn_later(async move { ask::get(&address).await }, Way::History, unreached);
+                turn_later(async move { ask::get(&address).await }, Way::History, newest, unreached);
             }
         });
         if let Ok(history) = window().history() {
@@ -71,18 +72,30 @@ pub(crate) fn Turn(unreachable: String) -> impl IntoView {
     }
 }
 
+/// Turns when the answer has come, unless something else has been pressed meanwhile: as with whole pages, the last wish wins.
+/// `newest` is the number of the last wish.
 fn turn_later(
     answer: impl Future<Output = Option<Response>> + 'static,
     way: Way,
+    newest: StoredValue<u32>,
     unreached: impl Fn() + Copy + 'static,
 ) {
     if way == Way::Forward {
         keep_place();
     }
+    newest.update_value(|number| *number = number.wrapping_add(1));
+    let number = newest.get_value();
     set_busy(true);
     leptos::task::spawn_local(async move {
-        match answer.await {
-            Some(answer) => turn(answer, way).await,
+        let next = match answer.await {
+            Some(answer) => Some(next_page(answer).await),
+            None => None,
+        };
+        if newest.get_value() != number {
+            return;
+        }
+        match next {
+            Some(next) => turn(next, way),
             None => unreached(),
         }
         set_busy(false);
@@ -157,17 +170,25 @@ fn form_to_send(event: &Event) -> Option<(String, UrlSearchParams, bool)> {
     Some((action, fields, is_post))
 }
 
-/// Puts the home of the answer in the place of this one; what has none is left to the browser.
-async fn turn(answer: Response, way: Way) {
-    let address = answer.url();
-    let is_page = answer
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .is_some_and(|kind| kind.starts_with("text/html"));
-    let new = if is_page { parsed(&answer).await } else { None };
-    let homes = new.and_then(|(page, home)| Some((page, home, document().query_selector(HOME).ok().flatten()?)));
+/// What an answer turns to.
+struct Next {
+    address: String,
+    /// The page and its home, when it is a page of ours.
+    page: Option<(Document, Element)>,
+}
+
+async fn next_page(answer: Response) -> Next {
+    let kind = answer.headers().get("content-type").ok().flatten();
+    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+    Next {
+        address: answer.url(),
+        page: if is_page { parsed(&answer).await } else { None },
+    }
+}
+
+/// Puts the home of the next page in the place of this one; what has none is left to the browser.
+fn turn(Next { address, page }: Next, way: Way) {
+    let homes = page.and_then(|(page, home)| Some((page, home, document().query_selector(HOME).ok().flatten()?)));
     let Some((page, home, old)) = homes else {
         let _ = window().location().assign(&address);
         return;
@@ -205,7 +226,7 @@ fn first_letter(list: &Element) -> Option<String> {
     Some(address.split(['?', '#']).next().unwrap_or_default().to_owned())
 }
 
-async fn parsed(answer: &Response) -> Option<(leptos::web_sys::Document, Element)> {
+async fn parsed(answer: &Response) -> Option<(Document, Element)> {
     let text = ask::text(answer).await?;
     let page = DomParser::new()
         .ok()?
