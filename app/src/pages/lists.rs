@@ -193,16 +193,26 @@ pub(super) async fn note(
         return Ok(told.map(|told| view! { <Done act told places back now/> }.into_any()));
     }
     Ok(match codes.said.as_deref() {
-        Some("valkommen") => Some(
-            view! {
-                <Note tone=Tone::Done heading=td_string!(l, inbox.welcome) text=td_string!(l, inbox.welcome_text)/>
-            }
-            .into_any(),
-        ),
+        Some("valkommen") => Some(welcome(l)),
         Some("olast") => Some(view! { <Note tone=Tone::Done text=td_string!(l, inbox.marked)/> }.into_any()),
         Some("tomd") => Some(view! { <Note tone=Tone::Done text=td_string!(l, done.emptied)/> }.into_any()),
         _ => None,
     })
+}
+
+/// The first time that somebody is in a new mailbox: their own, or one that they have opened for a company.
+fn welcome(l: Locale) -> AnyView {
+    let (heading, text) = match guest() {
+        None => (
+            td_string!(l, inbox.welcome).to_owned(),
+            td_string!(l, inbox.welcome_text).to_owned(),
+        ),
+        Some(guest) => (
+            say!(l, inbox.welcome_of, name = guest.holder.clone()),
+            say!(l, inbox.welcome_of_text, name = guest.holder),
+        ),
+    };
+    view! { <Note tone=Tone::Done heading text/> }.into_any()
 }
 
 /// What the bin says of itself.

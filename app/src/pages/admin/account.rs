@@ -141,10 +141,19 @@ fn nothing(l: Locale, look: &LookRow, now: OffsetDateTime) -> AnyView {
 
 /// When something was, as exactly as may be told.
 pub(super) fn when(l: Locale, at: AccountWhen, now: OffsetDateTime) -> AnyView {
+    told(l, at, now, Moment::in_letter)
+}
+
+/// The same inside a sentence.
+pub(super) fn when_inside(l: Locale, at: AccountWhen, now: OffsetDateTime) -> AnyView {
+    told(l, at, now, Moment::in_sentence)
+}
+
+fn told(l: Locale, at: AccountWhen, now: OffsetDateTime, said: fn(Moment, Locale) -> String) -> AnyView {
     match at {
         AccountWhen::At(at) => {
             let at = Moment::new(at, now);
-            view! { <time datetime=at.machine()>{at.in_letter(l)}</time> }.into_any()
+            view! { <time datetime=at.machine()>{said(at, l)}</time> }.into_any()
         }
         AccountWhen::On(day) => view! { <span>{words::day_with_year(l, day)}</span> }.into_any(),
     }
@@ -223,7 +232,7 @@ fn state(l: Locale, account: &Account, now: OffsetDateTime) -> AnyView {
     view! {
         <dl class="facts">
             <div><dt>{td_string!(l, accounts.mailbox)}</dt>
-            <dd>{here}", "{when(l, since, now)}</dd></div>
+            <dd>{here}", "{when_inside(l, since, now)}</dd></div>
             {locked}
             {far}
         </dl>

@@ -1,6 +1,6 @@
 //! The lists of an account: where its holder is reached, what was told, where they are logged in, what came.
 
-use super::account::{button, when};
+use super::account::{button, when, when_inside};
 use crate::i18n::Locale;
 use crate::pages::notice_log::{in_words, notice_kind};
 use crate::parts::{Icon, icon};
@@ -69,11 +69,11 @@ pub(super) fn contacts(l: Locale, look: &str, contacts: Option<Vec<AccountContac
 fn stands(l: Locale, stands: ContactStands, now: OffsetDateTime) -> AnyView {
     match stands {
         ContactStands::Confirmed(at) => {
-            view! { <span class="good">{td_string!(l, accounts.confirmed)}" "{when(l, at, now)}</span> }.into_any()
+            view! { <span class="good">{td_string!(l, accounts.confirmed)}" "{when_inside(l, at, now)}</span> }.into_any()
         }
         ContactStands::Waiting => view! { <span>{td_string!(l, accounts.unconfirmed)}</span> }.into_any(),
         ContactStands::Broken(at, number) => {
-            view! { <span class="bad">{td_string!(l, accounts.broken)}" "{when(l, at, now)}" ("{number}")"</span> }
+            view! { <span class="bad">{td_string!(l, accounts.broken)}" "{when_inside(l, at, now)}" ("{number}")"</span> }
                 .into_any()
         }
     }
@@ -137,7 +137,7 @@ fn notice(l: Locale, look: &str, row: AccountNotice, now: OffsetDateTime) -> Any
         .map(|(channel, means)| view! { <small>{in_words(l, channel, means)}</small> });
     let arrived = row
         .arrived
-        .map(|at| view! { <small>{td_string!(l, accounts.arrived)}" "{when(l, at, now)}</small> });
+        .map(|at| view! { <small>{td_string!(l, accounts.arrived)}" "{when_inside(l, at, now)}</small> });
     view! {
         <tr>
             <td data-label=td_string!(l, notices.when)>{when(l, row.at, now)}</td>
@@ -177,7 +177,7 @@ pub(super) fn sessions(l: Locale, look: &str, rows: Vec<AccountSession>, now: Of
                         <p>
                             <strong>{device.clone()}</strong>
                             <small class="muted">
-                                {td_string!(l, accounts.since)}" "{when(l, row.since, now)}" · "{td_string!(l, accounts.seen)}" "{when(l, row.seen, now)}
+                                {td_string!(l, accounts.since)}" "{when_inside(l, row.since, now)}" · "{td_string!(l, accounts.seen)}" "{when_inside(l, row.seen, now)}
                             </small>
                         </p>
                         {button(look, "logga-ut", row.handle, td_string!(l, accounts.end), label)}

@@ -1,6 +1,6 @@
 //! `/admin/spara`: "has it arrived?". What is asked is posted, and stands in no address.
 
-use super::account::when;
+use super::account::{when, when_inside};
 use super::account_lists::{arrived_state, channel_name, notice_state};
 use super::accounts::number_field;
 use super::reason::{reason_fields, wrong};
@@ -237,7 +237,7 @@ fn stored_facts(l: Locale, stored: TraceStored, now: OffsetDateTime) -> AnyView 
     };
     view! {
         <div><dt>{td_string!(l, traces.stored)}</dt>
-        <dd>{td_string!(l, traces.stored_since)}" "{when(l, stored.at, now)}{letters}</dd></div>
+        <dd>{td_string!(l, traces.stored_since)}" "{when_inside(l, stored.at, now)}{letters}</dd></div>
         {notices}
     }
     .into_any()
