@@ -460,7 +460,8 @@ pub async fn unreadable(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<Nu
     .collect()
 }
 
-/// The newest letter of each sender, by the senders' blind indexes: at most `limit` senders.
+/// The newest letter of each sender, by the senders' blind indexes: at most `limit` senders. (By a cross join SQLite keeps to the order
+/// that is written: left to choose, it walks through every letter of the mailbox and looks for each among the few.)
 pub async fn newest_of_each_sender(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<LetterRow>, DbError> {
     tx.fetch_all(
         "WITH RECURSIVE senders (sender, id) AS (
@@ -474,7 +475,7 @@ pub async fn newest_of_each_sender(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Re
              FROM senders WHERE senders.sender IS NOT NULL
          )
          SELECT letter.id, delivery_id, place, header, attachments, read_at, received_at, folder_id, binned_at, starred_at, sender_index
-         FROM senders JOIN letter ON letter.mailbox_id = $1 AND letter.id = senders.id LIMIT $2",
+         FROM senders CROSS JOIN letter WHERE letter.mailbox_id = $1 AND letter.id = senders.id LIMIT $2",
         params![mailbox, limit],
     )
     .await?
