@@ -20,6 +20,7 @@ mod reception;
 mod registration;
 mod rules;
 mod search;
+mod senders;
 mod settings;
 mod sorting;
 mod staff;
@@ -70,6 +71,11 @@ pub use rules::{
 pub use search::{
     FoundPayment, Hit, Lacking, NotSearched, PaymentField, Piece, Quote, QuotePlace, Quoted, Search, SearchPage,
     SearchPlace, SearchQuery, SearchReach,
+};
+pub use senders::{
+    CertificateEnd, CertificateNearness, CertificateSeen, CertificateUse, CertificatesPage, HeldCertificate,
+    ListFreshness, Organisation, OrganisationList, OrganisationQuery, OrganisationRow, SeenCertificate, SenderFailure,
+    SenderNumber, SendersRoom,
 };
 pub use settings::{SessionRow, Settings};
 pub use sorting::{

@@ -343,6 +343,7 @@ async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<Curre
             banners: web.banners.clone(),
             far: web.far.clone(),
             senders: web.senders.clone(),
+            certificates: web.certificates.clone(),
         })
     });
     let given = Ports {
