@@ -45,6 +45,8 @@ pub enum GuestAs {
         /// The last day.
         through: time::Date,
     },
+    /// The holder lets them in, as the register says.
+    HelperByRegister,
     /// They sign for the company that holds it.
     Signatory,
     /// They have a role in that company; without a name, nothing.

@@ -7,8 +7,9 @@ use crate::pages::{
     LetterPage, LetterPrint, LoginFault, LookSettings, MatterList, MatterOne, MoveLetters, NewRulePage, NewsPage,
     NewsText, NoSuchPage, NoticeLog, NoticeRules, OperatorSettings, OwnRulePage, Payments, Privacy, ReceptionPage,
     ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts,
-    StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers, StaffQueue, StaffSecond,
-    StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm, Starred, Start, Terms,
+    StaffAnswer, StaffAudit, StaffCertificates, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers, StaffQueue,
+    StaffSecond, StaffSender, StaffSenders, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace,
+    StaffTraceForm, Starred, Start, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -131,6 +132,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/spara") view=StaffTraceForm ssr=SsrMode::Async/>
                 <Route path=path!("/admin/spara/:id") view=StaffTrace ssr=SsrMode::Async/>
                 <Route path=path!("/admin/siffror") view=StaffNumbers ssr=SsrMode::Async/>
+                <Route path=path!("/admin/avsandare") view=StaffSenders ssr=SsrMode::Async/>
+                <Route path=path!("/admin/avsandare/:id") view=StaffSender ssr=SsrMode::Async/>
+                <Route path=path!("/admin/certifikat") view=StaffCertificates ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

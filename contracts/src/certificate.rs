@@ -7,6 +7,7 @@ mod store;
 pub use store::{Revocation, TrustError, TrustStore};
 
 use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::oid_registry::OID_X509_SERIALNUMBER;
 use x509_parser::pem::Pem;
@@ -91,10 +92,57 @@ impl Signer {
             organisation: organisation_in(certificate.subject())?,
             name: display_name(certificate.subject()),
             issuer: display_name(certificate.issuer()),
-            fingerprint_sha256: Sha256::digest(der).into(),
+            fingerprint_sha256: fingerprint(der),
             der: der.to_vec(),
         })
     }
+}
+
+/// What a certificate says of itself, without asking whether that is to be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Whose it is: common name and organisation.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The organisation, if its subject names one.
+    pub organisation: Option<OrganisationNumber>,
+    /// SHA-256 over the certificate.
+    pub fingerprint_sha256: [u8; 32],
+    /// When it ends.
+    pub ends_at: OffsetDateTime,
+}
+
+impl Card {
+    /// Reads a certificate.
+    pub fn of(der: &[u8]) -> Result<Self, CertificateProblem> {
+        let certificate = parse(der)?;
+        let ends_at = certificate.validity().not_after.timestamp();
+        Ok(Self {
+            subject: whole_name(certificate.subject()),
+            issuer: whole_name(certificate.issuer()),
+            organisation: organisation_in(certificate.subject()).ok(),
+            fingerprint_sha256: fingerprint(der),
+            ends_at: OffsetDateTime::from_unix_timestamp(ends_at).map_err(|_| CertificateProblem::Unreadable)?,
+        })
+    }
+}
+
+/// SHA-256 over a certificate.
+pub fn fingerprint(der: &[u8]) -> [u8; 32] {
+    Sha256::digest(der).into()
+}
+
+/// Common name and organisation, one after the other where they differ.
+fn whole_name(name: &X509Name<'_>) -> String {
+    let text = |found: Option<&AttributeTypeAndValue<'_>>| found.and_then(text_of).map(str::to_owned);
+    let common = text(name.iter_common_name().next());
+    let organisation = text(name.iter_organization().next()).filter(|one| Some(one) != common.as_ref());
+    [common, organisation]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The organisation number in a certificate's subject: OID 2.5.4.5, alone or within a multi-valued RDN. Does not check

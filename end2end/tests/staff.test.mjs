@@ -116,7 +116,7 @@ for (const way of ways) {
       const { page, done } = await visitor(way);
       await loginStaff(page, people.ivar);
       const rooms = await page.locator("nav.ways-around a").allInnerTexts();
-      assert.deepEqual(rooms.map((room) => room.trim()), [sv.admin.start, sv.admin.queue, sv.admin.audit, sv.admin.numbers]);
+      assert.deepEqual(rooms.map((room) => room.trim()), [sv.admin.start, sv.admin.queue, sv.admin.senders, sv.admin.audit, sv.admin.numbers]);
       await page.goto("/admin/texter");
       await page.getByRole("heading", { level: 1, name: sv.admin.not_allowed }).waitFor();
       if (way.script) await accessible(page, "not allowed");
@@ -186,7 +186,7 @@ describe("the staff's side", () => {
   test("fits on a phone, in the dark and in English", async () => {
     const pages = {
       hanna: ["/admin", "/admin/tyck-till", "/admin/texter", "/admin/texter/help/hitta", "/admin/texter/skriv?slag=help&namn=hitta"],
-      ivar: ["/admin", "/admin/ko", "/admin/granskning", "/admin/siffror"],
+      ivar: ["/admin", "/admin/ko", "/admin/granskning", "/admin/siffror", "/admin/avsandare", "/admin/certifikat"],
     };
     for (const [who, addresses] of Object.entries(pages)) {
       for (const [called, look] of Object.entries({ wide: {}, narrow: { width: 320, height: 640, colours: "dark" } })) {

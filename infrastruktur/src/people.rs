@@ -3,6 +3,7 @@
 //! Birth numbers 980–989 are set aside for tests by Skatteverket and are never given to a living person;
 //! 191212121212 is the field's oldest joke. Company numbers lie in a range that Bolagsverket has not reached.
 
+use contracts::authority::GrantType;
 use contracts::identifier::{OrganisationNumber, PersonalNumber};
 use time::{Date, Duration, Month};
 
@@ -204,6 +205,36 @@ pub const COMPANIES: &[Company] = &[
         rule: SigningRule::Unreadable,
         signatories: &["195803179869"],
         roles: &[],
+    },
+];
+
+/// A consent that a person of the demonstration has given another in the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Whose mailbox.
+    pub holder: &'static str,
+    /// Who is let in.
+    pub helper: &'static str,
+    /// As far as this.
+    pub grant: GrantType,
+}
+
+/// The consents: Karin lets three others in, each as far as another.
+pub const CONSENTS: &[Consent] = &[
+    Consent {
+        holder: "196904239867",
+        helper: "199312089858",
+        grant: GrantType::ConsentRead,
+    },
+    Consent {
+        holder: "196904239867",
+        helper: "198109159874",
+        grant: GrantType::ConsentManage,
+    },
+    Consent {
+        holder: "196904239867",
+        helper: "195407209831",
+        grant: GrantType::ConsentReadExtendUnread,
     },
 ];
 

@@ -4,6 +4,7 @@ use crate::clock::{Clock, Ids};
 use crate::db::Db;
 use crate::seal::Keys;
 use crate::shelf::Shelf;
+use crate::sightings::Sightings;
 use crate::tally::Tally;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct House {
     pub letters_bell: Arc<Notify>,
     /// What is counted for the staff's figures.
     pub tally: Tally,
+    /// Certificates of others that were seen.
+    pub sightings: Sightings,
 }
 
 impl House {
@@ -42,6 +45,7 @@ impl House {
             bell: Arc::new(Notify::new()),
             letters_bell: Arc::new(Notify::new()),
             tally: Tally::default(),
+            sightings: Sightings::default(),
         }
     }
 

@@ -26,6 +26,7 @@ pub mod seal;
 pub mod search;
 pub mod serve;
 pub mod shelf;
+pub mod sightings;
 pub mod sorting;
 pub mod store;
 pub mod support;

@@ -3,6 +3,7 @@
 use crate::domain::holder::Holder;
 use crate::domain::letter::Header;
 use crate::seal::{Keys, MailboxKey, Place, SealError};
+use contracts::identifier::OrganisationNumber;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -65,4 +66,9 @@ pub(crate) fn parties(keys: &Keys, call: Uuid, sealed: &[u8]) -> Result<Parties,
 /// The keyed hash by which calls are found from a sender's reference.
 pub(crate) fn reference_index(keys: &Keys, reference: &str) -> [u8; 32] {
     keys.blind_index("intake.reference", reference.trim())
+}
+
+/// The keyed hash by which an organisation's calls are counted and found.
+pub(crate) fn party_index(keys: &Keys, organisation: OrganisationNumber) -> [u8; 32] {
+    keys.blind_index("intake.party", &organisation.to_string())
 }

@@ -5,10 +5,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::copies::pdf::Fonts;
 use crate::db::{Db, DbError};
+use crate::domain::certificate::Purpose;
 use crate::house::House;
 use crate::intake::{HANDSHAKES, Intake, IntakeError};
 use crate::login::LoginDesk;
 use crate::login::config::ConfigProblem;
+use crate::login::saml::provider::IdentityProvider;
 use crate::mailbox::leaving::walk_rounds;
 use crate::ops::{Check, Ops};
 use crate::outbox::push::{NoKeyPair, Offer};
@@ -17,6 +19,7 @@ use crate::register::{Infrastructure, PemError};
 use crate::seal::{Keys, KeysError};
 use crate::search::Indexer;
 use crate::shelf::Shelf;
+use crate::support::certificates::{self, AtHand};
 use crate::support::numbers;
 use crate::{listener, ops, telemetry, web};
 use axum::Router;
@@ -137,7 +140,9 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
         limits: config.keep.limits(),
         sms_reports: config.sms.reports,
         push: Offer::of(&config.push, &config.web.public_url, &house.keys)?,
+        certificates: at_hand(&config, &desk),
     };
+    let certificates = outside.certificates.clone();
     let pages = web::router(house.clone(), outside, &register, desk.clone(), &config.web);
     // What a stop may take is for the writer too.
     let grace = config.ops.stop_within / 10 * 9;
@@ -169,8 +174,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     });
     parts.run("outbox", worker.run(stop.clone()));
     parts.run("search", indexer.run(stop.clone()));
-    parts.run("audit", witness(house.clone(), stop.clone()));
-    parts.run("numbers", numbers::keep_counting(house.clone(), stop.clone()));
+    parts.run_for_staff(&house, certificates);
     parts.run(
         "leavers",
         walk_rounds(house.clone(), far, config.register.leavers_every, stop.clone()),
@@ -195,9 +199,7 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
     parts.tracker.close();
     let finished = tokio::time::timeout(config.ops.stop_within, async {
         parts.tracker.wait().await;
-        if let Err(error) = numbers::write(&house).await {
-            tracing::warn!(%error, "what was counted last could not be written");
-        }
+        write_last(&house).await;
         house.db.close().await;
     })
     .await;
@@ -208,6 +210,16 @@ pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), ServeE
             tracing::info!("stopped, with everything finished");
             Ok(())
         }
+    }
+}
+
+/// Writes what still waits in memory for the staff's figures.
+async fn write_last(house: &House) {
+    if let Err(error) = numbers::write(house).await {
+        tracing::warn!(%error, "what was counted last could not be written");
+    }
+    if let Err(error) = certificates::write(house).await {
+        tracing::warn!(%error, "certificates that were seen last could not be written");
     }
 }
 
@@ -239,6 +251,31 @@ fn fonts(config: &Config) -> Option<Fonts> {
             tracing::warn!(%error, "keep.fonts: letters are not offered as PDF");
             None
         }
+    }
+}
+
+/// Where the certificates are that staff and figures watch.
+fn at_hand(config: &Config, desk: &Arc<LoginDesk>) -> AtHand {
+    let desk = desk.clone();
+    let files = [
+        (Purpose::Service, &config.service.cert_file),
+        (Purpose::Register, &config.register.cert_file),
+        (Purpose::LoginSigning, &config.saml.signing_cert_file),
+        (Purpose::LoginEncryption, &config.saml.encryption_cert_file),
+        (Purpose::ConnectionAuthority, &config.trust.client_ca_file),
+        (Purpose::SigningAuthority, &config.trust.signing_ca_file),
+        (Purpose::RegisterAuthority, &config.register.ca_file),
+    ];
+    AtHand {
+        files: files.map(|(purpose, file)| (purpose, file.clone())).into(),
+        providers: Arc::new(move || {
+            let named = |provider: &Arc<IdentityProvider>| {
+                let name = provider.name("sv").to_owned();
+                let certificates = provider.certificates.clone();
+                certificates.into_iter().map(move |der| (name.clone(), der))
+            };
+            desk.providers().all().iter().flat_map(named).collect()
+        }),
     }
 }
 
@@ -293,6 +330,15 @@ impl Parts {
                 parts.stop.cancel();
             }
         });
+    }
+
+    /// Runs what keeps the staff's side: the audit log, figures and certificates.
+    fn run_for_staff(&self, house: &House, certificates: AtHand) {
+        let stop = &self.stop;
+        self.run("audit", witness(house.clone(), stop.clone()));
+        self.run("numbers", numbers::keep_counting(house.clone(), stop.clone()));
+        let watching = certificates::keep_watching(house.clone(), certificates, stop.clone());
+        self.run("certificates", watching);
     }
 
     /// Serves a router; the requests at hand are answered after the stop, within `grace`.

@@ -9,6 +9,11 @@ use uuid::Uuid;
 /// So many mailboxes must stand behind a figure for it to be shown; more need not be known.
 pub const ENOUGH: usize = 5;
 
+/// Whether so many may stand for all.
+pub fn is_enough(behind: i64) -> bool {
+    usize::try_from(behind).is_ok_and(|behind| behind >= ENOUGH)
+}
+
 /// How many, and of whom: the first [`ENOUGH`] mailboxes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {

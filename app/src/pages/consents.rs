@@ -140,6 +140,7 @@ fn groups(l: Locale, consents: &[Consent], now: OffsetDateTime) -> AnyView {
             } else {
                 view! { <ul class="askers">{rows(live)}</ul> }.into_any()
             }}
+            <p class="small muted">{td_string!(l, consents.register_text)}</p>
         </section>
         {(!past.is_empty()).then(|| view! {
             <details class="group fold">

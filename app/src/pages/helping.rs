@@ -4,7 +4,7 @@ use super::asked;
 use super::consents::terms;
 use crate::i18n::Locale;
 use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded};
-use crate::ports::{Consent, ConsentStands};
+use crate::ports::{Consent, ConsentStands, RegisterConsent, RegisterConsents};
 use crate::request::{helping, locale, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
@@ -39,7 +39,8 @@ pub(crate) fn Helping() -> impl IntoView {
     let (done, wrong) = (asked("sag"), asked("fel"));
     loaded(async move {
         let now = visit()?.now;
-        let received = helping()?.received().await?;
+        let helping = helping()?;
+        let (received, registered) = (helping.received().await?, helping.by_register().await?);
         let l = locale();
         let title = format!("{} – {}", td_string!(l, helping.title), td_string!(l, brand.name));
         let said = match (wrong.as_deref(), done.as_deref()) {
@@ -63,7 +64,8 @@ pub(crate) fn Helping() -> impl IntoView {
                 <div class="stack">
                     {said.map(|(tone, text)| view! { <Note tone text/> })}
                     {asking(l, offered, now)}
-                    {entered(l, active, now)}
+                    {(!active.is_empty() || registered.consents.is_empty()).then(|| entered(l, active, now))}
+                    {by_register(l, registered)}
                 </div>
             </SharedPage>
         })
@@ -130,4 +132,48 @@ fn entered(l: Locale, active: Vec<Consent>, now: OffsetDateTime) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Those who let the person in as the register says; or that it has not said.
+fn by_register(l: Locale, registered: RegisterConsents) -> Option<AnyView> {
+    if !registered.told {
+        return Some(view! { <Note tone=Tone::Wrong text=td_string!(l, helping.register_silent)/> }.into_any());
+    }
+    let one = |consent: RegisterConsent| {
+        let level = if consent.manage {
+            td_string!(l, helping.at_manage)
+        } else {
+            td_string!(l, helping.at_read)
+        };
+        view! {
+            <li>
+                <p><strong>{consent.name.clone()}</strong><small class="muted">{say!(l, askers.number, number = consent.number)}</small></p>
+                <p>{level}</p>
+                <p class="row-of">
+                    <a class="btn" href=consent.address aria-label=say!(l, helping.open_whose, name = consent.name)>
+                        {icon(Icon::Inbox)}{td_string!(l, helping.open)}
+                    </a>
+                </p>
+            </li>
+        }
+    };
+    let narrower = registered
+        .narrower
+        .then(|| view! { <p>{td_string!(l, helping.register_narrower)}</p> });
+    let list = (!registered.consents.is_empty()).then(|| {
+        view! {
+            <p>{td_string!(l, helping.register_text)}</p>
+            <ul class="askers">{registered.consents.into_iter().map(one).collect_view()}</ul>
+        }
+    });
+    (list.is_some() || narrower.is_some()).then(|| {
+        view! {
+            <section class="group" aria-labelledby="registret">
+                <h2 id="registret">{td_string!(l, helping.register)}</h2>
+                {list}
+                {narrower}
+            </section>
+        }
+        .into_any()
+    })
 }

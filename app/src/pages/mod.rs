@@ -46,8 +46,9 @@ mod terms;
 
 pub(crate) use access_log::AccessLog;
 pub(crate) use admin::{
-    StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers,
-    StaffQueue, StaffSecond, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm,
+    StaffAccount, StaffAccounts, StaffAnswer, StaffAudit, StaffCertificates, StaffFeedback, StaffLocalLogin,
+    StaffLogin, StaffNumbers, StaffQueue, StaffSecond, StaffSender, StaffSenders, StaffStart, StaffTextForm,
+    StaffTextPage, StaffTexts, StaffTrace, StaffTraceForm,
 };
 pub(crate) use askers::Askers;
 pub(crate) use categories::CategoriesPage;

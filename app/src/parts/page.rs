@@ -198,13 +198,17 @@ pub(crate) fn Home(
 /// Every page says in whose mailbox one is, when it is not one's own, and leads home.
 fn at_somebodys(l: Locale, guest: &Guest) -> AnyView {
     let whose = say!(l, helping.at, name = guest.holder.clone());
+    let level = || {
+        if guest.may.contains(&May::Organise) {
+            td_string!(l, helping.at_manage)
+        } else {
+            td_string!(l, helping.at_read)
+        }
+    };
     let how = match &guest.in_as {
+        GuestAs::HelperByRegister => format!("{} {}", level(), td_string!(l, helping.at_register)),
         GuestAs::Helper { through } => {
-            let level = if guest.may.contains(&May::Organise) {
-                td_string!(l, helping.at_manage)
-            } else {
-                td_string!(l, helping.at_read)
-            };
+            let level = level();
             let until = say!(l, helping.at_until, date = words::day_with_year(l, *through));
             format!("{level} {until}")
         }
@@ -213,7 +217,7 @@ fn at_somebodys(l: Locale, guest: &Guest) -> AnyView {
         GuestAs::Role(role) => say!(l, companies.at_role_named, role = role.clone()),
     };
     let others = match &guest.in_as {
-        GuestAs::Helper { .. } => ("/hos", td_string!(l, helping.others)),
+        GuestAs::Helper { .. } | GuestAs::HelperByRegister => ("/hos", td_string!(l, helping.others)),
         GuestAs::Signatory | GuestAs::Role(_) => ("/foretag", td_string!(l, companies.title)),
     };
     let has_own = guest.has_own;

@@ -200,6 +200,7 @@ pub(crate) fn room_of(l: Locale, room: StaffRoom) -> (&'static str, Icon, &'stat
         StaffRoom::Trace => ("/admin/spara", Icon::Search, td_string!(l, admin.trace)),
         StaffRoom::Audit => ("/admin/granskning", Icon::Eye, td_string!(l, admin.audit)),
         StaffRoom::Numbers => ("/admin/siffror", Icon::Sliders, td_string!(l, admin.numbers)),
+        StaffRoom::Senders => ("/admin/avsandare", Icon::Seal, td_string!(l, admin.senders)),
     }
 }
 

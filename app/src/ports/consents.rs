@@ -21,6 +21,8 @@ pub trait Consents: Send + Sync {
 pub trait Helping: Send + Sync {
     /// Those who let the person in, and those who ask.
     async fn received(&self) -> Result<Vec<Consent>, PortError>;
+    /// Those who let the person in as the register says.
+    async fn by_register(&self) -> Result<RegisterConsents, PortError>;
     /// How many ask and have no answer.
     async fn asking(&self) -> Result<u64, PortError>;
     /// Answers an offer.
@@ -75,6 +77,30 @@ pub struct Consent {
     /// Since when.
     #[serde(with = "time::serde::rfc3339")]
     pub since: OffsetDateTime,
+}
+
+/// A consent that the register told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterConsent {
+    /// The holder's name.
+    pub name: String,
+    /// The holder's personal number, as it is written.
+    pub number: String,
+    /// Where the mailbox is entered.
+    pub address: String,
+    /// Managing too, not reading alone.
+    pub manage: bool,
+}
+
+/// Those that the register told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterConsents {
+    /// It has said, and for sure; otherwise nobody is let in by it.
+    pub told: bool,
+    /// Somebody lets them read no more than the holder has read, which cannot be kept here.
+    pub narrower: bool,
+    /// The consents to mailboxes here.
+    pub consents: Vec<RegisterConsent>,
 }
 
 /// The page where consents are given.

@@ -20,6 +20,7 @@ mod reception;
 mod registration;
 mod rules;
 mod search;
+mod senders;
 mod settings;
 mod sorting;
 mod staff;
@@ -35,7 +36,8 @@ pub use companies::{
     CompanyToSign, CompanyWaits,
 };
 pub use consents::{
-    Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, WrongOffer,
+    Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, RegisterConsent,
+    RegisterConsents, WrongOffer,
 };
 pub use contacts::{
     Added, AddressId, Broken, BrowserForm, Channel, Confirmed, ContactList, ContactRow, Contacts, Shown, Subscribed,
@@ -70,6 +72,11 @@ pub use rules::{
 pub use search::{
     FoundPayment, Hit, Lacking, NotSearched, PaymentField, Piece, Quote, QuotePlace, Quoted, Search, SearchPage,
     SearchPlace, SearchQuery, SearchReach,
+};
+pub use senders::{
+    CertificateEnd, CertificateNearness, CertificateSeen, CertificateUse, CertificatesPage, HeldCertificate,
+    ListFreshness, Organisation, OrganisationList, OrganisationQuery, OrganisationRow, SeenCertificate, SenderFailure,
+    SenderNumber, SendersRoom,
 };
 pub use settings::{SessionRow, Settings};
 pub use sorting::{

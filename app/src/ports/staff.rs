@@ -1,14 +1,15 @@
-//! The staff's side: what needs attention, the queue, opinions, texts, the audit log and the numbers. Accounts are in [`Accounts`]. Nothing here
-//! leads to a letter.
+//! The staff's side: what needs attention, the queue, opinions, texts, the audit log and the numbers. Accounts are in [`Accounts`], senders in
+//! [`SendersRoom`]. Nothing here leads to a letter.
 
 use super::PortError;
 use super::accounts::{Accounts, LookReason};
+use super::senders::SendersRoom;
 use async_trait::async_trait;
 use time::{Date, OffsetDateTime};
 
 /// Everything that somebody of the staff may ask; what is not theirs is [`PortError::NotAllowed`].
 #[async_trait]
-pub trait Staff: Accounts + Send + Sync {
+pub trait Staff: Accounts + SendersRoom + Send + Sync {
     /// Who is logged in, for the door of every page.
     fn viewer(&self) -> StaffViewer;
     /// What needs attention.
@@ -75,6 +76,8 @@ pub enum StaffRoom {
     Trace,
     /// What happens by the day.
     Numbers,
+    /// Senders and certificates.
+    Senders,
 }
 
 /// Who of the staff is logged in.

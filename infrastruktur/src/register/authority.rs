@@ -1,7 +1,7 @@
 //! The operations of Authority.
 
 use super::{Refusal, Register, soap};
-use crate::people::SigningRule;
+use crate::people::{self, SigningRule};
 use contracts::authority::{
     AccessRight, Activity, Dispatcher, GetDispatchersAnswer, GetSendersAnswer, GetUserAccessRightsAnswer, GrantType,
     IsSenderAcceptedAnswer, Problem, ProblemType, Request, UserIdentity,
@@ -101,6 +101,28 @@ impl Register {
                 role: Some(role),
             });
         }
+        answer.rights.extend(consents_to(&user));
         Ok(answer)
     }
+}
+
+/// What consents of persons let somebody do.
+fn consents_to(user: &UserIdentity) -> impl Iterator<Item = AccessRight> + '_ {
+    let given = people::CONSENTS
+        .iter()
+        .filter(|consent| consent.helper == user.as_str());
+    given.filter_map(|consent| {
+        let mut activities = vec![Activity::View];
+        if consent.grant == GrantType::ConsentManage {
+            activities.push(Activity::ForwardMessage);
+        }
+        Some(AccessRight {
+            recipient: consent.holder.parse().ok()?,
+            organisation: None,
+            user: user.clone(),
+            activities,
+            grant: consent.grant,
+            role: None,
+        })
+    })
 }

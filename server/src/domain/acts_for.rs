@@ -1,6 +1,8 @@
-//! For whom a person may act, as the companies register says: firmatecknare and those with a role, told by Authority (`getUserAccessRights`).
+//! For whom a person may act, as Authority says (`getUserAccessRights`): firmatecknare and those with a role in companies, and persons who let
+//! them into their mailbox.
 
 use super::access::Capacity;
+use super::consent::Level;
 use super::right::Right;
 use contracts::authority::Activity;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,34 @@ pub struct ActsFor {
     pub all_unclear: bool,
     /// Numbers of companies where something waits for signatures.
     pub waiting: Vec<String>,
+    /// Persons who let this one into their mailbox, as the register says, each once.
+    #[serde(default)]
+    pub consents: Vec<Consented>,
+    /// Somebody lets them read no more than the holder has read: that cannot be kept here, so it lets in nowhere.
+    #[serde(default)]
+    pub narrower: bool,
+}
+
+/// A consent of a person's that the register tells of.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented {
+    /// Whose: twelve digits.
+    pub holder: String,
+    /// To manage too, not to read alone.
+    pub manage: bool,
+}
+
+impl std::fmt::Debug for Consented {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Consented(…)")
+    }
+}
+
+impl Consented {
+    /// As far as a consent that is given here.
+    pub fn level(&self) -> Level {
+        if self.manage { Level::Manage } else { Level::Read }
+    }
 }
 
 /// A company that a person may act for.
@@ -88,13 +118,21 @@ impl ActsFor {
         self.companies.iter().find(|company| company.number == number)
     }
 
+    /// The consent of this holder, if there is one.
+    pub fn consented(&self, holder: &str) -> Option<&Consented> {
+        self.consents.iter().find(|consent| consent.holder == holder)
+    }
+
     /// The same without what is unclear.
     #[must_use]
     pub fn without_unclear(mut self) -> Self {
         if self.all_unclear {
             self.companies.clear();
+            self.consents.clear();
+            self.narrower = false;
         }
         let unclear = &self.unclear;
+        self.consents.retain(|consent| !unclear.contains(&consent.holder));
         self.companies.retain(|company| !unclear.contains(&company.number));
         self
     }

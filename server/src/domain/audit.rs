@@ -104,6 +104,10 @@ pub enum AuditAct {
     SawNumbers,
     /// The numbers were taken along as a file.
     ExportedNumbers,
+    /// Senders, one of them, or certificates were looked at.
+    SawSenders,
+    /// What comes from a sender was taken along as a file.
+    ExportedSender,
 }
 
 const NAMES: &[(AuditAct, &str)] = &[
@@ -152,6 +156,8 @@ const NAMES: &[(AuditAct, &str)] = &[
     (AuditAct::TracedDelivery, "traced-delivery"),
     (AuditAct::SawNumbers, "saw-numbers"),
     (AuditAct::ExportedNumbers, "exported-numbers"),
+    (AuditAct::SawSenders, "saw-senders"),
+    (AuditAct::ExportedSender, "exported-sender"),
 ];
 
 named!(AuditAct, NAMES);
@@ -187,6 +193,8 @@ impl AuditAct {
             StaffAct::TraceDelivery => Self::TracedDelivery,
             StaffAct::SeeNumbers => Self::SawNumbers,
             StaffAct::ExportNumbers => Self::ExportedNumbers,
+            StaffAct::SeeSenders => Self::SawSenders,
+            StaffAct::ExportSender => Self::ExportedSender,
         }
     }
 

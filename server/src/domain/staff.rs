@@ -134,10 +134,14 @@ pub enum StaffAct {
     SeeNumbers,
     /// Take those numbers along as a file.
     ExportNumbers,
+    /// See who may send, what comes from them, and which certificates end soon.
+    SeeSenders,
+    /// Take along as a file what comes from a sender.
+    ExportSender,
 }
 
 /// Every act, and the name it is stored under.
-const ACTS: [(StaffAct, &str); 22] = [
+const ACTS: [(StaffAct, &str); 24] = [
     (StaffAct::SeeQueue, "see-queue"),
     (StaffAct::RetryJobs, "retry-jobs"),
     (StaffAct::ReadFeedback, "read-feedback"),
@@ -160,6 +164,8 @@ const ACTS: [(StaffAct, &str); 22] = [
     (StaffAct::TraceDelivery, "trace-delivery"),
     (StaffAct::SeeNumbers, "see-numbers"),
     (StaffAct::ExportNumbers, "export-numbers"),
+    (StaffAct::SeeSenders, "see-senders"),
+    (StaffAct::ExportSender, "export-sender"),
 ];
 
 impl StaffAct {
@@ -193,6 +199,8 @@ const MAY: [(Role, &[StaffAct]); 4] = [
             StaffAct::AskAgain,
             StaffAct::ProtectHolder,
             StaffAct::TraceDelivery,
+            StaffAct::SeeSenders,
+            StaffAct::ExportSender,
         ],
     ),
     (
@@ -213,6 +221,8 @@ const MAY: [(Role, &[StaffAct]); 4] = [
             StaffAct::RetryJobs,
             StaffAct::SeeNumbers,
             StaffAct::ExportNumbers,
+            StaffAct::SeeSenders,
+            StaffAct::ExportSender,
         ],
     ),
     (
@@ -368,17 +378,20 @@ mod tests {
         assert_eq!(
             may("support"),
             "read-feedback tag-feedback answer-feedback close-feedback open-look see-account second-look resend-notice end-sessions \
-             lock-mailbox unlock-mailbox ask-again protect-holder trace-delivery"
+             lock-mailbox unlock-mailbox ask-again protect-holder trace-delivery see-senders export-sender"
         );
         assert_eq!(
             may("editor"),
             "read-feedback tag-feedback answer-feedback close-feedback see-texts write-text"
         );
-        assert_eq!(may("operations"), "see-queue retry-jobs see-numbers export-numbers");
+        assert_eq!(
+            may("operations"),
+            "see-queue retry-jobs see-numbers export-numbers see-senders export-sender"
+        );
         assert_eq!(may("auditor"), "read-audit export-audit see-numbers export-numbers");
         assert_eq!(
             may("operations auditor"),
-            "see-queue retry-jobs read-audit export-audit see-numbers export-numbers"
+            "see-queue retry-jobs read-audit export-audit see-numbers export-numbers see-senders export-sender"
         );
         assert!(
             StaffAct::all().all(|act| Role::all().any(|role| role.may(act))),

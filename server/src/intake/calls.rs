@@ -2,16 +2,21 @@
 //! calls come than can be written, the rest are counted and forgotten. That letters are here, their own rows tell.
 
 use crate::db::DbError;
+use crate::domain::calendar::day_in_sweden;
+use crate::domain::sender_figure::SenderFigure;
 use crate::house::House;
 use crate::mailbox::access::holder_index;
-use crate::record::{LONGEST_REFERENCE, Parties, place_of_call, reference_index};
+use crate::record::{LONGEST_REFERENCE, Parties, party_index, place_of_call, reference_index};
 use crate::seal::SealError;
 use crate::store;
 use crate::store::call::{CallOutcome, CallRow};
+use crate::store::sender_day::Of;
+use crate::tally::is_enough;
 use contracts::delivery::Delivery;
 use contracts::identifier::OrganisationNumber;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +31,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How often old calls are forgotten, and how many at a time.
 const SWEEP: Duration = Duration::from_mins(10);
 const SWEPT: i64 = 1000;
+/// How long what a sender sends by the day is kept.
+const KEPT: time::Duration = time::Duration::days(400);
 /// References of one call that are kept.
 const MOST_REFERENCES: usize = 20;
 
@@ -35,6 +42,7 @@ pub(super) struct Known {
     sender: Option<OrganisationNumber>,
     recipient: Option<String>,
     references: Vec<String>,
+    letters: usize,
 }
 
 impl Known {
@@ -50,6 +58,7 @@ impl Known {
                 self.references.push(reference.to_owned());
             }
         }
+        self.letters = delivery.messages.len();
         self.sender = Some(delivery.sender.id);
         self.recipient = Some(delivery.recipient.to_string());
     }
@@ -71,6 +80,56 @@ pub(super) struct Call {
     pub(super) peer: Option<OrganisationNumber>,
     /// What its request said.
     pub(super) known: Known,
+}
+
+impl Call {
+    /// Whose it is: the sender's, or when that could not be read, theirs who connected.
+    fn party(&self) -> Option<OrganisationNumber> {
+        self.known.sender.or(self.peer)
+    }
+
+    /// What it counts as, and how many; nothing for letters that were there already.
+    fn counts_as(&self) -> Option<(SenderFigure, i64)> {
+        let letters = i64::try_from(self.known.letters).unwrap_or(i64::MAX);
+        let figure = match self.outcome {
+            CallOutcome::Delivered => return Some((SenderFigure::Received, letters)),
+            CallOutcome::NotHere => return Some((SenderFigure::NotHere, letters)),
+            CallOutcome::Duplicate => return None,
+            CallOutcome::Refused if self.known.sender.is_none() => SenderFigure::Unread,
+            CallOutcome::Refused => SenderFigure::Refused,
+            CallOutcome::Failed => SenderFigure::Failed,
+        };
+        Some((figure, 1))
+    }
+}
+
+/// How many, and the first who stand behind them.
+#[derive(Default)]
+struct Count {
+    total: i64,
+    behind: BTreeSet<[u8; 32]>,
+}
+
+/// What is counted of a batch, in one order, whoever writes: two servers never wait for each other.
+fn counted(house: &House, batch: &[Call]) -> BTreeMap<([u8; 32], Date, SenderFigure, i64), Count> {
+    let mut counted: BTreeMap<_, Count> = BTreeMap::new();
+    for call in batch {
+        let (Some(party), Some((figure, total))) = (call.party(), call.counts_as()) else {
+            continue;
+        };
+        let (day, code) = (day_in_sweden(call.at), call.code.map_or(0, i64::from));
+        let count = counted
+            .entry((party_index(&house.keys, party), day, figure, code))
+            .or_default();
+        count.total = count.total.saturating_add(total);
+        if let Some(recipient) = call.known.recipient.as_deref().filter(|_| figure.is_of_people())
+            && !is_enough(i64::try_from(count.behind.len()).unwrap_or(i64::MAX))
+        {
+            let of = format!("{day}\n{party}\n{}\n{recipient}", figure.as_str());
+            count.behind.insert(house.keys.blind_index("intake.behind", &of));
+        }
+    }
+    counted
 }
 
 /// Why a call could not be written.
@@ -171,9 +230,19 @@ async fn write(house: &House, batch: &mut Vec<Call>) {
                 recipient_index: recipient.map(|number| holder_index(house, number).to_vec()),
                 content: house.keys.seal_record(house.ids, &place_of_call(&id), &parties)?,
             };
-            store::call::insert(&mut tx, &row).await?;
+            let party = call.party().map(|party| party_index(&house.keys, party));
+            store::call::insert(&mut tx, &row, party.filter(|_| row.code.is_some())).await?;
             for reference in &call.known.references {
                 store::call::add_reference(&mut tx, reference_index(&house.keys, reference), id).await?;
+            }
+        }
+        for ((party, day, figure, code), count) in counted(house, batch) {
+            let of = Of { party, day, figure };
+            store::sender_day::add(&mut tx, of, code, count.total).await?;
+            if figure.is_of_people() && !is_enough(store::sender_day::count_behind(&mut tx, of).await?) {
+                for token in count.behind {
+                    store::sender_day::stand_behind(&mut tx, of, token).await?;
+                }
             }
         }
         tx.commit().await?;
@@ -187,7 +256,7 @@ async fn write(house: &House, batch: &mut Vec<Call>) {
     batch.clear();
 }
 
-/// Forgets what came longer ago than `keep`, some at a time.
+/// Forgets what came longer ago than `keep`, some at a time, and counts of long ago.
 async fn forget(house: &House, keep: Duration) -> Result<(), DbError> {
     let keep = time::Duration::try_from(keep).unwrap_or(time::Duration::MAX);
     let before = house.ids.first_at(house.clock.now() - keep);
@@ -196,7 +265,12 @@ async fn forget(house: &House, keep: Duration) -> Result<(), DbError> {
         let gone = store::call::sweep(&mut tx, before, SWEPT).await?;
         tx.commit().await?;
         if gone == 0 {
-            return Ok(());
+            break;
         }
     }
+    let mut tx = house.db.begin().await?;
+    if let Some(before) = day_in_sweden(house.clock.now()).checked_sub(KEPT) {
+        store::sender_day::forget(&mut tx, before).await?;
+    }
+    tx.commit().await
 }

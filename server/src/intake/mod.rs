@@ -154,7 +154,12 @@ impl Intake {
             writer,
             call_writer,
         } = self;
-        let acceptor = PeerAcceptor::new(tls.clone(), service.handshake, service.max_connections);
+        let acceptor = PeerAcceptor::new(
+            endpoint.receiver.house.clone(),
+            tls.clone(),
+            service.handshake,
+            service.max_connections,
+        );
         let handle = Handle::new();
         let stopping = tokio::spawn({
             let (handle, stop) = (handle.clone(), stop.clone());

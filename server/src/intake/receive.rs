@@ -7,6 +7,7 @@ use super::group_commit::{CommitError, Entry, GroupCommit};
 use super::refused::Refused;
 use crate::db::Tx;
 use crate::domain::calendar::day_in_sweden;
+use crate::domain::certificate::SeenAs;
 use crate::domain::day_figure::DayFigure;
 use crate::house::House;
 use crate::mailbox::MailboxError;
@@ -62,6 +63,7 @@ impl Receiver {
     ) -> Result<Judged, Refused> {
         let (verified, _turn) = self.verify(request, turn).await?;
         known.note(&verified.delivery);
+        self.see(&verified);
         let sender = self.approve(peer, &verified).await?;
         self.content.check(&verified.delivery)?;
         let verified = Arc::new(verified);
@@ -84,6 +86,15 @@ impl Receiver {
             trans_id: delivered.then_some(trans_id),
             outcome,
         })
+    }
+
+    /// Notes whose certificates the delivery is signed and sealed with.
+    fn see(&self, verified: &VerifiedDelivery) {
+        let now = self.house.clock.now();
+        for (seen_as, signer) in [(SeenAs::Signature, &verified.signer), (SeenAs::Seal, &verified.sealer)] {
+            let sightings = &self.house.sightings;
+            sightings.note(seen_as, signer.fingerprint_sha256, &signer.der, now);
+        }
     }
 
     /// Puts another set of signing CAs in place.

@@ -2,10 +2,12 @@
 
 use super::turnstile::{Pass, Turnstile};
 use crate::config::{Service as Settings, Trust};
+use crate::domain::certificate::SeenAs;
+use crate::house::House;
 use crate::register::pem::{self, PemError};
 use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use contracts::certificate::{Revocation, TrustStore, organisation_of};
+use contracts::certificate::{Revocation, TrustStore, fingerprint, organisation_of};
 use contracts::identifier::OrganisationNumber;
 use futures::future::BoxFuture;
 use http::Request;
@@ -101,10 +103,11 @@ pub(super) struct PeerAcceptor {
     addresses: Turnstile<IpAddr>,
     room: Arc<Semaphore>,
     seats: Turnstile<Option<OrganisationNumber>>,
+    house: House,
 }
 
 impl PeerAcceptor {
-    pub(super) fn new(tls: RustlsConfig, handshake: Duration, connections: usize) -> Self {
+    pub(super) fn new(house: House, tls: RustlsConfig, handshake: Duration, connections: usize) -> Self {
         let tls = RustlsAcceptor::new(tls)
             .handshake_timeout(handshake)
             .acceptor(NoDelayAcceptor::new());
@@ -115,6 +118,7 @@ impl PeerAcceptor {
             room: Arc::new(Semaphore::new(connections)),
             // A quarter of the connections is enough for any mediator, and leaves room for three who mean harm.
             seats: Turnstile::new((connections / 4).max(1)),
+            house,
         }
     }
 
@@ -150,7 +154,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
             Err(refused) => return Box::pin(async { Err(refused) }),
         };
         let accepted = self.tls.accept(stream, service);
-        let (room, seats) = (self.room.clone(), self.seats.clone());
+        let (room, seats, house) = (self.room.clone(), self.seats.clone(), self.house.clone());
         Box::pin(async move {
             let (stream, inner) = accepted.await?;
             drop(place);
@@ -158,6 +162,11 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
                 return Err(io::Error::other("every connection is taken"));
             };
             let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+            if let Some(der) = certificate {
+                house
+                    .sightings
+                    .note(SeenAs::Connection, fingerprint(der), der, house.clock.now());
+            }
             let peer = match certificate.map(|der| organisation_of(der)) {
                 Some(Ok(organisation)) => Peer::Organisation(organisation),
                 _ => Peer::Nameless,

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::domain::access::{Act, Capacity};
 use crate::domain::acts_for::{ActsFor, Company};
 use crate::domain::audit::AuditAct;
-use crate::domain::consent::Sight;
+use crate::domain::consent::{Level, Sight};
 use crate::domain::holder::Holder;
 use crate::domain::right::Right;
 use crate::house::House;
@@ -246,7 +246,7 @@ async fn write_log(
 }
 
 /// Lets a person in who has a right: into their own mailbox, where they have every right; into that of a company that they may act for, as
-/// Authority says; or into one whose holder lets them in. A closed mailbox can still be read.
+/// Authority says; or into one whose holder lets them in, here or as Authority says. A closed mailbox can still be read.
 pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) -> Result<Option<Entered>, MailboxError> {
     let entered = match person.whose {
         Whose::Own => {
@@ -258,7 +258,11 @@ pub async fn enter(tx: &mut Tx, house: &House, person: &Person, right: Right) ->
         }
         Whose::Of(mailbox) => match enter_for_company(tx, house, person, mailbox).await? {
             Some(entered) if entered.may(right) => Some(entered),
-            _ => enter_by_consent(tx, house, person, mailbox).await?,
+            // What the holder decided here counts before what the register says.
+            _ => match enter_by_consent(tx, house, person, mailbox).await? {
+                Some(entered) => Some(entered),
+                None => enter_by_register(tx, house, person, mailbox).await?,
+            },
         },
     };
     Ok(entered.filter(|entered| entered.may(right)))
@@ -362,6 +366,63 @@ async fn enter_by_consent(
         .rights
         .retain(|right| consent.level.allows(*right, &entered.sight));
     Ok(Some(entered))
+}
+
+/// Lets somebody in whom the holder lets in by a consent that the register told of: as far as one given here, to all letters.
+async fn enter_by_register(
+    tx: &mut Tx,
+    house: &House,
+    person: &Person,
+    mailbox: Uuid,
+) -> Result<Option<Entered>, MailboxError> {
+    if person.acts_for.consents.is_empty() {
+        return Ok(None);
+    }
+    let row = store::mailbox::by_id(tx, mailbox).await?;
+    let Some(row) = row.filter(MailboxRow::can_be_entered) else {
+        return Ok(None);
+    };
+    let mut entered = let_in(house, row, &person.name, Capacity::Helper)?;
+    let holder = entered.holder_record()?;
+    let Some(consent) = person.acts_for.consented(&holder.number) else {
+        return Ok(None);
+    };
+    let level = consent.level();
+    entered.rights.retain(|right| level.allows(*right, &entered.sight));
+    Ok(Some(entered))
+}
+
+/// A mailbox that somebody is let into by a consent that the register told of.
+#[derive(Clone, Debug)]
+pub struct LetIn {
+    /// Whose it is.
+    pub holder: Holder,
+    /// Which.
+    pub mailbox: Uuid,
+    /// As far as this.
+    pub level: Level,
+}
+
+/// The mailboxes here that the person is let into by what the register told, without those whose holder has decided it here.
+pub async fn let_in_by_register(house: &House, person: &Person) -> Result<Vec<LetIn>, MailboxError> {
+    let mut found = Vec::new();
+    let mut tx = house.db.read().await?;
+    for consent in &person.acts_for.consents {
+        let row = store::mailbox::by_holder(&mut tx, holder_index(house, &consent.holder)).await?;
+        let Some(row) = row.filter(MailboxRow::can_be_entered) else {
+            continue;
+        };
+        if in_force(&mut tx, house, person, row.id).await?.is_some() {
+            continue;
+        }
+        let key = house.keys.unwrap(&row.id, &row.wrapped)?;
+        found.push(LetIn {
+            holder: record::holder(&key, row.id, &row.holder)?,
+            mailbox: row.id,
+            level: consent.level(),
+        });
+    }
+    Ok(found)
 }
 
 /// The consent by which a person is let into a mailbox now, and the mailbox.

@@ -48,6 +48,9 @@ pub enum NotApproved {
 pub(super) struct Book {
     senders: BTreeMap<OrganisationNumber, String>,
     mediators: BTreeMap<OrganisationNumber, BTreeSet<OrganisationNumber>>,
+    /// Names of mediators. A copy that was kept before they were read has none.
+    #[serde(default)]
+    mediator_names: BTreeMap<OrganisationNumber, String>,
 }
 
 impl Book {
@@ -56,8 +59,10 @@ impl Book {
         let mut book = Self {
             senders: senders.into_iter().collect(),
             mediators: BTreeMap::new(),
+            mediator_names: BTreeMap::new(),
         };
         for mediator in mediators {
+            book.mediator_names.insert(mediator.organisation, mediator.name);
             book.mediators
                 .entry(mediator.organisation)
                 .or_default()
@@ -76,6 +81,24 @@ impl Book {
         self.senders.get(&sender).map(String::as_str)
     }
 
+    /// Every mediator: its number, its name if it is known, and for how many senders it may send.
+    pub(super) fn mediators(&self) -> impl Iterator<Item = (OrganisationNumber, &str, usize)> {
+        self.mediators.iter().map(|(number, senders)| {
+            let name = self.mediator_names.get(number).map(String::as_str);
+            (
+                *number,
+                name.or_else(|| self.name_of(*number)).unwrap_or_default(),
+                senders.len(),
+            )
+        })
+    }
+
+    /// Whether a mediator may send for a sender.
+    pub(super) fn sends_for(&self, mediator: OrganisationNumber, sender: OrganisationNumber) -> bool {
+        let senders = self.mediators.get(&mediator);
+        senders.is_some_and(|senders| senders.contains(&sender))
+    }
+
     /// Whether an organisation is in either list.
     pub(super) fn names(&self, organisation: OrganisationNumber) -> bool {
         self.senders.contains_key(&organisation) || self.mediators.contains_key(&organisation)
@@ -88,10 +111,7 @@ impl Book {
         parties: &Parties,
     ) -> Result<(), NotApproved> {
         let sender = parties.sender;
-        let sends_for = |mediator: OrganisationNumber| {
-            let senders = self.mediators.get(&mediator);
-            senders.is_some_and(|senders| senders.contains(&sender))
-        };
+        let sends_for = |mediator| self.sends_for(mediator, sender);
         if !self.senders.contains_key(&sender) && !vouched_for.contains(&sender) {
             Err(NotApproved::UnknownSender)
         } else if parties.signer != sender && !sends_for(parties.signer) {

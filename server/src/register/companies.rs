@@ -2,9 +2,11 @@
 
 use super::soap::Effect;
 use super::{AuthorityClient, FarClient, Reason, RegisterError};
-use crate::domain::acts_for::{ActsFor, Company, Ground};
+use crate::domain::acts_for::{ActsFor, Company, Consented, Ground};
 use async_trait::async_trait;
-use contracts::authority::{GetUserAccessRights, GetUserAccessRightsAnswer, GrantType, Person, SignatureAuthorisation};
+use contracts::authority::{
+    AccessRight, Activity, GetUserAccessRights, GetUserAccessRightsAnswer, GrantType, Person, SignatureAuthorisation,
+};
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use contracts::recipient::{
     AccountAction, ActingFor, DeletePendingAccountPreferences, DeletePendingAccountRequest,
@@ -134,18 +136,23 @@ impl AccessRights for AuthorityClient {
 fn understood(person: PersonalNumber, answer: GetUserAccessRightsAnswer) -> ActsFor {
     let mut said = ActsFor::default();
     for right in answer.rights {
-        let RecipientId::Organisation(number) = right.recipient else {
+        if right.user.person() != Some(person) {
             continue;
+        }
+        let number = match right.recipient {
+            RecipientId::Organisation(number) => number,
+            RecipientId::Person(holder) if holder != person => {
+                note_consent(&mut said, holder, &right);
+                continue;
+            }
+            RecipientId::Person(_) | RecipientId::Nobody(_) => continue,
         };
         let ground = match right.grant {
             GrantType::AuthorizedSignatory => Ground::Signatory,
             GrantType::AuthorizedRole => Ground::Role(right.role),
-            // Consents are given in the mailbox.
+            // Those of a company are given in its mailbox.
             GrantType::ConsentManage | GrantType::ConsentReadExtendUnread | GrantType::ConsentRead => continue,
         };
-        if right.user.person() != Some(person) {
-            continue;
-        }
         let number = number.to_string();
         let activities = right.activities.iter().map(|activity| activity.as_str().to_owned());
         match said.companies.iter_mut().find(|company| company.number == number) {
@@ -171,6 +178,27 @@ fn understood(person: PersonalNumber, answer: GetUserAccessRightsAnswer) -> Acts
         }
     }
     said.without_unclear()
+}
+
+/// Notes a person's consent. One to read that is not extended to unread letters grants nothing here (decision 22).
+fn note_consent(said: &mut ActsFor, holder: PersonalNumber, right: &AccessRight) {
+    let manage = match right.grant {
+        GrantType::ConsentManage => true,
+        GrantType::ConsentReadExtendUnread => false,
+        GrantType::ConsentRead => {
+            said.narrower = true;
+            return;
+        }
+        GrantType::AuthorizedSignatory | GrantType::AuthorizedRole => return,
+    };
+    if !right.activities.contains(&Activity::View) {
+        return;
+    }
+    let holder = holder.to_string();
+    match said.consents.iter_mut().find(|consent| consent.holder == holder) {
+        Some(consent) => consent.manage |= manage,
+        None => said.consents.push(Consented { holder, manage }),
+    }
 }
 
 #[async_trait]
@@ -311,7 +339,7 @@ fn waits(signatures: SignatureAuthorisation) -> Waits {
 mod tests {
     use super::*;
     use crate::domain::right::Right;
-    use contracts::authority::{AccessRight, Activity, Problem, ProblemType};
+    use contracts::authority::{Problem, ProblemType};
 
     const EVA: &str = "196808179847";
 
@@ -381,5 +409,42 @@ mod tests {
         assert!(named.companies.is_empty() && named.unclear == ["167696999999"]);
         let unnamed = said(vec![problem(None)]);
         assert!(unnamed.companies.is_empty() && unnamed.all_unclear);
+    }
+
+    #[test]
+    fn a_persons_consent_lets_in_as_far_as_it_goes() {
+        let said = |rights: Vec<AccessRight>, problems| {
+            understood(EVA.parse().unwrap(), GetUserAccessRightsAnswer { rights, problems }).consents
+        };
+        let tolvan = |grant, activity| right("191212121212", EVA, grant, activity);
+        let read = vec![tolvan(GrantType::ConsentRead, Activity::View)];
+        assert!(
+            said(read.clone(), vec![]).is_empty(),
+            "what is read alone cannot be kept apart here"
+        );
+        let answer = GetUserAccessRightsAnswer {
+            rights: read,
+            problems: vec![],
+        };
+        assert!(understood(EVA.parse().unwrap(), answer).narrower, "and that is told");
+        let extended = said(vec![tolvan(GrantType::ConsentReadExtendUnread, Activity::View)], vec![]);
+        assert!(!extended[0].manage, "reading, and no more");
+        let both = vec![
+            tolvan(GrantType::ConsentReadExtendUnread, Activity::View),
+            tolvan(GrantType::ConsentManage, Activity::View),
+        ];
+        assert!(
+            matches!(said(both.clone(), vec![]).as_slice(), [one] if one.manage),
+            "one of one holder"
+        );
+        assert!(said(both.clone(), vec![problem(None)]).is_empty());
+        assert!(said(both, vec![problem(Some("191212121212"))]).is_empty());
+        assert!(
+            said(vec![tolvan(GrantType::ConsentManage, Activity::ForwardMessage)], vec![]).is_empty(),
+            "who may not read is not let in"
+        );
+        assert!(said(vec![right(EVA, EVA, GrantType::ConsentManage, Activity::View)], vec![]).is_empty());
+        let of_another = right("191212121212", "197209239859", GrantType::ConsentManage, Activity::View);
+        assert!(said(vec![of_another], vec![]).is_empty());
     }
 }

@@ -17,7 +17,7 @@ pub use book::{Mediator, NotApproved, Parties};
 pub use companies::{AccessRights, Companies, Pending, Signatory, Signer, Waits};
 pub use far::FarClient;
 pub use pem::PemError;
-pub use senders::{Authority, Pace, Senders};
+pub use senders::{Authority, Lists, Pace, Senders};
 pub use soap::{CallError, SoapClient};
 
 use crate::config;

@@ -65,6 +65,46 @@ impl std::fmt::Debug for Senders {
     }
 }
 
+/// The lists of Authority, at a moment.
+pub struct Lists {
+    /// When they were read, if ever.
+    pub fetched_at: Option<OffsetDateTime>,
+    /// Authority answered the last time that it was asked; otherwise they are from memory.
+    pub fresh: bool,
+    book: Arc<Book>,
+    accepted: BTreeSet<OrganisationNumber>,
+}
+
+impl std::fmt::Debug for Lists {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lists")
+    }
+}
+
+impl Lists {
+    /// Every approved sender: number and name.
+    pub fn senders(&self) -> impl Iterator<Item = (OrganisationNumber, &str)> {
+        self.book.senders()
+    }
+
+    /// Every mediator: number, name, and for how many senders it may send.
+    pub fn mediators(&self) -> impl Iterator<Item = (OrganisationNumber, &str, usize)> {
+        self.book.mediators()
+    }
+
+    /// Mediators that may send for a sender.
+    pub fn mediators_of(&self, sender: OrganisationNumber) -> impl Iterator<Item = (OrganisationNumber, &str)> {
+        let all = self.book.mediators();
+        all.filter(move |(mediator, ..)| self.book.sends_for(*mediator, sender))
+            .map(|(number, name, _)| (number, name))
+    }
+
+    /// Whether this is an approved sender, by the list or by an answer about it alone.
+    pub fn is_approved(&self, sender: OrganisationNumber) -> bool {
+        self.book.name_of(sender).is_some() || self.accepted.contains(&sender)
+    }
+}
+
 #[derive(Clone, Default)]
 struct Known {
     book: Arc<Book>,
@@ -174,6 +214,17 @@ impl Senders {
     pub fn list(&self) -> Vec<(OrganisationNumber, String)> {
         let book = self.now_known().book;
         book.senders().map(|(number, name)| (number, name.to_owned())).collect()
+    }
+
+    /// The lists as they are known now, and how fresh they are.
+    pub fn lists(&self) -> Lists {
+        let known = self.now_known();
+        Lists {
+            fetched_at: known.fetched_at,
+            fresh: known.attempts > 0 && !known.last_failed,
+            book: known.book,
+            accepted: known.accepted,
+        }
     }
 
     /// Reads the lists anew when somebody named here is not in them, if the bucket allows it: FaR can know a sender before we do.

@@ -61,11 +61,11 @@ fn read(row: &Row) -> Result<CallRow, DbError> {
     })
 }
 
-/// Adds a call.
-pub async fn insert(tx: &mut Tx, row: &CallRow) -> Result<(), DbError> {
+/// Adds a call; one that got a fault with the keyed hash of whose it was.
+pub async fn insert(tx: &mut Tx, row: &CallRow, fault_of: Option<[u8; 32]>) -> Result<(), DbError> {
     tx.execute(
-        "INSERT INTO intake_call (id, call_id, trans_id, outcome, code, recipient_index, content)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO intake_call (id, call_id, trans_id, outcome, code, recipient_index, content, party_index)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             row.id,
             row.call_id,
@@ -73,7 +73,8 @@ pub async fn insert(tx: &mut Tx, row: &CallRow) -> Result<(), DbError> {
             row.outcome.as_str(),
             row.code,
             row.recipient_index.clone(),
-            row.content.as_slice()
+            row.content.as_slice(),
+            fault_of.map(|index| index.to_vec())
         ],
     )
     .await
@@ -147,6 +148,19 @@ pub async fn by_recipient(
         "SELECT id, call_id, trans_id, outcome, code, recipient_index, content FROM intake_call
          WHERE recipient_index = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4",
         params![recipient_index, since, before, limit],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// An organisation's calls that got a fault, newest first.
+pub async fn faults_of(tx: &mut Tx, party_index: [u8; 32], before: Uuid, limit: i64) -> Result<Vec<CallRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, call_id, trans_id, outcome, code, recipient_index, content FROM intake_call
+         WHERE party_index = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        params![party_index, before, limit],
     )
     .await?
     .iter()

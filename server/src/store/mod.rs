@@ -31,6 +31,8 @@ pub mod place;
 pub mod reception;
 pub mod rule;
 pub mod search;
+pub mod seen_certificate;
+pub mod sender_day;
 pub mod sent_count;
 pub mod session;
 pub mod sorting;

@@ -6,6 +6,7 @@ pub mod account;
 pub mod account_acts;
 pub mod attention;
 pub mod audit_log;
+pub mod certificates;
 mod draft;
 pub mod feedback;
 mod keyhole;
@@ -16,6 +17,7 @@ mod password;
 pub mod queue;
 pub mod register;
 pub mod second;
+pub mod senders;
 pub mod texts;
 pub mod trace;
 

@@ -9,7 +9,7 @@ use crate::domain::day_figure::DayFigure;
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::store::day_figure::{self as store, DayRow};
-use crate::tally::{Counted, ENOUGH};
+use crate::tally::{Counted, is_enough};
 use std::collections::HashMap;
 use std::time::Duration;
 use time::{Date, OffsetDateTime};
@@ -82,7 +82,7 @@ async fn numbers(house: &House, duty: &OnDuty, act: StaffAct) -> Result<Numbers,
 }
 
 /// The last days, the latest last.
-fn last_days(now: OffsetDateTime) -> Vec<Date> {
+pub(super) fn last_days(now: OffsetDateTime) -> Vec<Date> {
     let today = day_in_sweden(now);
     (0..DAYS)
         .rev()
@@ -127,17 +127,13 @@ fn shown(row: Option<&DayRow>) -> Told {
     row.map_or(Told::Number(0), |row| number(row.total, row.behind))
 }
 
-fn number(total: i64, behind: i64) -> Told {
+/// So many, if enough stand behind them.
+pub(super) fn number(total: i64, behind: i64) -> Told {
     if total == 0 || is_enough(behind) {
         Told::Number(total)
     } else {
         Told::Few
     }
-}
-
-/// Whether so many mailboxes may stand for all.
-fn is_enough(behind: i64) -> bool {
-    usize::try_from(behind).is_ok_and(|behind| behind >= ENOUGH)
 }
 
 /// So many in a hundred. Letters that were imported are opened too, and came on no day: there are never more than all.

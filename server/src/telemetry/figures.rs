@@ -47,6 +47,10 @@ const MEANINGS: &[(&str, &str)] = &[
         "brevlada_authority_age_seconds",
         "Age of the list of senders and mediators from Authority when it was last asked for.",
     ),
+    (
+        "brevlada_own_certificate_days_left",
+        "Whole days until the first of our own certificates ends; less than nothing when one is over or cannot be read.",
+    ),
     ("brevlada_jobs_total", "Finished tries of jobs, by kind and outcome."),
     (
         "brevlada_intake_deliveries_total",

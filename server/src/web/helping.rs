@@ -6,11 +6,11 @@ use crate::domain::calendar::day_in_sweden;
 use crate::domain::consent::Level;
 use crate::domain::holder_number::written;
 use crate::house::House;
-use crate::mailbox::access::Person;
+use crate::mailbox::access::{LetIn, Person, let_in_by_register};
 use crate::mailbox::consents::{self, Offered, Stands, Typed, Wrong};
 use app::ports::{
     Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, KnownSender, OfferConsent,
-    PortError, WrongOffer,
+    PortError, RegisterConsent, RegisterConsents, WrongOffer,
 };
 use async_trait::async_trait;
 use time::Duration;
@@ -31,6 +31,10 @@ pub(super) struct OwnConsents {
 pub(super) struct OwnHelping {
     pub(super) house: House,
     pub(super) person: Person,
+    /// The register has said, and for sure, who lets them in.
+    pub(super) told: bool,
+    /// It has named a consent that cannot be kept here.
+    pub(super) narrower: bool,
 }
 
 #[async_trait]
@@ -103,6 +107,17 @@ impl Helping for OwnHelping {
         Ok(received.into_iter().map(shown).collect())
     }
 
+    async fn by_register(&self) -> Result<RegisterConsents, PortError> {
+        let let_in = let_in_by_register(&self.house, &self.person)
+            .await
+            .map_err(unavailable)?;
+        Ok(RegisterConsents {
+            told: self.told,
+            narrower: self.narrower,
+            consents: let_in.into_iter().map(by_register).collect(),
+        })
+    }
+
     async fn asking(&self) -> Result<u64, PortError> {
         consents::count_offered(&self.house, &self.person)
             .await
@@ -124,6 +139,15 @@ fn there<E: std::fmt::Display>(done: Result<bool, E>) -> Result<(), PortError> {
 
 fn named(id: &ConsentId) -> Result<Uuid, PortError> {
     Uuid::parse_str(&id.0).map_err(|_| PortError::NotFound)
+}
+
+fn by_register(let_in: LetIn) -> RegisterConsent {
+    RegisterConsent {
+        name: let_in.holder.name,
+        number: written(&let_in.holder.number),
+        address: format!("{}/inkorg", base(let_in.mailbox)),
+        manage: let_in.level == Level::Manage,
+    }
 }
 
 /// As a page shows it.

@@ -26,6 +26,8 @@ mod reception;
 mod registration;
 mod rules;
 mod search;
+mod sender_export;
+mod senders;
 mod settings;
 pub mod sms_reports;
 mod sorting;
@@ -40,6 +42,7 @@ use crate::house::House;
 use crate::login::{self, LoginDesk, Origin};
 use crate::outbox::push::Offer;
 use crate::register::{AccessRights, Companies, Infrastructure, Register, Senders};
+use crate::support::certificates::AtHand;
 use crate::telemetry;
 use crate::turns::Turns;
 use app::{App, give_context, shell};
@@ -80,6 +83,7 @@ pub(crate) struct Web {
     fonts: Option<Fonts>,
     limits: Limits,
     push: Option<Offer>,
+    certificates: AtHand,
     far: Arc<dyn Register>,
     companies: Arc<dyn Companies>,
     rights: Arc<dyn AccessRights>,
@@ -112,6 +116,8 @@ pub struct Outside {
     pub sms_reports: bool,
     /// What browsers are subscribed with; none when they are not offered notices.
     pub push: Option<Offer>,
+    /// Where the certificates are that staff watch.
+    pub certificates: AtHand,
 }
 
 /// Every address that browsers reach.
@@ -141,6 +147,7 @@ pub fn router(
         fonts: outside.fonts,
         limits: outside.limits,
         push: outside.push,
+        certificates: outside.certificates,
         far: register.far.clone(),
         companies: register.companies.clone(),
         rights: register.rights.clone(),
@@ -189,6 +196,7 @@ pub fn router(
         .route("/hamta/allt/{id}", get(keeping::everything))
         .route("/admin/granskning/fil", get(audit_export::file))
         .route("/admin/siffror.csv", get(numbers_export::file))
+        .route("/admin/avsandare.csv", get(sender_export::file))
         .route_layer(from_fn_with_state(web.clone(), visitor::receive))
         // Whoever it is, and however they stand: a browser's own affair.
         .route("/sprak", post(choice::choose::<app::Language>))

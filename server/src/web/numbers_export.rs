@@ -10,6 +10,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
+use time::Date;
 
 pub(super) async fn file(State(web): State<Web>, staff: Option<Extension<CurrentStaff>>) -> Result<Response, Fault> {
     let Some(Extension(staff)) = staff else {
@@ -25,17 +26,26 @@ pub(super) async fn file(State(web): State<Web>, staff: Option<Extension<Current
     Ok((headers, written(&numbers)).into_response())
 }
 
-/// A line a day, a column a figure; those of opened letters in percent.
+/// A column a figure; those of opened letters in percent.
 fn written(numbers: &Numbers) -> String {
+    let columns = numbers
+        .series
+        .iter()
+        .map(|(figure, told)| (column(*figure), told.as_slice()));
+    lines(&numbers.days, &columns.collect::<Vec<_>>())
+}
+
+/// A line a day, with these columns.
+pub(super) fn lines(days: &[Date], columns: &[(String, &[Told])]) -> String {
     let mut text = String::from("day");
-    for (figure, _) in &numbers.series {
+    for (name, _) in columns {
         text.push(',');
-        text.push_str(&column(*figure));
+        text.push_str(name);
     }
     text.push_str("\r\n");
-    for (place, day) in numbers.days.iter().enumerate() {
+    for (place, day) in days.iter().enumerate() {
         text.push_str(&day.to_string());
-        for (_, told) in &numbers.series {
+        for (_, told) in columns {
             text.push(',');
             text.push_str(&cell(told.get(place).copied().unwrap_or(Told::Nothing)));
         }

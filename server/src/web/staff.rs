@@ -16,6 +16,7 @@ use crate::login::CurrentStaff;
 use crate::mailbox::feedback::Received;
 use crate::register::{Register, Senders};
 use crate::store::job::{JobCount, Show};
+use crate::support::certificates::AtHand;
 use crate::support::feedback::{Answered, TypedAnswer, Wanted};
 use crate::support::queue::Retry;
 use crate::support::texts::{Listed, Saved, Typed, When, Wrong, preview};
@@ -43,14 +44,17 @@ pub(super) struct OnDutyHere {
     pub(super) far: Arc<dyn Register>,
     /// How the register names senders.
     pub(super) senders: Arc<Senders>,
+    /// Where the certificates are that staff watch.
+    pub(super) certificates: AtHand,
 }
 
 /// The rooms, each by what one must be allowed to be let in.
-const ROOMS: [(StaffRoom, StaffAct); 8] = [
+const ROOMS: [(StaffRoom, StaffAct); 9] = [
     (StaffRoom::Accounts, StaffAct::OpenLook),
     (StaffRoom::Looks, StaffAct::SecondLook),
     (StaffRoom::Trace, StaffAct::TraceDelivery),
     (StaffRoom::Queue, StaffAct::SeeQueue),
+    (StaffRoom::Senders, StaffAct::SeeSenders),
     (StaffRoom::Feedback, StaffAct::ReadFeedback),
     (StaffRoom::Texts, StaffAct::SeeTexts),
     (StaffRoom::Audit, StaffAct::ReadAudit),
@@ -69,11 +73,11 @@ fn known(id: &str) -> Result<Uuid, PortError> {
     Uuid::parse_str(id).map_err(|_| PortError::NotFound)
 }
 
-fn maybe(id: Option<String>) -> Option<Uuid> {
+pub(super) fn maybe(id: Option<String>) -> Option<Uuid> {
     id.and_then(|id| Uuid::parse_str(&id).ok())
 }
 
-fn count(count: i64) -> u64 {
+pub(super) fn count(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }
 
@@ -328,7 +332,7 @@ fn number_kind(figure: DayFigure) -> NumberKind {
     }
 }
 
-fn number_told(told: numbers::Told) -> NumberTold {
+pub(super) fn number_told(told: numbers::Told) -> NumberTold {
     match told {
         numbers::Told::Number(number) => NumberTold::Number(count(number)),
         numbers::Told::Few => NumberTold::Few,

@@ -258,7 +258,7 @@ async fn let_in(web: &Web, request: &mut Request, session: &mut CurrentSession, 
     if is_page(request) && !is_open_to_all(&path) && !is_for_guests(&path, &there.rights) {
         return Err(Outside::Fault(Fault::NotFound));
     }
-    let guest = guest(&asks, &there, session).ok_or(Outside::NotLetIn)?;
+    let guest = guest(&asks, &there, session);
     request.extensions_mut().insert(guest);
     if is_for_company(&there) {
         request.extensions_mut().insert(AtCompany(there.holder));
@@ -343,6 +343,7 @@ async fn equipped_for_staff(web: &Web, mut request: Request, staff: Option<Curre
             banners: web.banners.clone(),
             far: web.far.clone(),
             senders: web.senders.clone(),
+            certificates: web.certificates.clone(),
         })
     });
     let given = Ports {
@@ -418,24 +419,25 @@ async fn visit(web: &Web, reference: String, language: Language) -> Visit {
     }
 }
 
-/// What the pages are told of whoever is in another's mailbox; nothing when they are let in no more.
-fn guest(person: &Person, there: &There, session: &CurrentSession) -> Option<Guest> {
+/// What the pages are told of whoever is in another's mailbox.
+fn guest(person: &Person, there: &There, session: &CurrentSession) -> Guest {
     let in_as = match (there.capacity, there.until) {
         (Capacity::Signatory, _) => GuestAs::Signatory,
         (Capacity::Role, _) => match person.acts_for.company(&there.holder.number).map(|it| &it.ground) {
             Some(Ground::Role(Some(role))) => GuestAs::Role(role.clone()),
             _ => GuestAs::Role(String::new()),
         },
-        (_, until) => GuestAs::Helper {
-            through: consents::last_day(until?),
+        (_, Some(until)) => GuestAs::Helper {
+            through: consents::last_day(until),
         },
+        (_, None) => GuestAs::HelperByRegister,
     };
-    Some(Guest {
+    Guest {
         holder: there.holder.name.clone(),
         has_own: session.mailbox_id.is_some(),
         in_as,
         may: there.rights.iter().map(|right| may(*right)).collect(),
-    })
+    }
 }
 
 /// A right as the pages know it.
@@ -553,6 +555,8 @@ fn ports(web: &Web, session: Option<CurrentSession>, request: &Request) -> Ports
     let helping = Arc::new(OwnHelping {
         house: web.house.clone(),
         person: person.clone(),
+        told: session.learned.told().is_some_and(|told| !told.all_unclear),
+        narrower: session.learned.told().is_some_and(|told| told.narrower),
     });
     Ports {
         login,

@@ -3,12 +3,13 @@
 use crate::harness::{open_mailbox, person};
 use crate::keep::{Home, delivery};
 use server::domain::access::{Act, Capacity};
+use server::domain::acts_for::{ActsFor, Consented};
 use server::domain::consent::{AT_MOST, Level};
 use server::domain::forward::{Limits, Way};
 use server::domain::right::Right;
 use server::domain::sorting::{List, Order, Place, What};
 use server::house::House;
-use server::mailbox::access::{Person, Whose, enter, find_mailbox, look_around};
+use server::mailbox::access::{AskedFor, Person, Whose, enter, find_mailbox, let_in_by_register, look_around};
 use server::mailbox::access_log::{Show, read_access_log};
 use server::mailbox::attachment::{self, fetch_attachment};
 use server::mailbox::consents::{Offered, Stands, Typed, Wrong, answer, end, give_up, given, offer, received};
@@ -24,6 +25,7 @@ use server::mailbox::{
 };
 use server::search::Indexer;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use time::Duration;
 use time::macros::time;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +56,17 @@ async fn let_in(home: &Home, typed: &Typed) -> (Uuid, Person) {
     let asked = asked.iter().find(|consent| consent.stands == Stands::Offered).unwrap();
     assert!(answer(&home.house, &home.bertil, asked.id, true).await.unwrap());
     (asked.id, home.bertil.at(Whose::Of(asked.mailbox)))
+}
+
+/// What the register tells of a consent of one holder.
+fn by_register(holder: &str, manage: bool) -> Arc<ActsFor> {
+    Arc::new(ActsFor {
+        consents: vec![Consented {
+            holder: holder.to_owned(),
+            manage,
+        }],
+        ..ActsFor::default()
+    })
 }
 
 async fn subjects(house: &House, who: &Person) -> Option<Vec<String>> {
@@ -308,6 +321,34 @@ on_both_databases! {
             home.clock.advance(Duration::minutes(1));
             assert_eq!(entered_for(house, &there, letter).await, rights(&[]), "no longer");
         }
+        for (manage, allowed) in [(false, &reads), (true, &manages)] {
+            let told = by_register(TOLVAN, manage);
+            let there = stranger.acting(told.clone(), AskedFor::TheSession).at(Whose::Of(mailbox));
+            assert_eq!(entered_for(house, &there, letter).await, *allowed, "by the register, manage {manage}");
+            let of_another = stranger.acting(by_register(BERTIL, manage), AskedFor::ThisAct).at(Whose::Of(mailbox));
+            assert_eq!(entered_for(house, &of_another, letter).await, rights(&[]), "another's consent");
+        }
+    }
+
+    /// Who is let in as the register says is a helper, and written as one; a consent given here counts before it.
+    async fn the_registers_word_lets_in_like_a_consent(home: Home) {
+        let house = &home.house;
+        let letter = home.receive(&delivery(TOLVAN, &["Beslut"])).await[0];
+        let mailbox = find_mailbox(house, &home.tolvan).await.unwrap().unwrap();
+        let bertil = home.bertil.acting(by_register(TOLVAN, true), AskedFor::TheSession);
+        let there = bertil.at(Whose::Of(mailbox));
+        let listed = let_in_by_register(house, &bertil).await.unwrap();
+        assert_eq!((listed.len(), listed[0].mailbox, listed[0].level), (1, mailbox, Level::Manage));
+        assert!(let_in_by_register(house, &home.bertil).await.unwrap().is_empty());
+        assert!(opens(house, &there, letter).await);
+        assert_eq!(log(&home).await[0], ("Bertil Berg".to_owned(), Capacity::Helper, Act::OpenedLetter));
+        assert_eq!(look_around(house, &there).await.unwrap().unwrap().until, None);
+
+        let (id, _) = let_in(&home, &typed(false, false, None, 30, house)).await;
+        assert!(!opens(house, &there, letter).await, "here the holder lets in to new letters alone");
+        assert!(let_in_by_register(house, &bertil).await.unwrap().is_empty());
+        assert!(end(house, &home.tolvan, id).await.unwrap());
+        assert!(opens(house, &there, letter).await);
     }
 }
 

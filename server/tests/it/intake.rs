@@ -1,6 +1,7 @@
 //! Letters come in: over the wire, by mutual TLS, on both databases.
 
 mod desk;
+mod senders;
 mod traces;
 
 use crate::harness::Engine;

@@ -301,6 +301,13 @@ const PAGES: &[(&str, Option<StaffAct>)] = &[
     ("/admin/granskning/fil?form=jsonl", Some(StaffAct::ExportAudit)),
     ("/admin/siffror", Some(StaffAct::SeeNumbers)),
     ("/admin/siffror.csv", Some(StaffAct::ExportNumbers)),
+    ("/admin/avsandare", Some(StaffAct::SeeSenders)),
+    (
+        "/admin/avsandare/01932f00-0000-7000-8000-000000000000",
+        Some(StaffAct::SeeSenders),
+    ),
+    ("/admin/avsandare.csv", Some(StaffAct::ExportSender)),
+    ("/admin/certifikat", Some(StaffAct::SeeSenders)),
 ];
 
 /// Every form, by what one must be allowed to do, with something to send.

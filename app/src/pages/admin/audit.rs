@@ -248,6 +248,8 @@ fn act_name(l: Locale, act: &str) -> String {
         "traced-delivery" => td_string!(l, admin_acts.traced_delivery),
         "saw-numbers" => td_string!(l, admin_acts.saw_numbers),
         "exported-numbers" => td_string!(l, admin_acts.exported_numbers),
+        "saw-senders" => td_string!(l, admin_acts.saw_senders),
+        "exported-sender" => td_string!(l, admin_acts.exported_sender),
         other => return other.to_owned(),
     }
     .to_owned()

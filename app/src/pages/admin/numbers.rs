@@ -69,11 +69,18 @@ fn file(l: Locale) -> AnyView {
 
 fn group(l: Locale, name: &'static str, kinds: &[NumberKind], page: &NumbersPage) -> AnyView {
     let heading = heading(l, name);
-    let series: Vec<_> = page.series.iter().filter(|(kind, _)| kinds.contains(kind)).collect();
-    let pictures: Vec<_> = series
+    let series: Vec<_> = page
+        .series
         .iter()
-        .map(|(kind, told)| picture(l, *kind, told, &page.days))
+        .filter(|(kind, _)| kinds.contains(kind))
+        .map(|(kind, told)| ByDay {
+            name: kind_name(l, *kind),
+            told,
+            is_share: is_share(*kind),
+            few: td_string!(l, admin_numbers.few),
+        })
         .collect();
+    let pictures: Vec<_> = series.iter().map(|one| picture(l, one, &page.days)).collect();
     let text = (name == "oppnade").then(|| td_string!(l, admin_numbers.opened_text));
     view! {
         <section class="group" aria-labelledby=name>
@@ -89,9 +96,22 @@ fn group(l: Locale, name: &'static str, kinds: &[NumberKind], page: &NumbersPage
     .into_any()
 }
 
-fn picture(l: Locale, kind: NumberKind, told: &[NumberTold], days: &[Date]) -> AnyView {
-    let name = kind_name(l, kind);
-    let all: Vec<_> = told.iter().copied().map(bar).collect();
+/// A number by the day, under its name.
+pub(super) struct ByDay<'a> {
+    /// The name.
+    pub(super) name: &'static str,
+    /// What is told of each day.
+    pub(super) told: &'a [NumberTold],
+    /// It is so many in a hundred.
+    pub(super) is_share: bool,
+    /// What is said of a few.
+    pub(super) few: &'static str,
+}
+
+/// A number by the day as a picture.
+pub(super) fn picture(l: Locale, one: &ByDay<'_>, days: &[Date]) -> AnyView {
+    let name = one.name;
+    let all: Vec<_> = one.told.iter().copied().map(bar).collect();
     let top = highest(&all);
     let best = all
         .iter()
@@ -102,14 +122,14 @@ fn picture(l: Locale, kind: NumberKind, told: &[NumberTold], days: &[Date]) -> A
         Some((_, day)) => say!(
             l,
             admin_numbers.most,
-            n = amount(l, kind, top),
+            n = amount(l, one.is_share, top),
             day = day_with_year(l, *day)
         ),
         None => td_string!(l, admin_numbers.none).to_owned(),
     };
     let label = say!(l, admin_numbers.chart, what = name, most = most);
     // A share is of a hundred, and looks like it.
-    let full = if is_share(kind) { 100 } else { 0 };
+    let full = if one.is_share { 100 } else { 0 };
     let ends = [days.first(), days.last()].map(|day| day.map(|day| day_with_year(l, *day)));
     let [first, last] = ends;
     view! {
@@ -130,10 +150,11 @@ fn bar(told: NumberTold) -> Bar {
     }
 }
 
-fn table(l: Locale, caption: &'static str, series: &[&(NumberKind, Vec<NumberTold>)], days: &[Date]) -> AnyView {
+/// Numbers by the day as a table, the latest day first.
+pub(super) fn table(l: Locale, caption: &'static str, series: &[ByDay<'_>], days: &[Date]) -> AnyView {
     let heads: Vec<_> = series
         .iter()
-        .map(|(kind, _)| view! { <th scope="col">{kind_name(l, *kind)}</th> })
+        .map(|one| view! { <th scope="col">{one.name}</th> })
         .collect();
     let rows: Vec<_> = days
         .iter()
@@ -142,9 +163,9 @@ fn table(l: Locale, caption: &'static str, series: &[&(NumberKind, Vec<NumberTol
         .map(|(place, day)| {
             let cells: Vec<_> = series
                 .iter()
-                .map(|(kind, told)| {
-                    let told = told.get(place).copied().unwrap_or(NumberTold::Nothing);
-                    view! { <td data-label=kind_name(l, *kind) class="number">{said(l, *kind, told)}</td> }
+                .map(|one| {
+                    let told = one.told.get(place).copied().unwrap_or(NumberTold::Nothing);
+                    view! { <td data-label=one.name class="number">{said(l, one, told)}</td> }
                 })
                 .collect();
             view! {
@@ -165,17 +186,17 @@ fn table(l: Locale, caption: &'static str, series: &[&(NumberKind, Vec<NumberTol
     .into_any()
 }
 
-fn said(l: Locale, kind: NumberKind, told: NumberTold) -> String {
+fn said(l: Locale, one: &ByDay<'_>, told: NumberTold) -> String {
     match told {
-        NumberTold::Number(n) => amount(l, kind, n),
-        NumberTold::Few => td_string!(l, admin_numbers.few).to_owned(),
+        NumberTold::Number(n) => amount(l, one.is_share, n),
+        NumberTold::Few => one.few.to_owned(),
         NumberTold::NotYet => td_string!(l, admin_numbers.not_yet).to_owned(),
         NumberTold::Nothing => td_string!(l, admin_numbers.nothing).to_owned(),
     }
 }
 
-fn amount(l: Locale, kind: NumberKind, n: u64) -> String {
-    if is_share(kind) {
+fn amount(l: Locale, is_share: bool, n: u64) -> String {
+    if is_share {
         say!(l, admin_numbers.percent, n = n)
     } else {
         words::number(l, n)

@@ -105,6 +105,7 @@ fn said(l: Locale, room: StaffRoom, attention: &Attention, now: OffsetDateTime) 
                 lines.push((say!(l, admin.audited, n = n), false));
             }
         }
+        StaffRoom::Senders => lines.push((td_string!(l, admin.senders_text).to_owned(), false)),
         StaffRoom::Numbers => lines.push((td_string!(l, admin.numbers_are).to_owned(), false)),
     }
     lines

@@ -262,7 +262,7 @@ fn notified(l: Locale, notice: Notified, now: OffsetDateTime) -> String {
 }
 
 /// What a code means, in few words; a sender's engineers were told more.
-fn code_name(l: Locale, code: u16) -> &'static str {
+pub(super) fn code_name(l: Locale, code: u16) -> &'static str {
     match code {
         1 | 5001 | 5016 => td_string!(l, traces.code_malformed),
         3 => td_string!(l, traces.code_certificate),

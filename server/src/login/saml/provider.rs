@@ -21,6 +21,8 @@ pub struct IdentityProvider {
     pub post: Option<String>,
     /// Keys that may sign its responses.
     pub keys: SigningKeys,
+    /// The certificates around them.
+    pub certificates: Vec<Vec<u8>>,
     /// Levels it is certified for (`assurance-certification`).
     pub levels: Vec<String>,
     /// Entity categories it declares.
@@ -204,6 +206,7 @@ fn read_provider(entity: Element<'_>, valid_until: Option<OffsetDateTime>) -> Re
         redirect,
         post,
         keys,
+        certificates,
         levels: entity_attribute(outer, ASSURANCE)?,
         categories: entity_attribute(outer, ENTITY_CATEGORY)?,
         scopes,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 const NOBODY: &str = "197503029816";
 
-async fn support(house: &House) -> OnDuty {
+pub(super) async fn support(house: &House) -> OnDuty {
     let new = New {
         name: "Hanna".to_owned(),
         login: "hanna@5599999017".parse().unwrap(),
@@ -206,7 +206,7 @@ async fn a_hundred_thousand_calls_are_searched_at_once() {
             recipient_index: Some(index.to_vec()),
             content: vec![],
         };
-        store::call::insert(&mut tx, &row).await.unwrap();
+        store::call::insert(&mut tx, &row, None).await.unwrap();
         store::call::add_reference(&mut tx, reference, id).await.unwrap();
     }
     tx.commit().await.unwrap();
