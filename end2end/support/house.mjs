@@ -27,6 +27,7 @@ export const people = {
   tor: { number: "197501149814", name: "Tor Tall" },
   ulf: { number: "196909229830", name: "Ulf Udd" },
   ylva: { number: "198805059840", name: "Ylva Ytter" },
+  vera: { number: "195803179869", name: "Vera Vik" },
   hanna: { number: "198304099826", name: "Hanna Hjelm" },
   johan: { number: "198109159874", name: "Johan Jonsson" },
   karin: { number: "196904239867", name: "Karin Kvist" },

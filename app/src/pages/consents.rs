@@ -3,8 +3,8 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, choice, day_field, icon, loaded, small_icon};
-use crate::ports::{Consent, ConsentStands, GivenConsents, KnownSender};
-use crate::request::{consents, locale, mailbox, to, visit};
+use crate::ports::{Consent, ConsentLevel, ConsentStands, GivenConsents, KnownSender};
+use crate::request::{consents, guest, locale, mailbox, to, visit};
 use crate::words::{self, Moment, TypedDay, WrongDay, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -34,12 +34,16 @@ struct Typed {
 /// Offers somebody to be let in.
 #[server(name = OfferHelp, prefix = "/api", endpoint = "ombud/erbjud")]
 async fn offer_help(ombud: Typed) -> Result<(), ServerFnError> {
-    use crate::ports::{ConsentForm, OfferConsent, WrongOffer};
+    use crate::ports::{ConsentForm, ConsentLevel, OfferConsent, WrongOffer};
     use crate::request::go;
 
     let form = ConsentForm {
         number: ombud.nummer,
-        manage: ombud.far == "skota",
+        level: match ombud.far.as_str() {
+            "administrera" => ConsentLevel::Administer,
+            "skota" => ConsentLevel::Manage,
+            _ => ConsentLevel::Read,
+        },
         old_letters: ombud.brev == "alla",
         senders: (ombud.fran == "valda").then_some(ombud.avsandare),
         through: ombud.till,
@@ -61,6 +65,7 @@ async fn offer_help(ombud: Typed) -> Result<(), ServerFnError> {
             WrongOffer::Day => "dag",
             WrongOffer::DayOutOfBounds => "dag-langt",
             WrongOffer::NoSender => "avsandare",
+            WrongOffer::Administers => "administrera",
             WrongOffer::TooMany => "manga",
         },
         Err(_) => "tekniskt",
@@ -106,6 +111,7 @@ pub(crate) fn Helpers() -> impl IntoView {
         let said = match (wrong.as_deref(), done.as_deref()) {
             (Some("borta"), _) => Some((Tone::Wrong, td_string!(l, consents.gone))),
             (Some("tekniskt"), _) => Some((Tone::Wrong, td_string!(l, consents.failed))),
+            (Some("manga"), _) if guest().is_some() => Some((Tone::Wrong, td_string!(l, consents.too_many_of))),
             (Some("manga"), _) => Some((Tone::Wrong, td_string!(l, consents.too_many))),
             (None, Some("erbjudet")) => Some((Tone::Done, td_string!(l, consents.offered))),
             (None, Some("avslutat")) => Some((Tone::Done, td_string!(l, consents.ended))),
@@ -116,7 +122,7 @@ pub(crate) fn Helpers() -> impl IntoView {
                 <a class="crumb" href=to("/installningar")>{icon(Icon::Left)}{td_string!(l, settings.title)}</a>
                 <div class="page-head">
                     <h1>{td_string!(l, consents.title)}</h1>
-                    <p class="lead">{td_string!(l, consents.lead)}</p>
+                    <p class="lead">{lead(l)}</p>
                 </div>
                 <div class="stack">
                     {said.map(|(tone, text)| view! { <Note tone text/> })}
@@ -128,19 +134,34 @@ pub(crate) fn Helpers() -> impl IntoView {
     })
 }
 
+/// Nobody but those who act for a company is let in here as a guest: then the words are the company's.
+fn lead(l: Locale) -> String {
+    match guest() {
+        None => td_string!(l, consents.lead).to_owned(),
+        Some(company) => say!(l, consents.lead_of, name = company.holder),
+    }
+}
+
 fn groups(l: Locale, consents: &[Consent], now: OffsetDateTime) -> AnyView {
     let lives = |consent: &&Consent| matches!(consent.stands, ConsentStands::Offered | ConsentStands::Active);
     let (live, past): (Vec<_>, Vec<_>) = consents.iter().partition(lives);
     let rows = |some: Vec<&Consent>| some.into_iter().map(|consent| one(l, consent, now)).collect_view();
+    let (heading, nobody) = match guest() {
+        None => (td_string!(l, consents.live), td_string!(l, consents.nobody)),
+        Some(_) => (td_string!(l, consents.live_of), td_string!(l, consents.nobody_of)),
+    };
+    let register = guest()
+        .is_none()
+        .then(|| view! { <p class="small muted">{td_string!(l, consents.register_text)}</p> });
     view! {
         <section class="group" aria-labelledby="ombuden">
-            <h2 id="ombuden">{td_string!(l, consents.live)}</h2>
+            <h2 id="ombuden">{heading}</h2>
             {if live.is_empty() {
-                view! { <p class="muted">{td_string!(l, consents.nobody)}</p> }.into_any()
+                view! { <p class="muted">{nobody}</p> }.into_any()
             } else {
                 view! { <ul class="askers">{rows(live)}</ul> }.into_any()
             }}
-            <p class="small muted">{td_string!(l, consents.register_text)}</p>
+            {register}
         </section>
         {(!past.is_empty()).then(|| view! {
             <details class="group fold">
@@ -167,6 +188,7 @@ fn one(l: Locale, consent: &Consent, now: OffsetDateTime) -> AnyView {
         ConsentStands::Offered => say!(l, consents.stands_offered, date = day),
         ConsentStands::Active => say!(l, consents.stands_active, date = day),
         ConsentStands::Refused => say!(l, consents.stands_refused, date = day),
+        ConsentStands::EndedByHolder if guest().is_some() => say!(l, consents.stands_ended_of, date = day),
         ConsentStands::EndedByHolder => say!(l, consents.stands_ended, date = day),
         ConsentStands::EndedByHelper => say!(l, consents.stands_left, date = day),
         ConsentStands::Over => say!(l, consents.stands_over, date = day),
@@ -193,10 +215,10 @@ fn one(l: Locale, consent: &Consent, now: OffsetDateTime) -> AnyView {
 
 /// What a consent lets somebody do, in words.
 pub(super) fn terms(l: Locale, consent: &Consent, now: OffsetDateTime) -> String {
-    let what = if consent.manage {
-        td_string!(l, consents.may_manage)
-    } else {
-        td_string!(l, consents.may_read)
+    let what = match consent.level {
+        ConsentLevel::Read => td_string!(l, consents.may_read),
+        ConsentLevel::Manage => td_string!(l, consents.may_manage),
+        ConsentLevel::Administer => td_string!(l, consents.may_administer),
     };
     let letters = match consent.from {
         Some(from) => say!(l, consents.letters_from, date = Moment::new(from, now).date_in_full(l)),
@@ -222,10 +244,20 @@ fn form(l: Locale, given: GivenConsents, wrong: Option<&str>) -> AnyView {
         _ => None,
     };
     let some = typed.senders.is_some();
+    let is_company = guest().is_some();
+    let (new_text, read_text) = if is_company {
+        (
+            td_string!(l, consents.new_text_of),
+            td_string!(l, consents.read_text_of),
+        )
+    } else {
+        (td_string!(l, consents.new_text), td_string!(l, consents.read_text))
+    };
+    let level = |level, value, name, text| choice("ombud[far]", value, typed.level == level, name, Some(text));
     view! {
         <section class="group" aria-labelledby="nytt-h" id="nytt">
             <h2 id="nytt-h">{td_string!(l, consents.new)}</h2>
-            <p>{td_string!(l, consents.new_text)}</p>
+            <p>{new_text}</p>
             <form class="stack" method="post" action=to(OfferHelp::PATH)>
                 <div class="field">
                     <label for="ombud-nummer">{td_string!(l, consents.number)}</label>
@@ -237,8 +269,10 @@ fn form(l: Locale, given: GivenConsents, wrong: Option<&str>) -> AnyView {
                 </div>
                 <fieldset class="field">
                     <legend>{td_string!(l, consents.what)}</legend>
-                    {choice("ombud[far]", "lasa", !typed.manage, td_string!(l, consents.read), Some(td_string!(l, consents.read_text)))}
-                    {choice("ombud[far]", "skota", typed.manage, td_string!(l, consents.manage), Some(td_string!(l, consents.manage_text)))}
+                    {(wrong == Some("administrera")).then(|| view! { <p class="wrong" role="alert">{icon(Icon::Alert)}{td_string!(l, consents.wrong_administers)}</p> })}
+                    {level(ConsentLevel::Read, "lasa", td_string!(l, consents.read), read_text)}
+                    {level(ConsentLevel::Manage, "skota", td_string!(l, consents.manage), td_string!(l, consents.manage_text))}
+                    {is_company.then(|| level(ConsentLevel::Administer, "administrera", td_string!(l, consents.administer), td_string!(l, consents.administer_text)))}
                 </fieldset>
                 <fieldset class="field">
                     <legend>{td_string!(l, consents.which)}</legend>

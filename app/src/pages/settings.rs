@@ -43,6 +43,11 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         };
         let l = locale();
         let title = format!("{} – {}", td_string!(l, settings.title), td_string!(l, brand.name));
+        // Nobody but those who act for a company lets others into a mailbox that is not their own.
+        let helpers_text = match guest() {
+            None => td_string!(l, consents.settings_text),
+            Some(_) => td_string!(l, consents.settings_text_of),
+        };
         Ok(view! {
             <Home viewer place=Place::Settings title>
                 <div class="page-head"><h1>{td_string!(l, settings.title)}</h1></div>
@@ -65,7 +70,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         way(May::GiveAccess, "/installningar/vidarebefordran/till-dig", Icon::Inbox, td_string!(l, askers.title), td_string!(l, askers.settings_text)),
                     ])}
                     {group("brevladan", td_string!(l, settings.mailbox), vec![
-                        way(May::GiveAccess, "/installningar/ombud", Icon::Mobile, td_string!(l, consents.title), td_string!(l, consents.settings_text)),
+                        way(May::GiveAccess, "/installningar/ombud", Icon::Mobile, td_string!(l, consents.title), helpers_text),
                         way(May::SeeAccess, "/vem-har-last", Icon::Eye, td_string!(l, settings.access), td_string!(l, settings.access_text)),
                         own_way("/installningar/sessioner", Icon::Mobile, td_string!(l, settings.sessions), td_string!(l, settings.sessions_text)),
                         way(May::Account, "/installningar/export", Icon::Download, td_string!(l, export.title), td_string!(l, export.settings_text)),

@@ -199,7 +199,9 @@ pub(crate) fn Home(
 fn at_somebodys(l: Locale, guest: &Guest) -> AnyView {
     let whose = say!(l, helping.at, name = guest.holder.clone());
     let level = || {
-        if guest.may.contains(&May::Organise) {
+        if guest.may.contains(&May::GiveAccess) {
+            td_string!(l, helping.at_administer)
+        } else if guest.may.contains(&May::Organise) {
             td_string!(l, helping.at_manage)
         } else {
             td_string!(l, helping.at_read)

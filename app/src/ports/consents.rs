@@ -35,6 +35,18 @@ pub trait Helping: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentId(pub String);
 
+/// What somebody is let in for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConsentLevel {
+    /// Reading.
+    #[default]
+    Read,
+    /// Reading, keeping in order and passing on.
+    Manage,
+    /// All that, and settings and whom else to let in.
+    Administer,
+}
+
 /// How a consent stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConsentStands {
@@ -63,8 +75,8 @@ pub struct Consent {
     pub number: String,
     /// Where the mailbox is entered.
     pub address: String,
-    /// Managing too, not reading alone.
-    pub manage: bool,
+    /// What for.
+    pub level: ConsentLevel,
     /// Letters from that day on; nothing: the old ones too.
     #[serde(with = "time::serde::rfc3339::option")]
     pub from: Option<OffsetDateTime>,
@@ -121,8 +133,8 @@ pub struct GivenConsents {
 pub struct ConsentForm {
     /// Personal number.
     pub number: String,
-    /// Managing too.
-    pub manage: bool,
+    /// What for.
+    pub level: ConsentLevel,
     /// Letters that have come before too.
     pub old_letters: bool,
     /// Only from these senders, by organisation number; nothing: from all.
@@ -157,6 +169,8 @@ pub enum WrongOffer {
     DayOutOfBounds,
     /// No sender was chosen.
     NoSender,
+    /// Only in a company's mailbox can anybody be let in to administer, and only who sees every letter.
+    Administers,
     /// So many are let in that no more can be.
     TooMany,
 }

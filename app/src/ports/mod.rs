@@ -36,8 +36,8 @@ pub use companies::{
     CompanyToSign, CompanyWaits,
 };
 pub use consents::{
-    Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, OfferConsent, RegisterConsent,
-    RegisterConsents, WrongOffer,
+    Consent, ConsentForm, ConsentId, ConsentLevel, ConsentStands, Consents, GivenConsents, Helping, OfferConsent,
+    RegisterConsent, RegisterConsents, WrongOffer,
 };
 pub use contacts::{
     Added, AddressId, Broken, BrowserForm, Channel, Confirmed, ContactList, ContactRow, Contacts, Shown, Subscribed,

@@ -2,28 +2,40 @@
 
 use super::named::named;
 use super::right::Right;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::{Date, Duration, OffsetDateTime};
 
 /// A consent is given for so long at most, then it has to be given again.
 pub const LONGEST: Duration = Duration::days(3 * 366);
 
-/// Consents of one mailbox that are offered or in force at the same time.
+/// Consents of one mailbox that are offered or in force at the same time: of a person's.
 pub const AT_MOST: usize = 20;
+
+/// The same of a company's, whose staff they are.
+pub const AT_MOST_OF_COMPANY: usize = 200;
 
 /// Senders that one consent may name.
 pub const MOST_SENDERS: usize = 300;
 
 /// What somebody is let in for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Read. The holder's marks stay as they are.
+    #[default]
     Read,
     /// Read, keep in order and pass on.
     Manage,
+    /// All that, and decide on settings and on whom else to let in: for those who look after a company's mailbox, and see all letters.
+    Administer,
 }
 
-const LEVELS: [(Level, &str); 2] = [(Level::Read, "read"), (Level::Manage, "manage")];
+const LEVELS: [(Level, &str); 3] = [
+    (Level::Read, "read"),
+    (Level::Manage, "manage"),
+    (Level::Administer, "administer"),
+];
 
 named!(Level, LEVELS);
 
@@ -33,10 +45,14 @@ impl Level {
         match right {
             Right::View => true,
             Right::Overview => sight.is_whole(),
-            Right::Forward | Right::Organise => self == Self::Manage,
-            Right::Arrange => self == Self::Manage && sight.is_whole(),
-            // Nobody hands on what was lent, or decides where letters and notices go.
-            Right::EditSettings | Right::EditContacts | Right::SeeAccess | Right::GiveAccess | Right::Account => false,
+            Right::Forward | Right::Organise => self != Self::Read,
+            Right::Arrange => self != Self::Read && sight.is_whole(),
+            // Nobody else hands on what was lent, or decides where letters and notices go.
+            Right::EditSettings | Right::EditContacts | Right::SeeAccess | Right::GiveAccess => {
+                self == Self::Administer && sight.is_whole()
+            }
+            // What binds the company takes those who sign for it.
+            Right::Account => false,
         }
     }
 }
@@ -106,6 +122,16 @@ mod tests {
         assert_eq!(
             rights(Level::Manage, &some),
             [Right::View, Right::Forward, Right::Organise]
+        );
+        let all_but_the_account = Right::ALL.into_iter().filter(|right| *right != Right::Account);
+        assert_eq!(
+            rights(Level::Administer, &whole),
+            all_but_the_account.collect::<Vec<_>>()
+        );
+        assert_eq!(
+            rights(Level::Administer, &some),
+            [Right::View, Right::Forward, Right::Organise],
+            "whoever sees some letters decides for none"
         );
     }
 

@@ -8,7 +8,7 @@ use super::rules::{KnownSender, known_senders};
 use crate::db::Tx;
 use crate::domain::access::Act;
 use crate::domain::calendar::{day_in_sweden, first_moment_after};
-use crate::domain::consent::{AT_MOST, Level, MOST_SENDERS, may_last_through};
+use crate::domain::consent::{AT_MOST, AT_MOST_OF_COMPANY, Level, MOST_SENDERS, may_last_through};
 use crate::domain::holder::Holder;
 use crate::domain::holder_number::read_number;
 use crate::domain::right::Right;
@@ -25,15 +25,15 @@ use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
 
 /// Consents that are shown: those that live, and some that are past.
-const SHOWN: i64 = 60;
+const SHOWN: i64 = 240;
 
 /// An offer as it is typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typed {
     /// Personal number of who is to be let in.
     pub number: String,
-    /// For reading only, or for managing.
-    pub manage: bool,
+    /// What for.
+    pub level: Level,
     /// Letters that have come before too.
     pub old_letters: bool,
     /// Only from these senders, by organisation number; nothing: from all.
@@ -59,6 +59,8 @@ pub enum Wrong {
     DayOutOfBounds,
     /// No sender was chosen.
     NoSender,
+    /// Only in a company's mailbox can anybody be let in to administer, and only who sees every letter.
+    Administers,
     /// So many are let in that no more can be.
     TooMany,
 }
@@ -138,7 +140,7 @@ pub async fn given(house: &House, person: &Person) -> Result<Option<Given>, Mail
     let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(None);
     };
-    let rows = store::consent::of_mailbox(&mut tx, entered.id, SHOWN).await?;
+    let rows = store::consent::of_mailbox(&mut tx, entered.id, now, SHOWN).await?;
     let consents = rows
         .iter()
         .map(|row| {
@@ -213,6 +215,11 @@ async fn meant(
             Some(named)
         }
     };
+    let of_company = entered.company()?.is_some();
+    let is_limited = !typed.old_letters || senders.is_some();
+    if typed.level == Level::Administer && (is_limited || !of_company) {
+        return Ok(Err(Wrong::Administers));
+    }
     let index = helper_index(house, &number);
     if !store::consent::live_of_pair(tx, entered.id, index, now)
         .await?
@@ -221,7 +228,8 @@ async fn meant(
         return Ok(Err(Wrong::Already));
     }
     let live = store::consent::count_live(tx, entered.id, now).await?;
-    if usize::try_from(live).unwrap_or(usize::MAX) >= AT_MOST {
+    let at_most = if of_company { AT_MOST_OF_COMPANY } else { AT_MOST };
+    if usize::try_from(live).unwrap_or(usize::MAX) >= at_most {
         return Ok(Err(Wrong::TooMany));
     }
     let id = house.ids.at(now);
@@ -241,7 +249,7 @@ async fn meant(
         terms: entered
             .key
             .seal_record(house.ids, &Place::of("consent", &id, "terms"), &Terms { senders })?,
-        level: if typed.manage { Level::Manage } else { Level::Read },
+        level: typed.level,
         from: (!typed.old_letters).then_some(now),
         ends_at,
         state: State::Offered,

@@ -151,12 +151,18 @@ pub async fn insert(tx: &mut Tx, mailbox: Uuid, row: &ConsentRow) -> Result<(), 
     .map(drop)
 }
 
-/// The newest consents of a mailbox.
-pub async fn of_mailbox(tx: &mut Tx, mailbox: Uuid, limit: i64) -> Result<Vec<ConsentRow>, DbError> {
+/// The consents of a mailbox: those that live, the newest first, and then those that are past.
+pub async fn of_mailbox(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    now: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<ConsentRow>, DbError> {
     tx.fetch_all(
         "SELECT id, helper_index, helper, terms, level, from_at, ends_at, state, offered_at, answered_at, ended_at, ended_by
-         FROM consent WHERE mailbox_id = $1 ORDER BY id DESC LIMIT $2",
-        params![mailbox, limit],
+         FROM consent WHERE mailbox_id = $1
+         ORDER BY CASE WHEN state IN ('offered', 'active') AND ends_at > $2 THEN 0 ELSE 1 END, id DESC LIMIT $3",
+        params![mailbox, now, limit],
     )
     .await?
     .iter()

@@ -9,8 +9,8 @@ use crate::house::House;
 use crate::mailbox::access::{LetIn, Person, let_in_by_register};
 use crate::mailbox::consents::{self, Offered, Stands, Typed, Wrong};
 use app::ports::{
-    Consent, ConsentForm, ConsentId, ConsentStands, Consents, GivenConsents, Helping, KnownSender, OfferConsent,
-    PortError, RegisterConsent, RegisterConsents, WrongOffer,
+    Consent, ConsentForm, ConsentId, ConsentLevel, ConsentStands, Consents, GivenConsents, Helping, KnownSender,
+    OfferConsent, PortError, RegisterConsent, RegisterConsents, WrongOffer,
 };
 use async_trait::async_trait;
 use time::Duration;
@@ -57,7 +57,7 @@ impl Consents for OwnConsents {
                 .collect(),
             typed: given.typed.map(|typed| ConsentForm {
                 number: typed.number,
-                manage: typed.manage,
+                level: level(typed.level),
                 old_letters: typed.old_letters,
                 senders: typed.senders,
                 through: typed.through,
@@ -69,7 +69,11 @@ impl Consents for OwnConsents {
     async fn offer(&self, form: ConsentForm) -> Result<OfferConsent, PortError> {
         let typed = Typed {
             number: form.number,
-            manage: form.manage,
+            level: match form.level {
+                ConsentLevel::Read => Level::Read,
+                ConsentLevel::Manage => Level::Manage,
+                ConsentLevel::Administer => Level::Administer,
+            },
             old_letters: form.old_letters,
             senders: form.senders,
             through: form.through,
@@ -87,6 +91,7 @@ impl Consents for OwnConsents {
                 Wrong::Day => WrongOffer::Day,
                 Wrong::DayOutOfBounds => WrongOffer::DayOutOfBounds,
                 Wrong::NoSender => WrongOffer::NoSender,
+                Wrong::Administers => WrongOffer::Administers,
                 Wrong::TooMany => WrongOffer::TooMany,
             })),
             Offered::NotFound => Err(PortError::NotFound),
@@ -150,6 +155,14 @@ fn by_register(let_in: LetIn) -> RegisterConsent {
     }
 }
 
+fn level(level: Level) -> ConsentLevel {
+    match level {
+        Level::Read => ConsentLevel::Read,
+        Level::Manage => ConsentLevel::Manage,
+        Level::Administer => ConsentLevel::Administer,
+    }
+}
+
 /// As a page shows it.
 pub(super) fn shown(consent: consents::Consent) -> Consent {
     Consent {
@@ -157,7 +170,7 @@ pub(super) fn shown(consent: consents::Consent) -> Consent {
         name: consent.other.name,
         number: written(&consent.other.number),
         address: format!("{}/inkorg", base(consent.mailbox)),
-        manage: consent.level == Level::Manage,
+        level: level(consent.level),
         from: consent.from,
         senders: consent.senders,
         through: consents::last_day(consent.ends_at),

@@ -7,13 +7,15 @@ use async_trait::async_trait;
 use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use server::domain::access::{Act, Capacity};
 use server::domain::acts_for::{ActsFor, Company, Ground, Learned};
+use server::domain::consent::Level;
 use server::domain::reception::Change;
 use server::domain::right::Right;
-use server::mailbox::access::{AskedFor, Person, Whose, enter};
+use server::mailbox::access::{AskedFor, Person, Whose, enter, look_around};
 use server::mailbox::access_log::{Show, read_access_log};
 use server::mailbox::companies::{
     Desk, Firm, Kind, Look, Signed, Standing, ToSign, Wording, asked_again, learn, look, sign, take_back,
 };
+use server::mailbox::consents::{self, Offered, Typed, Wrong, answer, offer, received};
 use server::mailbox::leaving::{Ended, end};
 use server::mailbox::reception::{self, keep_ticks, mark_of, tick_all};
 use server::mailbox::ways::ways;
@@ -375,6 +377,43 @@ on_both_databases! {
         }
         let another = acting_by(&all, FORS_AND_GRAN, AskedFor::ThisAct).at(Whose::Of(mailbox));
         assert_eq!(entered_for(house, &another, letter).await, rights(&[]), "another company's signatory");
+    }
+
+    /// Those who sign let somebody in to administer, who lets others in; nothing that binds the company comes with it, and whoever is put
+    /// out is out at once.
+    async fn an_administrator_does_all_but_what_binds_the_company(home: Home) {
+        let house = &home.house;
+        let letter = home.receive(&delivery(EK_BYGG, &["Till bolaget"])).await[0];
+        let mailbox = open_mailbox_of(house, EK_BYGG, "Ek Bygg AB").await;
+        let signs = acting_by(&["View", "EditSettingsConsent"], EK_BYGG, AskedFor::TheSession).at(Whose::Of(mailbox));
+        let through = server::domain::calendar::day_in_sweden(house.clock.now()) + time::Duration::days(30);
+        let typed = |who: &Person, level, old_letters| Typed {
+            number: who.number.to_string(),
+            level,
+            old_letters,
+            senders: None,
+            through: through.to_string(),
+        };
+        let let_in = async |by: &Person, who: &Person, level| {
+            assert_eq!(offer(house, by, &typed(who, level, true)).await.unwrap(), Offered::Done);
+            let asked = received(house, who).await.unwrap();
+            assert!(answer(house, who, asked[0].id, true).await.unwrap());
+            (asked[0].id, who.at(Whose::Of(mailbox)))
+        };
+        let limited = typed(&filip(), Level::Administer, false);
+        assert_eq!(offer(house, &signs, &limited).await.unwrap(), Offered::Wrong(Wrong::Administers));
+        let (his, filip) = let_in(&signs, &filip(), Level::Administer).await;
+        let all_but_the_account = Right::ALL.into_iter().filter(|right| *right != Right::Account);
+        let allowed: BTreeSet<String> = all_but_the_account.map(|right| format!("{right:?}")).collect();
+        assert_eq!(entered_for(house, &filip, letter).await, allowed);
+
+        let (hers, greta) = let_in(&filip, &greta(), Level::Read).await;
+        assert!(look_around(house, &greta).await.unwrap().is_some());
+        assert!(!consents::end(house, &greta, his).await.unwrap(), "who reads puts nobody out");
+        assert!(consents::end(house, &signs, his).await.unwrap());
+        assert!(look_around(house, &filip).await.unwrap().is_none());
+        assert!(!consents::end(house, &filip, hers).await.unwrap(), "nor does who was put out");
+        assert!(look_around(house, &greta).await.unwrap().is_some(), "whom they let in stays in");
     }
 
     /// The ways to other mailboxes: the company's, and no more when it is not acted for.

@@ -42,7 +42,7 @@ fn typed(manage: bool, old_letters: bool, senders: Option<&[&str]>, days: i64, h
     let day = server::domain::calendar::day_in_sweden(house.clock.now()) + Duration::days(days);
     Typed {
         number: BERTIL.to_owned(),
-        manage,
+        level: if manage { Level::Manage } else { Level::Read },
         old_letters,
         senders: senders.map(|senders| senders.iter().map(ToString::to_string).collect()),
         through: day.to_string(),
@@ -269,6 +269,7 @@ on_both_databases! {
             (wrong(|typed| "i morgon".clone_into(&mut typed.through)), Wrong::Day),
             (wrong(|typed| "2020-01-01".clone_into(&mut typed.through)), Wrong::DayOutOfBounds),
             (wrong(|typed| "2099-01-01".clone_into(&mut typed.through)), Wrong::DayOutOfBounds),
+            (wrong(|typed| typed.level = Level::Administer), Wrong::Administers),
             (wrong(|typed| typed.senders = Some(vec![])), Wrong::NoSender),
             (wrong(|typed| typed.senders = Some(vec!["165560000000".to_owned()])), Wrong::NoSender),
         ] {

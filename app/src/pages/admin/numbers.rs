@@ -125,8 +125,10 @@ pub(super) fn picture(l: Locale, one: &ByDay<'_>, days: &[Date]) -> AnyView {
             n = amount(l, one.is_share, top),
             day = day_with_year(l, *day)
         ),
+        None if all.contains(&Bar::Untold) => one.few.to_owned(),
         None => td_string!(l, admin_numbers.none).to_owned(),
     };
+    let is_empty = all.iter().all(|bar| matches!(bar, Bar::Gap | Bar::High(0)));
     let label = say!(l, admin_numbers.chart, what = name, most = most);
     // A share is of a hundred, and looks like it.
     let full = if one.is_share { 100 } else { 0 };
@@ -135,8 +137,10 @@ pub(super) fn picture(l: Locale, one: &ByDay<'_>, days: &[Date]) -> AnyView {
     view! {
         <figure>
             <figcaption><strong>{name}</strong><small class="muted">{most}</small></figcaption>
-            {bars(&all, full, label)}
-            <p class="chart-days" aria-hidden="true"><span>{first}</span><span>{last}</span></p>
+            {(!is_empty).then(|| view! {
+                {bars(&all, full, label)}
+                <p class="chart-days" aria-hidden="true"><span>{first}</span><span>{last}</span></p>
+            })}
         </figure>
     }
     .into_any()
