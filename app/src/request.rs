@@ -4,8 +4,8 @@ use crate::i18n::Locale;
 #[cfg(feature = "ssr")]
 use crate::ports::Registration;
 use crate::ports::{
-    Companies, Consents, Contacts, Forwarding, Helping, Home, Keeping, Mailbox, Matters, Notices, Operator, PortError,
-    Ports, Public, Reception, Search, Settings, Sorting, SortingRules, Staff,
+    Companies, Consents, Contacts, Forwarding, Handling, Helping, Home, Keeping, Mailbox, Matters, Notices, Operator,
+    PortError, Ports, Public, Reception, Search, Settings, Sorting, SortingRules, Staff,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -66,13 +66,13 @@ pub enum May {
     Organise,
     /// Folders and categories.
     Arrange,
-    /// Rules, notices, language, the calendar.
+    /// Rules, notices, language.
     EditSettings,
     /// Addresses that notices go to.
     EditContacts,
     /// See who has been in.
     SeeAccess,
-    /// Let others in, lead letters elsewhere for good.
+    /// Let others in, a calendar too, lead letters elsewhere for good.
     GiveAccess,
     /// End and move it, reception rules, export, erase for good.
     Account,
@@ -83,6 +83,8 @@ pub enum May {
 pub struct Guest {
     /// Whose mailbox it is.
     pub holder: String,
+    /// That is a company.
+    pub of_company: bool,
     /// Whether they have a mailbox of their own to go home to.
     pub has_own: bool,
     /// In which right they are there.
@@ -404,6 +406,11 @@ pub(crate) fn mailbox() -> Result<Arc<dyn Mailbox>, PortError> {
 /// Searching the mailbox of whoever is logged in.
 pub(crate) fn search() -> Result<Arc<dyn Search>, PortError> {
     Ok(home()?.search)
+}
+
+/// The work on a company's letters, of whoever is logged in.
+pub(crate) fn handling() -> Result<Arc<dyn Handling>, PortError> {
+    Ok(home()?.handling)
 }
 
 /// Matters and payments of whoever is logged in.

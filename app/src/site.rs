@@ -9,7 +9,7 @@ use crate::pages::{
     ReceptionReview, RulePage, RulesPage, SearchPage, Sessions, SettingsPage, SignedOut, StaffAccount, StaffAccounts,
     StaffAnswer, StaffAudit, StaffCertificates, StaffFeedback, StaffLocalLogin, StaffLogin, StaffNumbers, StaffQueue,
     StaffSecond, StaffSender, StaffSenders, StaffStart, StaffTextForm, StaffTextPage, StaffTexts, StaffTrace,
-    StaffTraceForm, Starred, Start, Terms,
+    StaffTraceForm, Starred, Start, TakenLetters, Terms,
 };
 use crate::ports::Ports;
 use crate::request::{language, locale, look};
@@ -75,6 +75,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sok") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id") view=LetterPage ssr=SsrMode::Async/>
                 <Route path=path!("/brev/:id/utskrift") view=LetterPrint ssr=SsrMode::Async/>
+                <Route path=path!("/tilldelat") view=TakenLetters ssr=SsrMode::Async/>
                 <Route path=path!("/arenden") view=MatterList ssr=SsrMode::Async/>
                 <Route path=path!("/arenden/:id") view=MatterOne ssr=SsrMode::Async/>
                 <Route path=path!("/betala") view=Payments ssr=SsrMode::Async/>

@@ -8,7 +8,7 @@ import {
 
 after(close);
 const { sv } = words;
-const { sara, tor, ulf, vera, ylva } = people;
+const { sara, tor, ulf } = people;
 const udden = { number: "167696999999", name: "Bostadsrättsföreningen Udden" };
 const page_of = `/foretag/${udden.number}`;
 
@@ -16,35 +16,6 @@ const page_of = `/foretag/${udden.number}`;
 async function sign(page, verb) {
   await page.getByLabel(sv.companies.have_read).check();
   await page.getByRole("button", { name: verb, exact: true }).click();
-}
-
-/** Somebody who may asks another to be the company's helper. */
-async function letIn(page, there, whom, level, look = false) {
-  await page.goto(`${there}/installningar/ombud`);
-  await page.getByText(sv.consents.live_of).waitFor();
-  await page.getByLabel(sv.consents.number).fill(whom.number);
-  await page.getByLabel(level, { exact: true }).check();
-  await page.getByLabel(sv.consents.all_letters).check();
-  if (look) await accessible(page);
-  await noSidewaysScroll(page);
-  await shot(page, "company-helpers");
-  await page.getByRole("button", { name: sv.consents.offer, exact: true }).click();
-  await page.getByText(sv.consents.offered).waitFor();
-}
-
-/** The helper says yes with an e-legitimation of their own, and stands in the company's inbox. */
-async function enter(page, helper) {
-  await login(page, helper);
-  await page.goto("/hos");
-  await page.getByRole("button", { name: `${sv.askers.yes}: ${udden.name}` }).click();
-  await page.getByRole("link", { name: fill(sv.helping.open_whose, { name: udden.name }) }).click();
-  await page.waitForURL(/\/hos\/[0-9a-f]{32}\/inkorg/);
-}
-
-async function putOut(page, there, helper) {
-  await page.goto(`${there}/installningar/ombud`);
-  await page.getByRole("button", { name: `${sv.consents.end}: ${helper.name}` }).click();
-  await page.getByText(sv.consents.ended).waitFor();
 }
 
 for (const way of ways) {
@@ -103,33 +74,6 @@ for (const way of ways) {
       await own.close();
       await page.getByRole("link", { name: sv.helping.home, exact: true }).click();
       await page.waitForURL(/\/inkorg$/);
-    });
-
-    test("is administered by one of the staff, who lets a colleague in; whoever is put out while reading is out at once", async () => {
-      const { page } = his;
-      const there = new URL(page.url()).pathname.match(/^\/hos\/[0-9a-f]{32}/)[0];
-      const administrator = await visitor(way);
-      await letIn(page, there, ylva, sv.consents.administer, way.script);
-      await enter(administrator.page, ylva);
-      await administrator.page.getByText(sv.helping.at_administer).waitFor();
-      const colleague = await visitor(way);
-      await letIn(administrator.page, there, vera, sv.consents.read);
-      await enter(colleague.page, vera);
-      await colleague.page.getByText(sv.helping.at_read).waitFor();
-
-      const subject = `Till föreningen ${way.script}`;
-      await colleague.page.getByRole("link", { name: subject }).first().click();
-      await colleague.page.getByRole("heading", { level: 1, name: subject }).waitFor();
-      await putOut(administrator.page, there, vera);
-      await colleague.page.locator(".bar").getByRole("link").first().click();
-      await colleague.page.getByText(sv.helping.over).waitFor();
-      assert.doesNotMatch(await colleague.page.content(), new RegExp(subject));
-
-      await putOut(page, there, ylva);
-      await administrator.page.goto(`${there}/installningar/ombud`);
-      await administrator.page.getByText(sv.helping.over).waitFor();
-      assert.deepEqual([...administrator.wrongs, ...colleague.wrongs], []);
-      await Promise.all([administrator.done(), colleague.done()]);
     });
 
     test("is ended by two together", async () => {

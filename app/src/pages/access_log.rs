@@ -169,6 +169,8 @@ fn capacity(l: Locale, capacity: AccessCapacity) -> &'static str {
 /// What was done, with `one` letter that is named after it, or with several.
 fn act(l: Locale, act: AccessAct, one: bool) -> &'static str {
     match act {
+        AccessAct::HandledLetter => td_string!(l, access.handled),
+        AccessAct::NotedOnLetter => td_string!(l, access.noted),
         AccessAct::MovedLetters if one => td_string!(l, access.moved_one),
         AccessAct::MovedLetters => td_string!(l, access.moved_many),
         AccessAct::BinnedLetters if one => td_string!(l, access.binned_one),

@@ -2,6 +2,7 @@
 
 use super::back::Back;
 use super::beside::{Beside, beside};
+use super::handling::work_on;
 use super::lists::{Codes, note};
 use super::passed_on::{passed_on_by, payment_of_another, unsigned};
 use super::payments::settle_form;
@@ -15,7 +16,7 @@ use crate::parts::{
 use crate::ports::{
     Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, PassedOn, Seal, Signer, Source, Support,
 };
-use crate::request::{keeping, locale, mailbox, may_manage, to, visit};
+use crate::request::{handling, keeping, locale, mailbox, may_manage, to, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -46,12 +47,13 @@ async fn mark_unread(brev: String, #[server(default)] lista: String) -> Result<(
 pub(crate) fn LetterPage() -> impl IntoView {
     let named = letter_named();
     let codes = Codes::read();
-    let pdf_refused = asked("pdf");
+    let (pdf_refused, worked) = (asked("pdf"), asked("arbete"));
     let from = asked("lista").map(|from| words::source_named(&from));
     loaded(async move {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
+        let work = handling()?.work(letter.row.id.clone()).await?;
         let viewer = mailbox.viewer().await?;
         let beside = beside(&letter, &viewer, from, now).await?;
         let here = Back::Letter(letter.row.id.clone(), Some(beside.listing.source.clone())).address();
@@ -85,6 +87,7 @@ pub(crate) fn LetterPage() -> impl IntoView {
                         {binned(l, &letter, now)}
                         {sheet(l, &letter, &categories, now)}
                         {payment(l, &letter, now)}
+                        {work.map(|work| work_on(l, &letter.row.id, work, &here, worked.as_deref(), now))}
                         {attached(l, &letter)}
                         {belongs_to(l, &letter)}
                         {asked_about(l, &letter.support)}

@@ -137,7 +137,7 @@ pub(crate) fn Payments() -> impl IntoView {
                     {note.map(|(tone, text)| view! { <Note tone text/> })}
                     {take_back.map(|letter| settle_form(&LetterId(letter), false, "lista", td_string!(l, payments.undo)))}
                     {list(l, page, before.is_some(), now)}
-                    {may(May::EditSettings).then(|| calendar(l, feed, now))}
+                    {may(May::GiveAccess).then(|| calendar(l, feed, now))}
                 </div>
             </Home>
         })

@@ -29,6 +29,8 @@ pub(crate) enum Place {
     Matters,
     /// A page under the matters.
     UnderMatters,
+    /// What whoever is logged in has taken of a company's letters.
+    Taken,
     /// What is to be paid.
     Payments,
     /// The search.
@@ -265,6 +267,7 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
     let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
+    let takes = guest().is_some_and(|guest| guest.of_company) && may(May::Organise);
     let switch = switch(l, &viewer.mailboxes);
     view! {
         <details class="who">
@@ -358,6 +361,11 @@ fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
                 <li><a href=to("/sok") data-key="/" aria-current=place.mark(Place::Search, Place::Search)>
                     {icon(Icon::Search)}<span>{td_string!(l, door.search)}</span>
                 </a></li>
+                {takes.then(|| view! {
+                    <li class="only-wide"><a href=to("/tilldelat") aria-current=place.mark(Place::Taken, Place::Taken)>
+                        {icon(Icon::Check)}<span>{td_string!(l, handling.door)}</span>
+                    </a></li>
+                })}
                 {whole.then(|| view! {
                     <li><a href=to("/arenden") data-key="g m" aria-current=place.mark(Place::Matters, Place::UnderMatters)>
                         {icon(Icon::Matter)}<span>{td_string!(l, door.matters)}</span>

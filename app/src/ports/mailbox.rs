@@ -327,6 +327,10 @@ pub enum AccessAct {
     DownloadedLetter,
     /// Marked a letter unread.
     MarkedUnread,
+    /// Decided who takes a letter, or how far it has come.
+    HandledLetter,
+    /// Wrote a note on a letter, or took it away.
+    NotedOnLetter,
     /// Moved letters.
     MovedLetters,
     /// Put letters in the bin.

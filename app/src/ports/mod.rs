@@ -9,6 +9,7 @@ mod companies;
 mod consents;
 mod contacts;
 mod forwarding;
+mod handling;
 mod keeping;
 mod login;
 mod mailbox;
@@ -45,6 +46,10 @@ pub use contacts::{
 pub use forwarding::{
     AlsoForward, AskForward, Asker, AskerAnswer, AskerState, ForbiddenForward, ForwardQuestion, ForwardRule,
     ForwardState, ForwardWay, ForwardedPage, ForwardedRow, Forwarding, SendForward, Typed,
+};
+pub use handling::{
+    ColleagueId, Handling, HandlingChanged, HandlingDecision, HandlingStep, LetterNote, LetterWork, NoteId, Taken,
+    TakenPage, TakenRow,
 };
 pub use keeping::{Export, Keeping, StartExport};
 pub use login::{Login, LoginChoice};
@@ -120,6 +125,8 @@ pub struct Ports {
 pub struct Home {
     /// Reading.
     pub mailbox: Arc<dyn Mailbox>,
+    /// Working on a company's letters together.
+    pub handling: Arc<dyn Handling>,
     /// Matters, payments and the calendar feed.
     pub matters: Arc<dyn Matters>,
     /// Passing letters on.

@@ -111,6 +111,10 @@ pub async fn verify(db: &Db, keys: &Keys, noted: Option<&Mark>) -> Result<Found,
                 return Ok(Found::Broken(Broken::Missing(walk.length + 1)));
             }
         }
+        // Whoever takes the whole log away, and its head with it, leaves accounts whose beginnings it told.
+        if head.is_none() && store::any_account(&mut tx).await? {
+            return Ok(Found::Broken(Broken::Head));
+        }
         if let Some(broken) = walk.end(head.as_ref()) {
             return Ok(Found::Broken(broken));
         }

@@ -13,9 +13,11 @@ const EVERY: Duration = Duration::from_hours(1);
 
 /// Tells it, until `stop`.
 pub async fn witness(house: House, stop: CancellationToken) {
+    let mut longest = 0;
     loop {
-        if let Err(error) = tell(&house).await {
-            tracing::warn!(%error, "the end of the audit log could not be told");
+        match tell(&house, longest).await {
+            Ok(length) => longest = length.max(longest),
+            Err(error) => tracing::warn!(%error, "the end of the audit log could not be told"),
         }
         if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
             return;
@@ -23,17 +25,29 @@ pub async fn witness(house: House, stop: CancellationToken) {
     }
 }
 
-async fn tell(house: &House) -> Result<(), AuditError> {
+/// Tells the end and gives its length; `longest` is what it has been.
+async fn tell(house: &House, longest: i64) -> Result<i64, AuditError> {
     let mut tx = house.db.read().await?;
     let Some(head) = store::head(&mut tx).await? else {
-        return Ok(());
+        if longest > 0 || store::any_account(&mut tx).await? {
+            broken(0, longest);
+        }
+        return Ok(0);
     };
+    let length = head.length;
     match mark_of(&house.keys, head) {
-        Some(mark) => tracing::info!(%mark, "the audit log ends here"),
-        None => tracing::error!(
-            security = true,
-            "the audit log has been changed from outside: run «brevlada audit verify»"
-        ),
+        Some(mark) if length >= longest => tracing::info!(%mark, "the audit log ends here"),
+        _ => broken(length, longest),
     }
-    Ok(())
+    Ok(length)
+}
+
+fn broken(length: i64, longest: i64) {
+    metrics::counter!("brevlada_audit_broken_total").increment(1);
+    tracing::error!(
+        security = true,
+        length,
+        longest,
+        "the audit log has been changed from outside: run «brevlada audit verify»"
+    );
 }

@@ -33,6 +33,10 @@ pub enum Act {
     FetchedExport,
     /// Letters were read in from an export.
     Imported,
+    /// Decided who of a company takes a letter, or how far it has come.
+    HandledLetter,
+    /// Wrote a note on a letter for colleagues, or took it away.
+    NotedOnLetter,
     /// Passed a letter on.
     Forwarded,
     /// Made or took away a rule that passes letters on.
@@ -86,6 +90,8 @@ const NAMES: &[(Act, &str)] = &[
     (Act::SavedCopy, "saved-copy"),
     (Act::FetchedExport, "fetched-export"),
     (Act::Imported, "imported"),
+    (Act::HandledLetter, "handled-letter"),
+    (Act::NotedOnLetter, "noted-on-letter"),
     (Act::Forwarded, "forwarded"),
     (Act::ChangedForwarding, "changed-forwarding"),
     (Act::ChangedConsent, "changed-consent"),
@@ -131,6 +137,8 @@ impl Act {
             | Self::FetchedExport
             | Self::Forwarded => Group::Read,
             Self::MarkedUnread
+            | Self::HandledLetter
+            | Self::NotedOnLetter
             | Self::MovedLetters
             | Self::BinnedLetters
             | Self::RestoredLetters

@@ -211,6 +211,8 @@ impl AuditAct {
             | Act::FetchedAttachment
             | Act::DownloadedLetter
             | Act::MarkedUnread
+            | Act::HandledLetter
+            | Act::NotedOnLetter
             | Act::MovedLetters
             | Act::BinnedLetters
             | Act::RestoredLetters

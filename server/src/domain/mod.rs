@@ -24,6 +24,7 @@ pub mod feedback_tag;
 pub mod file_name;
 pub mod folder;
 pub mod forward;
+pub mod handling;
 pub mod help;
 pub mod holder;
 pub mod holder_number;

@@ -15,13 +15,13 @@ pub enum Right {
     Organise,
     /// Make, change and remove folders and categories.
     Arrange,
-    /// Rules for letters that come in, notices, language, the calendar.
+    /// Rules for letters that come in, notices, language.
     EditSettings,
     /// Addresses and browsers that notices go to.
     EditContacts,
     /// See who has been in, and done what.
     SeeAccess,
-    /// Let others in, and lead letters elsewhere for good.
+    /// Let others in, a calendar too, and lead letters elsewhere for good.
     GiveAccess,
     /// Open, end and move the mailbox, decide from whom letters come, take everything out or in, and erase for good.
     Account,
@@ -41,6 +41,12 @@ impl Right {
         Self::GiveAccess,
         Self::Account,
     ];
+
+    /// Whether what is done by it goes on when the session is over: whoever acts for a company needs an answer of Authority's for that very
+    /// act, since between login and now they may have left.
+    pub fn outlasts_the_session(self) -> bool {
+        matches!(self, Self::EditContacts | Self::GiveAccess | Self::Account)
+    }
 
     /// What an activity that Authority grants for a company gives in its mailbox. Parts of the settings that are narrower than our rights
     /// (`EditSettingsFrom`, `EditSettingsForward` and the like) give none.

@@ -40,7 +40,7 @@ pub enum AskedFor {
     /// At login: good for the daily round.
     #[default]
     TheSession,
-    /// For what is done now: good for acts of the account too.
+    /// For what is done now: good for what outlasts the session too.
     ThisAct,
 }
 
@@ -165,6 +165,22 @@ impl Entered {
     /// Whether a letter is seen.
     pub fn sees(&self, row: &LetterRow) -> bool {
         self.sight.shows(row.received_at, row.sender_index.as_deref())
+    }
+
+    /// Whether who is in has done something to a letter since an id was made: they, and nobody else who shares the mailbox.
+    pub(super) async fn has_done(
+        &self,
+        tx: &mut Tx,
+        since: Uuid,
+        act: Act,
+        letter: Uuid,
+    ) -> Result<bool, MailboxError> {
+        for (id, sealed) in store::access_log::actors_since(tx, self.id, since, (act, self.capacity), letter).await? {
+            if self.key.open(&Place::of("access_log", &id, "actor"), &sealed)? == self.actor.as_bytes() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A letter of the mailbox, if it is there and seen.
@@ -310,7 +326,10 @@ async fn enter_for_company(
     let mut entered = let_in(house, row, &person.name, company.ground.capacity())?;
     entered.rights = company.rights();
     if person.asked_for == AskedFor::TheSession {
-        (entered.if_asked, entered.rights) = entered.rights.into_iter().partition(|right| *right == Right::Account);
+        (entered.if_asked, entered.rights) = entered
+            .rights
+            .into_iter()
+            .partition(|right| right.outlasts_the_session());
     }
     Ok(Some(entered))
 }

@@ -32,7 +32,7 @@ pub struct Feed {
 /// The feed of the person's own mailbox, if there is one.
 pub async fn feed(house: &House, person: &Person) -> Result<Option<Feed>, MailboxError> {
     let mut tx = house.db.read().await?;
-    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(None);
     };
     store::calendar_feed::of(&mut tx, entered.id)
@@ -53,7 +53,7 @@ pub async fn feed(house: &House, person: &Person) -> Result<Option<Feed>, Mailbo
 pub async fn make_feed(house: &House, person: &Person, detail: Detail) -> Result<bool, MailboxError> {
     let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? else {
+    let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok(false);
     };
     let secret: [u8; 32] = house.ids.bytes().map_err(|_| MailboxError::NoRandomness)?;
@@ -67,7 +67,7 @@ pub async fn make_feed(house: &House, person: &Person, detail: Detail) -> Result
 /// Takes the feed away: its address answers nobody from now on.
 pub async fn revoke_feed(house: &House, person: &Person) -> Result<(), MailboxError> {
     let mut tx = house.db.begin().await?;
-    if let Some(entered) = enter(&mut tx, house, person, Right::EditSettings).await? {
+    if let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? {
         store::calendar_feed::remove(&mut tx, entered.id).await?;
         tx.commit().await?;
     }

@@ -356,7 +356,8 @@ fn received_row(house: &House, row: &GivenRow, now: OffsetDateTime) -> Result<Co
     told(&key, row.mailbox, &row.consent, holder, now)
 }
 
-fn helper(entered: &Entered, row: &ConsentRow) -> Result<Holder, MailboxError> {
+/// Who is let in, or asked.
+pub(super) fn helper(entered: &Entered, row: &ConsentRow) -> Result<Holder, MailboxError> {
     Ok(entered
         .key
         .open_record(&Place::of("consent", &row.id, "helper"), &row.helper)?)

@@ -114,7 +114,7 @@ pub async fn open_again(house: &House, person: &Person, id: Uuid) -> Result<Open
     let Some(entered) = enter(&mut tx, house, person, Right::View).await? else {
         return Ok(Opened::NotFound);
     };
-    if !store::access_log::has_since(&mut tx, entered.id, since, Act::OpenedLetter, id).await? {
+    if !entered.has_done(&mut tx, since, Act::OpenedLetter, id).await? {
         drop(tx);
         return open_letter(house, person, id).await;
     }

@@ -23,6 +23,7 @@ pub mod forward_ask;
 mod forward_log;
 mod forward_rules;
 mod forward_told;
+pub mod handling;
 pub mod import;
 mod import_places;
 pub mod inbox;

@@ -82,9 +82,14 @@ pub async fn reach(house: &House, person: &Person) -> Result<Option<Reach>, Mail
                 .collect(),
         });
     }
+    let waiting = if entered.sight.is_whole() {
+        store::search::count_waiting(&mut tx, entered.id, COUNTED).await?
+    } else {
+        0
+    };
     Ok(Some(Reach {
         senders,
-        waiting: store::search::count_waiting(&mut tx, entered.id, COUNTED).await?,
+        waiting,
         lacking,
     }))
 }

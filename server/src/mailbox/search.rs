@@ -239,14 +239,20 @@ pub async fn search(house: &House, person: &Person, question: &Question) -> Resu
     house
         .tally
         .count(day, DayFigure::of_search(began.elapsed().as_millis()), 1, entered.id);
+    // Which words the mailbox has is not told to those who do not see all of its letters.
+    let (unknown, common) = if entered.sight.is_whole() {
+        (look.sought.unknown, look.sought.common)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     Ok(Search::Page(Box::new(Searched {
         unfinished: page.next.is_some() && hits.len() < PAGE,
         hits,
         total,
         next: page.next,
-        unknown: look.sought.unknown,
+        unknown,
         short: look.sought.short,
-        common: look.sought.common,
+        common,
     })))
 }
 

@@ -48,6 +48,7 @@ async fn remove_letter(tx: &mut Tx, mailbox: Uuid, letter: &LetterRow, tally: &m
     store::payment::forget(tx, mailbox, letter.id).await?;
     store::letter::remove(tx, mailbox, letter.id).await?;
     store::category::forget_letter(tx, mailbox, letter.id).await?;
+    store::handling::forget_letter(tx, mailbox, letter.id).await?;
     tally.add(letter.standing(), -1);
     if !store::letter::any_of_delivery(tx, mailbox, letter.delivery_id).await? {
         store::delivery::remove(tx, mailbox, letter.delivery_id).await?;

@@ -63,15 +63,23 @@ pub async fn reason(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<Vec<u
     Ok(row.map(|row| row.maybe_blob("reason")).transpose()?.flatten())
 }
 
-/// Whether `act` was done to `letter` after `since` (an id, which begins with its time).
-pub async fn has_since(tx: &mut Tx, mailbox: Uuid, since: Uuid, act: Act, letter: Uuid) -> Result<bool, DbError> {
-    let row = tx
-        .fetch_optional(
-            "SELECT id FROM access_log WHERE mailbox_id = $1 AND id > $2 AND act = $3 AND letter_id = $4 LIMIT 1",
-            params![mailbox, since, act.as_str(), letter],
-        )
-        .await?;
-    Ok(row.is_some())
+/// By whom `act` was done to `letter` in one right after `since` (an id, which begins with its time): the rows' ids and actors, sealed.
+pub async fn actors_since(
+    tx: &mut Tx,
+    mailbox: Uuid,
+    since: Uuid,
+    (act, capacity): (Act, Capacity),
+    letter: Uuid,
+) -> Result<Vec<(Uuid, Vec<u8>)>, DbError> {
+    tx.fetch_all(
+        "SELECT id, actor FROM access_log
+         WHERE mailbox_id = $1 AND id > $2 AND act = $3 AND letter_id = $4 AND capacity = $5 ORDER BY id DESC LIMIT 20",
+        params![mailbox, since, act.as_str(), letter, capacity.as_str()],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.id("id")?, row.blob("actor")?)))
+    .collect()
 }
 
 /// Which rows of a log.

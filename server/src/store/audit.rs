@@ -122,6 +122,17 @@ pub async fn head(tx: &mut Tx) -> Result<Option<HeadRow>, DbError> {
     .transpose()
 }
 
+/// Whether there is anybody whose beginning the log must tell: a mailbox, or somebody of the staff.
+pub async fn any_account(tx: &mut Tx) -> Result<bool, DbError> {
+    let row = tx
+        .fetch_optional(
+            "SELECT 1 AS one FROM mailbox UNION ALL SELECT 1 AS one FROM staff LIMIT 1",
+            params![],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Adds a row.
 pub async fn insert(tx: &mut Tx, row: AuditRow) -> Result<(), DbError> {
     tx.execute(

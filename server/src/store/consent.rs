@@ -170,6 +170,19 @@ pub async fn of_mailbox(
     .collect()
 }
 
+/// The consents of a mailbox that are in force.
+pub async fn in_force(tx: &mut Tx, mailbox: Uuid, now: OffsetDateTime) -> Result<Vec<ConsentRow>, DbError> {
+    tx.fetch_all(
+        "SELECT id, helper_index, helper, terms, level, from_at, ends_at, state, offered_at, answered_at, ended_at, ended_by
+         FROM consent WHERE mailbox_id = $1 AND state = 'active' AND ends_at > $2",
+        params![mailbox, now],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// A consent of a mailbox.
 pub async fn by_id(tx: &mut Tx, mailbox: Uuid, id: Uuid) -> Result<Option<ConsentRow>, DbError> {
     tx.fetch_optional(

@@ -152,6 +152,8 @@ const SWEPT: &[&str] = &[
     "DELETE FROM search_text WHERE mailbox_id = $1 AND letter_id IN (SELECT letter_id FROM search_text WHERE mailbox_id = $1 LIMIT 500)",
     "DELETE FROM notice_letter WHERE mailbox_id = $1 AND letter_id IN (SELECT letter_id FROM notice_letter WHERE mailbox_id = $1 LIMIT 500)",
     "DELETE FROM notice_waiting WHERE mailbox_id = $1 AND letter_id IN (SELECT letter_id FROM notice_waiting WHERE mailbox_id = $1 LIMIT 500)",
+    "DELETE FROM letter_handling WHERE mailbox_id = $1 AND letter_id IN (SELECT letter_id FROM letter_handling WHERE mailbox_id = $1 LIMIT 500)",
+    "DELETE FROM letter_note WHERE mailbox_id = $1 AND letter_id IN (SELECT letter_id FROM letter_note WHERE mailbox_id = $1 LIMIT 500)",
     "DELETE FROM forward WHERE mailbox_id = $1 AND id IN (SELECT id FROM forward WHERE mailbox_id = $1 LIMIT 500)",
 ];
 

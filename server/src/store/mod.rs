@@ -16,6 +16,7 @@ pub mod feedback;
 pub mod folder;
 pub mod forward;
 pub mod forward_ask;
+pub mod handling;
 pub mod job;
 pub mod last_good;
 pub mod leaving;

@@ -376,7 +376,8 @@ async fn traced(
         at: When::of(at, protected),
         outcome: row.outcome,
         code: row.code.and_then(|code| u16::try_from(code).ok()),
-        call_id: row.code.map(|_| row.call_id),
+        // By it the call can be asked for, and its sender be told: so it is told to who has named the call alone.
+        call_id: row.code.filter(|_| by_name).map(|_| row.call_id),
         sender,
         stored,
     })

@@ -67,6 +67,10 @@ fn split(address: &Uri) -> Option<(Uuid, Uri)> {
     let mailbox = Uuid::parse_str(mailbox)
         .ok()
         .filter(|id| id.simple().to_string() == mailbox)?;
+    // The staff's side lies in nobody's mailbox.
+    if is_under(&["/admin", "/api/admin"], &format!("/{rest}")) {
+        return None;
+    }
     let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
     Some((mailbox, format!("/{rest}{query}").parse().ok()?))
 }

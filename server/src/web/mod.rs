@@ -11,6 +11,7 @@ mod elsewhere;
 mod errors;
 mod forms;
 mod forwarding;
+mod handling;
 mod headers;
 mod helping;
 mod keeping;

@@ -168,6 +168,8 @@ fn access_row(entry: access_log::Entry) -> AccessRow {
             Act::FetchedAttachment => AccessAct::FetchedAttachment,
             Act::DownloadedLetter => AccessAct::DownloadedLetter,
             Act::MarkedUnread => AccessAct::MarkedUnread,
+            Act::HandledLetter => AccessAct::HandledLetter,
+            Act::NotedOnLetter => AccessAct::NotedOnLetter,
             Act::MovedLetters => AccessAct::MovedLetters,
             Act::BinnedLetters => AccessAct::BinnedLetters,
             Act::RestoredLetters => AccessAct::RestoredLetters,

@@ -6,6 +6,7 @@ use super::contacts::OwnContacts;
 use super::elsewhere::{COMPANIES, Elsewhere, HOS, base};
 use super::errors::{Fault, explained};
 use super::forwarding::OwnForwarding;
+use super::handling::OwnHandling;
 use super::helping::{OwnConsents, OwnHelping};
 use super::keeping::OwnKeeping;
 use super::matters::OwnMatters;
@@ -38,6 +39,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use contracts::identifier::RecipientId;
 use std::sync::Arc;
 use url::form_urlencoded::byte_serialize;
 
@@ -73,6 +75,7 @@ const FOR_GUESTS: &[(&str, &[Right])] = &[
     ("/kategorisera", &[Right::View]),
     ("/flytta", &[Right::View]),
     ("/slang", &[Right::View]),
+    ("/tilldelat", &[Right::Organise]),
     ("/papperskorg", &[Right::View]),
     ("/papperskorg/tom", &[Right::Account]),
     ("/stjarnor", &[Right::View]),
@@ -104,8 +107,16 @@ const SETTINGS: (&str, &[Right]) = (
     ],
 );
 
-/// Pages and forms of a company's account: Authority is asked again for each.
-const ASKED_AGAIN: [&str; 9] = [
+/// Pages and forms of a company's mailbox for what outlasts the session: Authority is asked again for each.
+const ASKED_AGAIN: [&str; 17] = [
+    "/vidarebefordrat",
+    "/installningar/kontakt",
+    "/installningar/ombud",
+    "/installningar/vidarebefordran",
+    "/api/betala/kalender",
+    "/api/kontakt",
+    "/api/ombud",
+    "/api/vidarebefordra",
     "/papperskorg/tom",
     "/hamta/allt",
     "/installningar/mottagning",
@@ -434,6 +445,7 @@ fn guest(person: &Person, there: &There, session: &CurrentSession) -> Guest {
     };
     Guest {
         holder: there.holder.name.clone(),
+        of_company: matches!(there.holder.number.parse(), Ok(RecipientId::Organisation(_))),
         has_own: session.mailbox_id.is_some(),
         in_as,
         may: there.rights.iter().map(|right| may(*right)).collect(),
@@ -630,6 +642,10 @@ fn home(
             person: person.clone(),
         }),
         sorting: Arc::new(OwnSorting {
+            house: web.house.clone(),
+            person: person.clone(),
+        }),
+        handling: Arc::new(OwnHandling {
             house: web.house.clone(),
             person: person.clone(),
         }),

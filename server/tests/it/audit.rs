@@ -1,6 +1,6 @@
 //! The audit log: whole after everything that is done, and found broken whatever somebody with the database does to it.
 
-use crate::harness::{Database, Engine, Town, house_on, login};
+use crate::harness::{Database, Engine, Town, house_on, login, open_mailbox, person};
 use server::audit::{Actor, Broken, Event, Found, Mark, Member, Scribe, append, details, verify};
 use server::clock::HandClock;
 use server::db::DbError;
@@ -188,6 +188,15 @@ on_both_databases! {
         assert_eq!(with(&late).await, Found::Broken(Broken::NotAsNoted), "other rows in their place");
         let again: Mark = early.to_string().parse().unwrap();
         assert_eq!(again, early);
+    }
+
+    /// Nothing at all is no empty log when there are accounts: their beginnings were told in it.
+    async fn a_log_that_is_gone_altogether_is_missed(logged: Logged) {
+        logged.meddle("DELETE FROM audit").await;
+        logged.meddle("DELETE FROM audit_head").await;
+        assert!(matches!(logged.found().await, Found::Whole(_)), "in a house without accounts");
+        open_mailbox(&logged.house, &person("191212121212", "Tolvan Tolvansson")).await;
+        assert_eq!(logged.broken().await, Broken::Head);
     }
 
     /// Forty at once: one after the other, without a gap, whoever walks it meanwhile.

@@ -8,6 +8,7 @@ use contracts::identifier::{OrganisationNumber, PersonalNumber, RecipientId};
 use server::domain::access::{Act, Capacity};
 use server::domain::acts_for::{ActsFor, Company, Ground, Learned};
 use server::domain::consent::Level;
+use server::domain::handling::Step;
 use server::domain::reception::Change;
 use server::domain::right::Right;
 use server::mailbox::access::{AskedFor, Person, Whose, enter, look_around};
@@ -16,6 +17,7 @@ use server::mailbox::companies::{
     Desk, Firm, Kind, Look, Signed, Standing, ToSign, Wording, asked_again, learn, look, sign, take_back,
 };
 use server::mailbox::consents::{self, Offered, Typed, Wrong, answer, offer, received};
+use server::mailbox::handling::{Changed, Decision, decide, remove_note, taken, work_on, write_note};
 use server::mailbox::leaving::{Ended, end};
 use server::mailbox::reception::{self, keep_ticks, mark_of, tick_all};
 use server::mailbox::ways::ways;
@@ -358,7 +360,7 @@ on_both_databases! {
         let letter = home.receive(&delivery(EK_BYGG, &["Beslut"])).await[0];
         let rights = |some: &[Right]| -> BTreeSet<String> { some.iter().map(|right| format!("{right:?}")).collect() };
         let all = ["View", "ForwardMessage", "InitiateAccountAction", "EditSettings", "EditSettingsConsent"];
-        let daily: Vec<_> = Right::ALL.into_iter().filter(|right| *right != Right::Account).collect();
+        let daily: Vec<_> = Right::ALL.into_iter().filter(|right| !right.outlasts_the_session()).collect();
         let cases: [(&[&str], AskedFor, BTreeSet<String>); 6] = [
             (&all, AskedFor::ThisAct, rights(&Right::ALL)),
             (&all, AskedFor::TheSession, rights(&daily)),
@@ -383,9 +385,9 @@ on_both_databases! {
     /// out is out at once.
     async fn an_administrator_does_all_but_what_binds_the_company(home: Home) {
         let house = &home.house;
-        let letter = home.receive(&delivery(EK_BYGG, &["Till bolaget"])).await[0];
         let mailbox = open_mailbox_of(house, EK_BYGG, "Ek Bygg AB").await;
-        let signs = acting_by(&["View", "EditSettingsConsent"], EK_BYGG, AskedFor::TheSession).at(Whose::Of(mailbox));
+        let letter = home.receive(&delivery(EK_BYGG, &["Till bolaget"])).await[0];
+        let signs = acting_by(&["View", "EditSettingsConsent"], EK_BYGG, AskedFor::ThisAct).at(Whose::Of(mailbox));
         let through = server::domain::calendar::day_in_sweden(house.clock.now()) + time::Duration::days(30);
         let typed = |who: &Person, level, old_letters| Typed {
             number: who.number.to_string(),
@@ -414,6 +416,80 @@ on_both_databases! {
         assert!(look_around(house, &filip).await.unwrap().is_none());
         assert!(!consents::end(house, &filip, hers).await.unwrap(), "nor does who was put out");
         assert!(look_around(house, &greta).await.unwrap().is_some(), "whom they let in stays in");
+    }
+
+    /// Colleagues take letters, hand them on and say how far they have come; nobody overwrites unseen what another has decided, who only
+    /// reads decides nothing, and a letter is given to nobody who may not see it.
+    async fn colleagues_share_the_work(home: Home) {
+        let house = &home.house;
+        let mailbox = open_mailbox_of(house, EK_BYGG, "Ek Bygg AB").await;
+        let letter = home.receive(&delivery(EK_BYGG, &["Till bolaget"])).await[0];
+        let eva = acting_by(&["View", "EditSettings", "EditSettingsConsent"], EK_BYGG, AskedFor::ThisAct).at(Whose::Of(mailbox));
+        let through = server::domain::calendar::day_in_sweden(house.clock.now()) + time::Duration::days(30);
+        let let_in = async |who: &Person, level, old_letters| {
+            let typed = Typed { number: who.number.to_string(), level, old_letters, senders: None, through: through.to_string() };
+            assert_eq!(offer(house, &eva, &typed).await.unwrap(), Offered::Done);
+            let asked = received(house, who).await.unwrap();
+            assert!(answer(house, who, asked[0].id, true).await.unwrap());
+            (asked[0].id, who.at(Whose::Of(mailbox)))
+        };
+        home.clock.advance(time::Duration::minutes(1));
+        let (filips, filip) = let_in(&filip(), Level::Manage, true).await;
+        let (gretas, greta) = let_in(&greta(), Level::Read, true).await;
+        let (saras, sara) = let_in(&sara(), Level::Manage, false).await;
+        let work = async |who: &Person| work_on(house, who, letter).await.unwrap();
+        let stands = async |who: &Person| {
+            let work = work(who).await.unwrap();
+            (work.handling.map(|it| (it.taker, it.mine, it.step, it.by)), work.seen)
+        };
+        let colleagues: Vec<_> = work(&eva).await.unwrap().colleagues.into_iter().map(|it| (it.consent, it.name)).collect();
+        assert_eq!(colleagues, [(filips, "Filip Fors".to_owned())], "who only reads takes none, nor who does not see it");
+        assert!(work(&sara).await.is_none(), "it came before she was let in");
+        assert!(work(&home.tolvan).await.is_none(), "another's letter");
+
+        for consent in [gretas, saras, Uuid::nil()] {
+            assert_eq!(decide(house, &eva, letter, Decision::To(consent), 0).await.unwrap(), Changed::NotFound);
+        }
+        assert_eq!(decide(house, &greta, letter, Decision::Mine, 0).await.unwrap(), Changed::NotFound);
+        assert!(!work(&greta).await.unwrap().may_change);
+        assert_eq!(decide(house, &eva, letter, Decision::To(filips), 0).await.unwrap(), Changed::Done);
+        assert_eq!(decide(house, &eva, letter, Decision::Mine, 0).await.unwrap(), Changed::Meanwhile, "she has not seen that");
+        let (given, seen) = stands(&filip).await;
+        assert_eq!(given, Some(("Filip Fors".to_owned(), true, Step::Given, "Eva Ek".to_owned())));
+        let taken = async |who: &Person| -> Vec<Uuid> {
+            taken(house, who, None).await.unwrap().unwrap().0.into_iter().map(|(letter, _)| letter.id).collect()
+        };
+        assert_eq!((taken(&filip).await, taken(&eva).await), (vec![letter], vec![]));
+
+        home.clock.advance(time::Duration::minutes(1));
+        assert_eq!(decide(house, &filip, letter, Decision::Step(Step::Begun), seen).await.unwrap(), Changed::Done);
+        home.clock.advance(time::Duration::minutes(1));
+        let (_, seen) = stands(&eva).await;
+        assert_eq!(decide(house, &eva, letter, Decision::Step(Step::Done), seen).await.unwrap(), Changed::Done);
+        let (done, _) = stands(&filip).await;
+        assert_eq!(done, Some(("Filip Fors".to_owned(), true, Step::Done, "Eva Ek".to_owned())));
+        assert_eq!(taken(&filip).await, []);
+
+        assert_eq!(write_note(house, &filip, letter, "
+").await.unwrap(), Changed::NotTaken);
+        assert_eq!(write_note(house, &filip, letter, "Ring kommunen").await.unwrap(), Changed::Done);
+        assert_eq!(write_note(house, &greta, letter, "Hej").await.unwrap(), Changed::NotFound);
+        let notes = work(&greta).await.unwrap().notes;
+        assert_eq!((notes.len(), notes[0].author.as_str(), notes[0].mine, notes[0].text.as_str()), (1, "Filip Fors", false, "Ring kommunen"));
+        assert_eq!(remove_note(house, &eva, letter, notes[0].id).await.unwrap(), Changed::NotFound, "another's");
+        assert_eq!(remove_note(house, &filip, letter, notes[0].id).await.unwrap(), Changed::Done);
+        assert!(work(&eva).await.unwrap().notes.is_empty());
+        let log = read_access_log(house, &eva, Show::All, None).await.unwrap();
+        let acts: Vec<_> = log.entries.iter().map(|entry| entry.act).collect();
+        assert!(acts.contains(&Act::HandledLetter) && acts.contains(&Act::NotedOnLetter));
+    }
+
+    /// A person's own letters are nobody else's work.
+    async fn in_a_persons_mailbox_nobody_shares_work(home: Home) {
+        let letter = home.receive(&delivery("191212121212", &["Beslut"])).await[0];
+        assert!(work_on(&home.house, &home.tolvan, letter).await.unwrap().is_none());
+        assert_eq!(decide(&home.house, &home.tolvan, letter, Decision::Mine, 0).await.unwrap(), Changed::NotFound);
+        assert!(taken(&home.house, &home.tolvan, None).await.unwrap().is_none());
     }
 
     /// The ways to other mailboxes: the company's, and no more when it is not acted for.

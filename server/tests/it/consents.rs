@@ -209,6 +209,15 @@ on_both_databases! {
             panic!("something was asked for")
         };
         assert_eq!(all.hits.len(), 4, "they are there for the holder");
+        let asked = async |who: &Person, text: &str| {
+            let question = Question { text: text.to_owned(), ..Question::default() };
+            let Search::Page(found) = search(house, who, &question).await.unwrap() else {
+                panic!("something was asked for")
+            };
+            (found.hits.len(), found.unknown, found.common)
+        };
+        assert_eq!(asked(&home.tolvan, "zebrafisk").await.1, ["zebrafisk"]);
+        assert_eq!(asked(&there, "andra").await, asked(&there, "zebrafisk").await, "whether another letter has a word is not told");
         let reach = reach::reach(house, &there).await.unwrap().unwrap();
         assert_eq!(reach.senders.len(), 1);
 
@@ -331,6 +340,22 @@ on_both_databases! {
         }
     }
 
+    /// Who shares a mailbox is in the log for what they open, however lately another has opened it.
+    async fn nobody_reads_in_the_shadow_of_anothers_opening(home: Home) {
+        let house = &home.house;
+        let letter = home.receive(&delivery(TOLVAN, &["Beslut"])).await[0];
+        let (_, there) = let_in(&home, &typed(false, true, None, 30, house)).await;
+        assert!(opens(house, &home.tolvan, letter).await);
+        let opened = async || log(&home).await.into_iter().filter(|(.., act)| *act == Act::OpenedLetter).map(|(who, ..)| who).collect::<Vec<_>>();
+        assert!(matches!(open_again(house, &there, letter).await.unwrap(), Opened::Letter(_)));
+        assert_eq!(opened().await.len(), 2, "the helper's own row");
+        assert!(matches!(open_again(house, &there, letter).await.unwrap(), Opened::Letter(_)));
+        assert!(matches!(open_again(house, &home.tolvan, letter).await.unwrap(), Opened::Letter(_)));
+        let mut who = opened().await;
+        who.sort_unstable();
+        assert_eq!(who, ["Bertil Berg", "Tolvan Tolvansson"], "and no second one for the frame of the page");
+    }
+
     /// Who is let in as the register says is a helper, and written as one; a consent given here counts before it.
     async fn the_registers_word_lets_in_like_a_consent(home: Home) {
         let house = &home.house;
@@ -437,7 +462,7 @@ pub(crate) async fn entered_for(house: &House, who: &Person, letter: Uuid) -> BT
         notice_rules::current(house, who).await.unwrap().is_some(),
     );
     ask(
-        Right::EditSettings,
+        Right::GiveAccess,
         "make feed",
         calendar::make_feed(house, who, server::domain::calendar_feed::Detail::Day)
             .await
