@@ -2,7 +2,6 @@
 //! has taken.
 
 use super::asked;
-use super::back::Back;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Still, Tone, loaded, small_icon};
 use crate::ports::{ColleagueId, HandlingStep, LetterId, LetterNote, LetterWork, Taken, TakenPage, TakenRow};
@@ -65,6 +64,7 @@ async fn note_on_letter(
 /// Leads back to the letter, and says there what came of it.
 #[cfg(feature = "ssr")]
 fn back(letter: &str, outcome: Result<crate::ports::HandlingChanged, crate::ports::PortError>) {
+    use super::back::Back;
     use crate::ports::HandlingChanged;
     use crate::request::go;
 

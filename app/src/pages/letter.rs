@@ -16,7 +16,7 @@ use crate::parts::{
 use crate::ports::{
     Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, PassedOn, Seal, Signer, Source, Support,
 };
-use crate::request::{handling, keeping, locale, mailbox, may_manage, to, visit};
+use crate::request::{guest, handling, keeping, locale, mailbox, may_manage, to, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -53,7 +53,10 @@ pub(crate) fn LetterPage() -> impl IntoView {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
-        let work = handling()?.work(letter.row.id.clone()).await?;
+        let work = match guest() {
+            Some(guest) if guest.of_company => handling()?.work(letter.row.id.clone()).await?,
+            _ => None,
+        };
         let viewer = mailbox.viewer().await?;
         let beside = beside(&letter, &viewer, from, now).await?;
         let here = Back::Letter(letter.row.id.clone(), Some(beside.listing.source.clone())).address();

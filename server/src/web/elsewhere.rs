@@ -103,6 +103,7 @@ mod tests {
             "/hos/",
             "/hos/x/inkorg",
             &format!("/hos/{id}"),
+            &format!("/hos/{id}/admin/ko"),
             "/hosta/x/y",
         ] {
             assert_eq!(parts(none), None, "{none}");
