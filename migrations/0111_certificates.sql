@@ -4,7 +4,7 @@ CREATE TABLE seen_certificate (
     seen_as TEXT NOT NULL,             -- connection | signature | seal
     subject TEXT NOT NULL,
     issuer TEXT NOT NULL,
-    organisation TEXT NOT NULL,        -- twelve digits; empty where it names none
+    organisation TEXT NOT NULL,        -- twelve digits
     ends_at BIGINT NOT NULL,
     first_seen BIGINT NOT NULL,
     last_seen BIGINT NOT NULL,         -- written once a day, however often it is seen

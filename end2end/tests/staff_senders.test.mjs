@@ -33,8 +33,9 @@ for (const way of ways) {
       await page.getByRole("button", { name: sv.admin_senders.search, exact: true }).click();
       await page.getByText(sv.admin_senders.none_found).waitFor();
       await page.getByRole("link", { name: sv.admin_senders.mediators, exact: true }).click();
-      await page.getByRole("columnheader", { name: sv.admin_senders.sends_for }).or(page.getByRole("table")).first().waitFor();
-      await page.getByRole("link", { name: sv.admin_senders.senders, exact: true }).click();
+      await page.getByRole("table", { name: sv.admin_senders.mediators }).waitFor();
+      await page.locator(".chips").getByRole("link", { name: sv.admin_senders.senders, exact: true }).click();
+      await page.getByRole("table", { name: sv.admin_senders.senders }).waitFor();
       const links = page.locator("section", { has: page.locator("#lista") }).locator("tbody a");
       const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
       assert.ok(addresses.length > 0, "the register tells of senders");
@@ -65,7 +66,7 @@ for (const way of ways) {
       const held = page.getByRole("table", { name: sv.admin_certificates.held });
       await held.getByText(sv.admin_certificates.for_service).waitFor();
       await held.getByText(sv.admin_certificates.for_provider).first().waitFor();
-      await page.getByText(sv.admin_certificates.as_connection, { exact: true }).first().waitFor();
+      await page.getByRole("table", { name: sv.admin_certificates.seen }).getByText(sv.admin_certificates.as_connection).first().waitFor();
       await shot(page, `staff-certificates-${way.script}`);
       await page.goto("/admin/granskning?akt=exported-sender");
       assert.match(await page.locator("tbody tr").first().innerText(), new RegExp(`Ivar Isberg[^]*${number}`));

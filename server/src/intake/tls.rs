@@ -162,13 +162,13 @@ impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
                 return Err(io::Error::other("every connection is taken"));
             };
             let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
-            if let Some(der) = certificate {
-                house
-                    .sightings
-                    .note(SeenAs::Connection, fingerprint(der), der, house.clock.now());
-            }
-            let peer = match certificate.map(|der| organisation_of(der)) {
-                Some(Ok(organisation)) => Peer::Organisation(organisation),
+            let peer = match certificate.map(|der| (der, organisation_of(der))) {
+                Some((der, Ok(organisation))) => {
+                    // One that names no organisation could be a person's, and is not remembered.
+                    let now = house.clock.now();
+                    house.sightings.note(SeenAs::Connection, fingerprint(der), der, now);
+                    Peer::Organisation(organisation)
+                }
                 _ => Peer::Nameless,
             };
             let Some(own) = seats.enter(peer.organisation()) else {

@@ -370,6 +370,7 @@ on_both_databases! {
         assert_eq!(log(&home).await[0], ("Bertil Berg".to_owned(), Capacity::Helper, Act::OpenedLetter));
         assert_eq!(look_around(house, &there).await.unwrap().unwrap().until, None);
 
+        home.clock.advance(Duration::minutes(1));
         let (id, _) = let_in(&home, &typed(false, false, None, 30, house)).await;
         assert!(!opens(house, &there, letter).await, "here the holder lets in to new letters alone");
         assert!(let_in_by_register(house, &bertil).await.unwrap().is_empty());
