@@ -267,7 +267,6 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
     let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
-    let takes = guest().is_some_and(|guest| guest.of_company) && may(May::Organise);
     let switch = switch(l, &viewer.mailboxes);
     view! {
         <details class="who">
@@ -339,6 +338,7 @@ fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
         place
     };
     let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
+    let takes = guest().is_some_and(|guest| guest.of_company) && may(May::Organise);
     let settings_too = [
         May::EditSettings,
         May::EditContacts,
