@@ -161,10 +161,9 @@ impl Form<'_> {
         let done = ("klart", td_string!(l, handling.done_now));
         let leave = ("ingen", td_string!(l, handling.leave));
         let steps: &[(&str, &str)] = match taken.map(|taken| (taken.step, taken.mine)) {
-            None => &[take, done],
             Some((HandlingStep::Given, true)) => &[begin, done, leave],
             Some((HandlingStep::Begun, true)) => &[done, leave],
-            Some((HandlingStep::Given | HandlingStep::Begun, false)) => &[take, done],
+            None | Some((HandlingStep::Given | HandlingStep::Begun, false)) => &[take, done],
             Some((HandlingStep::Done, _)) => &[("igen", td_string!(l, handling.again))],
         };
         let buttons = steps.iter().enumerate().map(|(place, (act, name))| {

@@ -267,6 +267,7 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
     let idle_at = Moment::new(viewer.idle_until.min(viewer.ends_at), now).clock(l);
     let name = viewer.name.clone();
     let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
+    let takes = takes_letters();
     let switch = switch(l, &viewer.mailboxes);
     view! {
         <details class="who">
@@ -286,6 +287,11 @@ fn whose(l: Locale, viewer: &Viewer, place: Place, now: time::OffsetDateTime) ->
                 {switch}
                 <ul>
                     <li class="only-narrow"><button type="button" popovertarget="mappar">{icon(Icon::Folder)}{td_string!(l, folders.all)}</button></li>
+                    {takes.then(|| view! {
+                        <li class="only-narrow"><a href=to("/tilldelat") aria-current=place.mark(Place::Taken, Place::Taken)>
+                            {icon(Icon::Check)}{td_string!(l, handling.door)}
+                        </a></li>
+                    })}
                     {whole.then(|| view! {
                         <li class="only-narrow"><a href=to("/betala") aria-current=place.mark(Place::Payments, Place::Payments)>
                             {icon(Icon::Pay)}{td_string!(l, payments.title)}
@@ -331,6 +337,11 @@ fn switch(l: Locale, mailboxes: &[MailboxWay]) -> AnyView {
     .into_any()
 }
 
+/// Whether whoever is here shares the work on a company's letters.
+fn takes_letters() -> bool {
+    guest().is_some_and(|guest| guest.of_company) && may(May::Organise)
+}
+
 fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
     let settings = if place == Place::Operator {
         Place::UnderSettings
@@ -338,7 +349,7 @@ fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
         place
     };
     let (sees_access, whole) = (may(May::SeeAccess), may(May::Overview));
-    let takes = guest().is_some_and(|guest| guest.of_company) && may(May::Organise);
+    let takes = takes_letters();
     let settings_too = [
         May::EditSettings,
         May::EditContacts,
