@@ -119,10 +119,14 @@ fn to_sign(l: Locale, before: BeforeTheEnd, unticked: bool) -> AnyView {
 
 /// The text that is signed to end a mailbox, in the language that it is read in.
 #[cfg(feature = "ssr")]
-pub fn ending_text(language: Language, until: OffsetDateTime) -> String {
+pub fn ending_text(language: Language, of_company: bool, until: OffsetDateTime) -> String {
     let l = Locale::from(language);
     let date = Moment::new(until, until).date_in_full(l);
-    say!(l, ending.sign, date = date)
+    if of_company {
+        say!(l, ending.sign_of, date = date)
+    } else {
+        say!(l, ending.sign, date = date)
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_text_names_the_last_day_in_sweden() {
-        let text = ending_text(Language::Swedish, datetime!(2026-12-25 23:30 UTC));
+        let text = ending_text(Language::Swedish, false, datetime!(2026-12-25 23:30 UTC));
         assert!(text.contains("26\u{a0}december"), "{text}");
     }
 }

@@ -5,7 +5,7 @@ use super::consents::terms;
 use crate::i18n::Locale;
 use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded};
 use crate::ports::{Consent, ConsentStands, RegisterConsent, RegisterConsents};
-use crate::request::{helping, locale, visit};
+use crate::request::{helping, locale, mailbox, visit};
 use crate::words::{Moment, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -66,6 +66,7 @@ pub(crate) fn Helping() -> impl IntoView {
                     {asking(l, offered, now)}
                     {(!active.is_empty() || registered.consents.is_empty()).then(|| entered(l, active, now))}
                     {by_register(l, registered)}
+                    {mailbox().is_err().then(|| way_out(l))}
                 </div>
             </SharedPage>
         })
@@ -132,6 +133,12 @@ fn entered(l: Locale, active: Vec<Consent>, now: OffsetDateTime) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The way out for who has no mailbox of their own, and so no menu.
+fn way_out(l: Locale) -> AnyView {
+    view! { <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, door.sign_out)}</button></form> }
+        .into_any()
 }
 
 /// Those who let the person in as the register says; or that it has not said.

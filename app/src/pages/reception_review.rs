@@ -198,13 +198,23 @@ fn to_settle(l: Locale, conflicts: Vec<Conflict>) -> AnyView {
 
 /// The text that is signed with a change of reception rules, in the language that it is read in.
 #[cfg(feature = "ssr")]
-pub fn reception_text(language: Language, changes: &[RuleChange]) -> String {
+pub fn reception_text(language: Language, of_company: bool, changes: &[RuleChange]) -> String {
     let l = Locale::from(language);
-    let mut lines = vec![td_string!(l, reception.sign_heading).to_owned()];
-    for (digital, heading) in [
-        (false, td_string!(l, reception.sign_paper)),
-        (true, td_string!(l, reception.sign_digital)),
-    ] {
+    let (heading, paper, digital) = if of_company {
+        (
+            td_string!(l, reception.sign_heading_of),
+            td_string!(l, reception.sign_paper_of),
+            td_string!(l, reception.sign_digital_of),
+        )
+    } else {
+        (
+            td_string!(l, reception.sign_heading),
+            td_string!(l, reception.sign_paper),
+            td_string!(l, reception.sign_digital),
+        )
+    };
+    let mut lines = vec![heading.to_owned()];
+    for (digital, heading) in [(false, paper), (true, digital)] {
         let names: Vec<_> = changes
             .iter()
             .filter(|change| change.digital == digital)
@@ -237,7 +247,7 @@ mod tests {
         assert_eq!(lines.len(), 4);
         assert!(lines[1].contains("Kommun A (202100-4748)") && lines[2].contains("Skatteverket"));
         assert_eq!(
-            reception_text(Language::English, &[change("Kommun A", false)])
+            reception_text(Language::English, false, &[change("Kommun A", false)])
                 .lines()
                 .count(),
             3

@@ -3,7 +3,7 @@
 use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Icon, Note, Prose, SharedPage, Still, Tone, icon, loaded};
-use crate::ports::Standing;
+use crate::ports::{Consent, ConsentStands, Standing};
 #[cfg(feature = "ssr")]
 use crate::request::Language;
 use crate::request::{locale, ports, to};
@@ -108,8 +108,33 @@ pub(crate) fn Terms() -> impl IntoView {
             .as_ref()
             .filter(|companies| ports.home.is_none() && companies.acts_for_some());
         let for_company = acting.map(|companies| companies_note(l, companies.waiting()));
-        Ok(view! { <SharedPage title=td_string!(l, terms.title)>{for_company}{content}</SharedPage> })
+        let helped = match ports.helping.as_ref().filter(|_| ports.home.is_none()) {
+            Some(helping) => helping.received().await?,
+            None => Vec::new(),
+        };
+        let for_helper = helpers_note(l, &helped);
+        Ok(view! { <SharedPage title=td_string!(l, terms.title)>{for_helper}{for_company}{content}</SharedPage> })
     })
+}
+
+/// Whoever is asked to help, or does, may have come for that, not for a mailbox of their own.
+fn helpers_note(l: Locale, helped: &[Consent]) -> Option<AnyView> {
+    let first = |stands: ConsentStands| helped.iter().find(|consent| consent.stands == stands);
+    let text = match (first(ConsentStands::Offered), first(ConsentStands::Active)) {
+        (Some(asks), _) => say!(l, helping.asks_without, who = asks.name.clone()),
+        (None, Some(helped)) => say!(l, helping.helps_without, who = helped.name.clone()),
+        (None, None) => return None,
+    };
+    Some(
+        view! {
+            <div class="note" role="note">
+                {icon(Icon::Info)}
+                <p class="note-text">{text}</p>
+                <a class="btn bare" href="/hos">{td_string!(l, helping.title)}</a>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// Whoever acts for a company may have come for its mailbox, not for one of their own.

@@ -42,9 +42,19 @@ pub enum Show {
     All,
     /// A group of acts.
     Group(Group),
-    /// What others than the holder did.
+    /// What others than the holder did; where several share a mailbox, others than whoever looks.
     Others,
 }
+
+/// In which rights somebody is in a mailbox who is not its holder.
+const OTHERS: [Capacity; 6] = [
+    Capacity::Helper,
+    Capacity::Signatory,
+    Capacity::Role,
+    Capacity::Another,
+    Capacity::Staff,
+    Capacity::System,
+];
 
 /// A page of the log.
 #[derive(Debug, Default)]
@@ -69,9 +79,7 @@ pub async fn read_access_log(
     let filters = match show {
         Show::All => vec![Filter::All],
         Show::Group(group) => Act::of_group(group).map(Filter::Act).collect(),
-        Show::Others => [Capacity::Another, Capacity::Staff, Capacity::System]
-            .map(Filter::Capacity)
-            .to_vec(),
+        Show::Others => OTHERS.map(Filter::Capacity).to_vec(),
     };
     // One more than fits tells whether there is a next page.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -87,6 +95,8 @@ pub async fn read_access_log(
     for row in rows {
         entries.push(entry(&mut tx, &whose, row).await?);
     }
+    // Of those who share a mailbox, whoever looks is no other.
+    entries.retain(|entry| show != Show::Others || entry.capacity != whose.capacity() || entry.who != whose.actor());
     Ok(Page { entries, next })
 }
 

@@ -50,7 +50,7 @@ impl Wording for Words {
                 number: number.to_owned(),
                 name: company.to_owned(),
             }),
-            app::reception_text(self.0, &changes),
+            app::reception_text(self.0, true, &changes),
         )
     }
 }

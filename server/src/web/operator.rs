@@ -31,7 +31,7 @@ impl OwnOperator {
         for_company(
             self.language,
             self.company.as_ref(),
-            app::ending_text(self.language, until),
+            app::ending_text(self.language, self.company.is_some(), until),
         )
     }
 }

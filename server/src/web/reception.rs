@@ -44,7 +44,8 @@ impl OwnReception {
 
     /// What is signed, in the language that it is read in.
     fn text(&self, changes: &[Change]) -> String {
-        let text = app::reception_text(self.language, &changes.iter().map(for_page).collect::<Vec<_>>());
+        let changes: Vec<_> = changes.iter().map(for_page).collect();
+        let text = app::reception_text(self.language, self.company.is_some(), &changes);
         for_company(self.language, self.company.as_ref(), text)
     }
 }

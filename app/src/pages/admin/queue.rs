@@ -121,11 +121,21 @@ fn kinds(l: Locale, page: &QueuePage, now: OffsetDateTime) -> AnyView {
     .into_any()
 }
 
+/// When a job is to be done, or was.
+fn due(l: Locale, at: OffsetDateTime, now: OffsetDateTime) -> String {
+    let moment = Moment::new(at, now);
+    if at > now {
+        moment.in_future(l)
+    } else {
+        moment.in_sentence(l)
+    }
+}
+
 fn kind(l: Locale, of_kind: &QueueCount, may: bool, now: OffsetDateTime) -> AnyView {
     let name = job_kind(l, &of_kind.kind);
     let oldest = of_kind.oldest.map(|at| {
-        let at = Moment::new(at, now);
-        view! { <time datetime=at.machine()>{at.in_letter(l)}</time> }
+        let due = due(l, at, now);
+        view! { <time datetime=Moment::new(at, now).machine()>{due}</time> }
     });
     let sort = of_kind.kind.clone();
     let label = say!(l, admin_queue.retry_kind, kind = name);
@@ -192,6 +202,7 @@ fn jobs(l: Locale, show: (QueueShow, &'static str), page: QueuePage, now: Offset
 }
 
 fn one(l: Locale, job: QueueJob, show: &'static str, can: bool, now: OffsetDateTime) -> AnyView {
+    let run_at = due(l, job.run_at, now);
     let at = Moment::new(job.run_at, now);
     let name = job_kind(l, &job.kind);
     let tries = match job.attempts {
@@ -205,7 +216,7 @@ fn one(l: Locale, job: QueueJob, show: &'static str, can: bool, now: OffsetDateT
             <div class="title-line">
                 <p>
                     <strong>{name.clone()}</strong>
-                    <small class="muted">{tries}" · "<time datetime=at.machine()>{at.in_letter(l)}</time>" · "<span class="id">{job.id.clone()}</span></small>
+                    <small class="muted">{tries}" · "<time datetime=at.machine()>{run_at}</time>" · "<span class="id">{job.id.clone()}</span></small>
                 </p>
                 {can.then(|| view! {
                     <form method="post" action=RetryJobs::PATH>
