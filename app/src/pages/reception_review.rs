@@ -241,6 +241,7 @@ mod tests {
         };
         let text = reception_text(
             Language::Swedish,
+            false,
             &[change("Kommun A", false), change("Skatteverket", true)],
         );
         let lines: Vec<_> = text.lines().collect();
