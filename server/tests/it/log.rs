@@ -50,6 +50,9 @@ impl Paper {
 async fn the_log_tells_what_happened_and_names_nobody() {
     let paper = Paper::default();
     let writer = paper.clone();
+    // Where there is one subscriber alone, tracing asks the thread that first meets a line whether anybody wants it. Another test's thread has
+    // none, and the line would be lost to this one too; so there are two.
+    let _another = tracing::Dispatch::new(telemetry::to_json("trace", std::io::sink));
     let logging = tracing::subscriber::set_default(telemetry::to_json("trace", move || writer.clone()));
 
     let folder = tempfile::tempdir().unwrap();
