@@ -63,15 +63,19 @@ describe("turning a page", () => {
     const { page, context } = person;
     await page.goto("/inkorg");
     await mark();
-    let answerLate;
+    // The script is awake: it has taken over where the page was.
+    await page.waitForFunction(() => history.scrollRestoration === "manual");
+    let askedFor, answerLate;
+    const asked = new Promise((done) => { askedFor = done; });
     const late = new Promise((done) => { answerLate = done; });
     await context.route(`${house.web}/brev/**`, async (route) => {
+      askedFor();
       const response = await route.fetch();
       await late;
       await route.fulfill({ response });
     });
-    const letter = page.getByRole("link", { name: subjects[2], exact: true });
-    await Promise.all([page.waitForRequest(/\/brev\//), letter.click({ noWaitAfter: true })]);
+    await page.getByRole("link", { name: subjects[2], exact: true }).click({ noWaitAfter: true });
+    await asked;
     await page.getByRole("link", { name: new RegExp(`^${sv.inbox.unread}`) }).first().click();
     await page.waitForURL(/visa=olasta/);
     const answered = page.waitForResponse(/\/brev\//);
