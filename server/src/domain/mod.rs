@@ -43,6 +43,7 @@ pub(crate) mod named;
 pub mod notice_rules;
 pub mod numbers;
 pub mod one_line;
+pub mod paging;
 pub mod payment_code;
 pub mod preview_line;
 pub mod push;

@@ -6,6 +6,7 @@ use super::inbox::listed;
 use crate::db::Tx;
 use crate::domain::access::{Act, Capacity, Group};
 use crate::domain::look::Reason;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
@@ -81,16 +82,12 @@ pub async fn read_access_log(
         Show::Group(group) => Act::of_group(group).map(Filter::Act).collect(),
         Show::Others => OTHERS.map(Filter::Capacity).to_vec(),
     };
-    // One more than fits tells whether there is a next page.
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut rows = Vec::new();
     for filter in filters {
-        rows.extend(page(&mut tx, whose.id, filter, before.unwrap_or(Uuid::max()), limit).await?);
+        rows.extend(page(&mut tx, whose.id, filter, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.id));
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.id).filter(|_| more);
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         entries.push(entry(&mut tx, &whose, row).await?);

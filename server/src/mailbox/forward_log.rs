@@ -7,6 +7,7 @@ use super::forward_ask;
 use super::inbox::listed;
 use crate::domain::access::Act;
 use crate::domain::forward::Way;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::store;
@@ -88,10 +89,8 @@ pub async fn log(
     let Some(entered) = enter(&mut tx, house, person, Right::GiveAccess).await? else {
         return Ok((vec![], None));
     };
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = store::forward::page(&mut tx, entered.id, before.unwrap_or(Uuid::max()), limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let rows = store::forward::page(&mut tx, entered.id, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let mut told = Vec::with_capacity(rows.len());
     for row in rows {
         let letter = store::letter::by_id(&mut tx, entered.id, row.letter_id).await?;
@@ -113,6 +112,5 @@ pub async fn log(
                 .map(|letter| (letter.id, letter.header.subject)),
         });
     }
-    let next = if more { told.last().map(|row| row.id) } else { None };
     Ok((told, next))
 }

@@ -10,6 +10,7 @@ use crate::domain::access::Act;
 use crate::domain::consent::Level;
 use crate::domain::handling::{MOST_NOTES, Step, note};
 use crate::domain::holder::Holder;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::Place;
@@ -272,11 +273,8 @@ pub async fn taken(
     };
     let own = helper_index(house, &person.number.to_string());
     let before = before.unwrap_or(Uuid::max());
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = store::handling::open_of(&mut tx, entered.id, own, before, limit).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let next = found.last().map(|(letter, _)| *letter).filter(|_| more);
+    let found = store::handling::open_of(&mut tx, entered.id, own, before, one_more(PAGE)).await?;
+    let (found, next) = cut(found, PAGE, |(letter, _)| *letter);
     let mut letters = Vec::with_capacity(found.len());
     for (letter, step) in found {
         if let Some(row) = entered.letter(&mut tx, letter).await? {

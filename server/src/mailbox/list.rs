@@ -6,6 +6,7 @@ use super::inbox::{Listed, listed};
 use super::list_orders::{Rows, by_sender, by_subject, unread_first};
 use super::subject_order;
 use crate::db::Tx;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::domain::sorting::{ARCHIVE, List, Order};
 use crate::house::House;
@@ -103,21 +104,13 @@ fn folder_of(list: List) -> Option<Option<Uuid>> {
     }
 }
 
-/// One more than fits tells whether there is a next page.
-pub(super) fn limit(fits: usize) -> i64 {
-    i64::try_from(fits + 1).unwrap_or(i64::MAX)
-}
-
 async fn newest_first(tx: &mut Tx, entered: &Entered, list: List, from: Option<&str>) -> Result<Rows, MailboxError> {
     let before = from.and_then(|from| Uuid::parse_str(from).ok()).unwrap_or(Uuid::max());
     if !entered.sight.is_whole() {
         return seen_newest_first(tx, entered, list, before).await;
     }
-    let mut rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    Ok((rows, next))
+    let rows = store::letter::page(tx, entered.id, list, before, one_more(PAGE)).await?;
+    Ok(cut(rows, PAGE, |row| row.id.to_string()))
 }
 
 /// The letters that are seen, passing over the others: no further on one page than [`PASSED_OVER`] of them, so that a page may be short and
@@ -125,7 +118,7 @@ async fn newest_first(tx: &mut Tx, entered: &Entered, list: List, from: Option<&
 async fn seen_newest_first(tx: &mut Tx, entered: &Entered, list: List, mut before: Uuid) -> Result<Rows, MailboxError> {
     let mut seen = Vec::new();
     for _ in 0..PASSED_OVER / PAGE {
-        let rows = store::letter::page(tx, entered.id, list, before, limit(PAGE)).await?;
+        let rows = store::letter::page(tx, entered.id, list, before, one_more(PAGE)).await?;
         let (more, there) = (rows.len() > PAGE, rows.len().min(PAGE));
         let mut passed = 0;
         for row in rows.into_iter().take(PAGE) {

@@ -2,9 +2,10 @@
 
 use super::MailboxError;
 use super::access::Entered;
-use super::list::{PAGE, limit};
+use super::list::PAGE;
 use crate::db::Tx;
 use crate::domain::alphabet::sort_key;
+use crate::domain::paging::{cut, one_more};
 use crate::record;
 use crate::store;
 use crate::store::letter::LetterRow;
@@ -28,20 +29,17 @@ pub(super) async fn unread_first(
     let mut rows = if read_part {
         Vec::new()
     } else {
-        store::letter::page_by_read(tx, entered.id, folder, true, before, limit(PAGE)).await?
+        store::letter::page_by_read(tx, entered.id, folder, true, before, one_more(PAGE)).await?
     };
     if rows.len() <= PAGE {
         let before = if read_part { before } else { Uuid::max() };
         let fits = PAGE - rows.len();
-        rows.extend(store::letter::page_by_read(tx, entered.id, folder, false, before, limit(fits)).await?);
+        rows.extend(store::letter::page_by_read(tx, entered.id, folder, false, before, one_more(fits)).await?);
     }
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| {
+    Ok(cut(rows, PAGE, |row| {
         let part = if row.read_at.is_some() { 'l' } else { 'o' };
         format!("{part}-{}", row.id)
-    });
-    Ok((rows, next))
+    }))
 }
 
 /// Sender by sender, by name; each one's newest letter first. Where a page begins says after which letter of which sender.
@@ -70,19 +68,16 @@ pub(super) async fn by_sender(
     let mut rows = Vec::new();
     for (_, token) in senders.iter().skip(begins) {
         let fits = PAGE.saturating_sub(rows.len());
-        rows.extend(store::letter::page_of_sender(tx, entered.id, folder, token, before, limit(fits)).await?);
+        rows.extend(store::letter::page_of_sender(tx, entered.id, folder, token, before, one_more(fits)).await?);
         before = Uuid::max();
         if rows.len() > PAGE {
             break;
         }
     }
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| {
+    Ok(cut(rows, PAGE, |row| {
         let token = hex::encode(row.sender_index.as_deref().unwrap_or_default());
         format!("{token}-{}", row.id)
-    });
-    Ok((rows, next))
+    }))
 }
 
 /// By subject, in an order that a big place keeps sealed. Where a page begins says after which letter.
@@ -109,10 +104,7 @@ pub(super) async fn by_subject(
             break;
         }
     }
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    Ok((rows, next))
+    Ok(cut(rows, PAGE, |row| row.id.to_string()))
 }
 
 /// What a letter is sorted by in the order by subject: its subject, and the newest first of those that are called the same.

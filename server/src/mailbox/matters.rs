@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::matter::{Event, Matter, MatterEvent, Part};
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
@@ -57,11 +58,8 @@ pub async fn list_matters(
     let Some(entered) = enter(&mut tx, house, person, Right::Overview).await? else {
         return Ok((vec![], None));
     };
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = store::matter::page(&mut tx, entered.id, before.unwrap_or(Uuid::max()), limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.newest_letter_id);
+    let rows = store::matter::page(&mut tx, entered.id, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.newest_letter_id);
     let matters = rows
         .into_iter()
         .map(|row| {

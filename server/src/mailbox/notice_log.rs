@@ -3,6 +3,7 @@
 use super::MailboxError;
 use super::access::{Person, enter};
 use crate::domain::address::Address;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::outbox::tried::{answer, recipient};
@@ -35,12 +36,8 @@ pub async fn notices(
     let Some(whose) = enter(&mut tx, house, person, Right::EditSettings).await? else {
         return Ok((Vec::new(), None));
     };
-    // One more than fits tells whether there is a next page.
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = store::notice::page(&mut tx, whose.id, state, before.unwrap_or(Uuid::max()), limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.id).filter(|_| more);
+    let rows = store::notice::page(&mut tx, whose.id, state, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let logged = rows.into_iter().map(|row| {
         Ok(Logged {
             to: recipient(&whose.key, &row)?,

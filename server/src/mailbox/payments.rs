@@ -4,6 +4,7 @@ use super::MailboxError;
 use super::access::{Entered, Person, enter};
 use crate::db::Tx;
 use crate::domain::letter::{AskedPayment, Payment};
+use crate::domain::paging::{cut, one_more};
 use crate::domain::right::Right;
 use crate::house::House;
 use crate::seal::{MailboxKey, Place};
@@ -41,11 +42,8 @@ pub async fn open_payments(
     let Some(entered) = enter(&mut tx, house, person, Right::Overview).await? else {
         return Ok((vec![], None));
     };
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = store::payment::open(&mut tx, entered.id, before.unwrap_or(Uuid::max()), limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.letter_id);
+    let rows = store::payment::open(&mut tx, entered.id, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.letter_id);
     let mut payments = rows
         .iter()
         .map(|row| listed(&entered, row))

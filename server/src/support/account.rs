@@ -13,6 +13,7 @@ use crate::domain::calendar::day_in_sweden;
 use crate::domain::channel::Channel;
 use crate::domain::device::Device;
 use crate::domain::look::Reason;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::record;
@@ -317,8 +318,8 @@ async fn notices(
     from: Option<String>,
 ) -> Result<Part<Notice>, SupportError> {
     let before = before(house, look, What::Notice, from);
-    let rows = store::notice::page(tx, keyhole.id, None, before, limit()).await?;
-    let (rows, next) = cut(rows, |row| row.id);
+    let rows = store::notice::page(tx, keyhole.id, None, before, one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let notices = rows.iter().map(|row| notice(house, (look, protected), keyhole, row));
     Ok(Part {
         rows: notices.collect::<Result<_, SupportError>>()?,
@@ -391,8 +392,8 @@ async fn arrivals(
     from: Option<String>,
 ) -> Result<Part<Arrival>, SupportError> {
     let before = before(house, look, What::Arrival, from);
-    let rows = store::account::arrivals(tx, mailbox, before, limit()).await?;
-    let (rows, next) = cut(rows, |row| row.id);
+    let rows = store::account::arrivals(tx, mailbox, before, one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     Ok(Part {
         rows: rows
             .iter()
@@ -414,19 +415,6 @@ pub(super) fn arrival_state(read: bool, binned: bool) -> ArrivalState {
         (false, true) => ArrivalState::Read,
         (false, false) => ArrivalState::Unread,
     }
-}
-
-/// One more than fits tells whether there is a next part.
-pub(super) fn limit() -> i64 {
-    i64::try_from(PAGE + 1).unwrap_or(i64::MAX)
-}
-
-/// What fits, and the last of it when there is more.
-pub(super) fn cut<T>(mut rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<Uuid>) {
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(id).filter(|_| more);
-    (rows, next)
 }
 
 /// What a handle names.

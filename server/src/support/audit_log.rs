@@ -7,6 +7,7 @@ use crate::audit::{self, Details, Found};
 use crate::db::from_micros;
 use crate::domain::audit::{ActingAs, AuditAct};
 use crate::domain::calendar::first_moment_after;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::store;
@@ -102,19 +103,16 @@ pub struct Page {
 /// A page of the log. With `walk` the whole log is walked too.
 pub async fn page(house: &House, duty: &OnDuty, query: Query, walk: bool) -> Result<Page, SupportError> {
     let leave = duty.leave_to(house, StaffAct::ReadAudit).await?;
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut tx = house.db.begin().await?;
     let before = before(&mut tx, &query).await?;
-    let mut rows = store::audit::page(&mut tx, query.filter(), before, limit).await?;
+    let rows = store::audit::page(&mut tx, query.filter(), before, one_more(PAGE)).await?;
     let mut staff = Vec::new();
     for row in store::staff::all(&mut tx).await? {
         staff.push((row.id, opened(house, &row)?.name));
     }
     leave.write(&mut tx, house, query.object()).await?;
     tx.commit().await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.number).filter(|_| more);
+    let (rows, next) = cut(rows, PAGE, |row| row.number);
     let walk = if walk {
         Some(audit::verify(&house.db, &house.keys, None).await?)
     } else {

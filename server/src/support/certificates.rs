@@ -5,6 +5,7 @@ use super::SupportError;
 use super::access::OnDuty;
 use crate::db::Tx;
 use crate::domain::certificate::{Purpose, days_left};
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::register::pem;
@@ -110,15 +111,12 @@ pub async fn look(
         fingerprint: Vec::new(),
         seen_as: String::new(),
     });
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut tx = house.db.begin().await?;
     let after = (from.ends_at, from.fingerprint.as_slice(), from.seen_as.as_str());
-    let mut seen = store::page(&mut tx, after, limit).await?;
+    let seen = store::page(&mut tx, after, one_more(PAGE)).await?;
     leave.write(&mut tx, house, Some("certificates".to_owned())).await?;
     tx.commit().await?;
-    let more = seen.len() > PAGE;
-    seen.truncate(PAGE);
-    let next = seen.last().filter(|_| more).map(|last| After {
+    let (seen, next) = cut(seen, PAGE, |last| After {
         ends_at: last.ends_at,
         fingerprint: last.fingerprint.clone(),
         seen_as: last.seen_as.as_str().to_owned(),

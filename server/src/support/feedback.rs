@@ -3,6 +3,7 @@
 use super::access::OnDuty;
 use super::{SupportError, draft};
 use crate::domain::feedback_tag::Tag;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::mailbox::feedback::{self as opinions, Received};
@@ -62,22 +63,19 @@ pub enum Answered {
 /// A page of opinions that nobody has taken care of: of one tag, of none yet, or all.
 pub async fn list(house: &House, duty: &OnDuty, tag: Wanted, after: Option<Uuid>) -> Result<Page, SupportError> {
     let leave = duty.leave_to(house, StaffAct::ReadFeedback).await?;
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let since = house.ids.first_at(house.clock.now() - LATELY);
     let mut tx = house.db.begin().await?;
     let after = after.unwrap_or_default();
-    let mut rows = match tag {
-        Wanted::All => store::feedback::new_after(&mut tx, after, limit).await?,
-        Wanted::Untagged => store::feedback::untagged_after(&mut tx, after, limit).await?,
-        Wanted::Tag(tag) => store::feedback::tagged_after(&mut tx, tag, after, limit).await?,
+    let rows = match tag {
+        Wanted::All => store::feedback::new_after(&mut tx, after, one_more(PAGE)).await?,
+        Wanted::Untagged => store::feedback::untagged_after(&mut tx, after, one_more(PAGE)).await?,
+        Wanted::Tag(tag) => store::feedback::tagged_after(&mut tx, tag, after, one_more(PAGE)).await?,
     };
     let counts = store::feedback::counts(&mut tx, Uuid::nil()).await?;
     let lately = store::feedback::counts(&mut tx, since).await?;
     leave.write(&mut tx, house, None).await?;
     tx.commit().await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.id).filter(|_| more);
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let opinions = rows
         .into_iter()
         .map(|row| opinions::received(house, row))

@@ -2,6 +2,7 @@
 
 use super::SupportError;
 use super::access::OnDuty;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::store;
@@ -36,15 +37,12 @@ pub enum Retry {
 /// A page of the queue.
 pub async fn look(house: &House, duty: &OnDuty, show: Show, before: Option<Uuid>) -> Result<Queue, SupportError> {
     let leave = duty.leave_to(house, StaffAct::SeeQueue).await?;
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut tx = house.db.begin().await?;
     let counts = store::job::counts(&mut tx).await?;
-    let mut jobs = store::job::page(&mut tx, show, before.unwrap_or(Uuid::max()), limit).await?;
+    let jobs = store::job::page(&mut tx, show, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
     leave.write(&mut tx, house, Some(show.as_str().to_owned())).await?;
     tx.commit().await?;
-    let more = jobs.len() > PAGE;
-    jobs.truncate(PAGE);
-    let next = jobs.last().map(|job| job.id).filter(|_| more);
+    let (jobs, next) = cut(jobs, PAGE, |job| job.id);
     Ok(Queue { counts, jobs, next })
 }
 

@@ -5,6 +5,7 @@ use super::SupportError;
 use super::access::{Leave, OnDuty};
 use super::numbers::{Told, last_days, number};
 use crate::db::Tx;
+use crate::domain::paging::{cut, one_more};
 use crate::domain::sender_figure::SenderFigure;
 use crate::domain::staff::StaffAct;
 use crate::house::House;
@@ -141,13 +142,11 @@ pub async fn list(
     let begin = after
         .and_then(|after| found.iter().position(|one| one.number == after))
         .map_or(0, |place| place + 1);
-    let mut rows = found.split_off(begin);
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let (rows, next) = cut(found.split_off(begin), PAGE, |last| last.number);
     written(house, &leave, None).await?;
     Ok(List {
-        next: rows.last().map(|last| last.number).filter(|_| more),
         rows,
+        next,
         found: count,
         freshness: Freshness::of(&lists),
     })
@@ -279,12 +278,9 @@ async fn failures(
     number: OrganisationNumber,
     before: Option<Uuid>,
 ) -> Result<(Vec<Failure>, Option<Uuid>), SupportError> {
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let party = party_index(&house.keys, number);
-    let mut rows = store::call::faults_of(tx, party, before.unwrap_or(Uuid::max()), limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.id).filter(|_| more);
+    let rows = store::call::faults_of(tx, party, before.unwrap_or(Uuid::max()), one_more(PAGE)).await?;
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let failures = rows.into_iter().map(|row| Failure {
         at: house.ids.moment(row.id).unwrap_or(OffsetDateTime::UNIX_EPOCH),
         call_id: row.call_id,

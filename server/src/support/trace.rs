@@ -2,9 +2,7 @@
 //! sent it is told to those alone who have named it; what the letter is about to nobody.
 
 use super::access::OnDuty;
-use super::account::{
-    ArrivalState, PAGE, What, When, arrival_state, before as before_of, cut, handle, limit, named_id,
-};
+use super::account::{ArrivalState, PAGE, What, When, arrival_state, before as before_of, handle, named_id};
 use super::keyhole::Keyhole;
 use super::{SupportError, draft};
 use crate::db::Tx;
@@ -13,6 +11,7 @@ use crate::domain::calendar::{begin_in_sweden, day_in_sweden, first_moment_after
 use crate::domain::channel::Channel;
 use crate::domain::holder_number::read_number;
 use crate::domain::look::{LASTS, Reason, WrongReason};
+use crate::domain::paging::{cut, one_more};
 use crate::domain::staff::StaffAct;
 use crate::house::House;
 use crate::mailbox::access::holder_index;
@@ -295,11 +294,11 @@ async fn found(
         By::Recipient(index, since, until) => {
             let since = house.ids.first_at(*since);
             let before = before.min(house.ids.first_at(*until));
-            store::call::by_recipient(tx, index, (since, before), limit()).await?
+            store::call::by_recipient(tx, index, (since, before), one_more(PAGE)).await?
         }
         By::Name(name) => by_name(tx, house, name, (before, is_first)).await?,
     };
-    let (rows, next) = cut(rows, |row| row.id);
+    let (rows, next) = cut(rows, PAGE, |row| row.id);
     let next = next.map(|next| handle(house, trace, What::Call, next.as_bytes()));
     Ok((rows, next.transpose()?))
 }
@@ -312,10 +311,10 @@ async fn by_name(
     (before, is_first): (Uuid, bool),
 ) -> Result<Vec<CallRow>, SupportError> {
     let index = reference_index(&house.keys, name);
-    let mut rows = store::call::by_reference(tx, index, before, limit()).await?;
+    let mut rows = store::call::by_reference(tx, index, before, one_more(PAGE)).await?;
     if let Ok(id) = Uuid::parse_str(name) {
-        rows.extend(store::call::by_call_id(tx, id, before, limit()).await?);
-        rows.extend(store::call::by_trans_id(tx, id, before, limit()).await?);
+        rows.extend(store::call::by_call_id(tx, id, before, one_more(PAGE)).await?);
+        rows.extend(store::call::by_trans_id(tx, id, before, one_more(PAGE)).await?);
         let told = rows
             .iter()
             .any(|row| row.trans_id == Some(id) && row.outcome == CallOutcome::Delivered);
