@@ -172,6 +172,16 @@ impl<'a> Scribe<'a> {
     }
 }
 
+/// Tells of a log that somebody else has had a hand in; `number` is the row at its end, as far as that is known.
+fn alarm(number: i64) {
+    metrics::counter!("brevlada_audit_broken_total").increment(1);
+    tracing::error!(
+        security = true,
+        number,
+        "the audit log has been changed from outside: run «brevlada audit verify»"
+    );
+}
+
 /// Adds a row, in the transaction of the act. Best as the last thing that the transaction does: it holds the log's head until it ends, and
 /// everybody else who adds to the log waits for that.
 pub async fn append(tx: &mut Tx, scribe: Scribe<'_>, event: Event) -> Result<(), AuditError> {
@@ -207,12 +217,7 @@ pub async fn append(tx: &mut Tx, scribe: Scribe<'_>, event: Event) -> Result<(),
     store::insert(tx, row).await?;
     // A head that somebody else has made is never sealed again: the break stays to be found, however much is written after it.
     if !holds {
-        metrics::counter!("brevlada_audit_broken_total").increment(1);
-        tracing::error!(
-            security = true,
-            number,
-            "the audit log has been changed from outside: run «brevlada audit verify»"
-        );
+        alarm(number);
     }
     let seal = if holds { head_seal(keys, number, &hash) } else { NO_SEAL };
     let head = HeadRow {

@@ -1,8 +1,8 @@
 //! The end of the log, told to the program's own log from time to time: whoever puts the database back to an earlier state has not put that
 //! back, when it is kept elsewhere.
 
-use super::AuditError;
 use super::verify::mark_of;
+use super::{AuditError, alarm};
 use crate::house::House;
 use crate::store::audit as store;
 use std::time::Duration;
@@ -30,24 +30,14 @@ async fn tell(house: &House, longest: i64) -> Result<i64, AuditError> {
     let mut tx = house.db.read().await?;
     let Some(head) = store::head(&mut tx).await? else {
         if longest > 0 || store::any_account(&mut tx).await? {
-            broken(0, longest);
+            alarm(0);
         }
         return Ok(0);
     };
     let length = head.length;
     match mark_of(&house.keys, head) {
         Some(mark) if length >= longest => tracing::info!(%mark, "the audit log ends here"),
-        _ => broken(length, longest),
+        _ => alarm(length),
     }
     Ok(length)
-}
-
-fn broken(length: i64, longest: i64) {
-    metrics::counter!("brevlada_audit_broken_total").increment(1);
-    tracing::error!(
-        security = true,
-        length,
-        longest,
-        "the audit log has been changed from outside: run «brevlada audit verify»"
-    );
 }
