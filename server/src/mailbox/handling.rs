@@ -70,7 +70,7 @@ pub struct Work {
     pub handling: Option<Handling>,
     /// What to show again when it is changed, so that nobody changes unseen what another has just changed.
     pub seen: i64,
-    /// Whom it can be given to.
+    /// Whom whoever asks can give it to.
     pub colleagues: Vec<Colleague>,
     /// Notes, the oldest first.
     pub notes: Vec<Noted>,
@@ -130,12 +130,18 @@ pub async fn work_on(house: &House, person: &Person, letter: Uuid) -> Result<Opt
     let handling = found.map(|row| handling(&entered, letter, &row, own)).transpose()?;
     let notes = store::handling::notes(&mut tx, entered.id, letter).await?;
     let notes = notes.iter().map(|row| noted(house, &entered, row, own));
+    let may_change = entered.may(Right::Organise);
     Ok(Some(Work {
         handling,
         seen,
         notes: notes.collect::<Result<_, _>>()?,
-        colleagues: colleagues(&mut tx, house, &entered, &row, own).await?,
-        may_change: entered.may(Right::Organise),
+        // Who decides nothing needs nobody to give it to.
+        colleagues: if may_change {
+            colleagues(&mut tx, house, &entered, &row, own).await?
+        } else {
+            Vec::new()
+        },
+        may_change,
     }))
 }
 
@@ -161,7 +167,7 @@ pub async fn decide(
         name: person.name.clone(),
     };
     let own_index = helper_index(house, &own.number);
-    let place = Place::of("letter_handling", &letter, "handling");
+    let place = place(&letter);
     let taker = match (decision, &found) {
         (Decision::Nobody, _) => None,
         (Decision::Mine, _) => Some((own, Step::Given)),
@@ -231,9 +237,7 @@ pub async fn write_note(house: &House, person: &Person, letter: Uuid, written: &
     let row = NoteRow {
         id,
         author_index: helper_index(house, &person.number.to_string()).to_vec(),
-        note: entered
-            .key
-            .seal_record(house.ids, &Place::of("letter_note", &id, "note"), &record)?,
+        note: entered.key.seal_record(house.ids, &place_of_note(&id), &record)?,
     };
     store::handling::insert_note(&mut tx, entered.id, letter, &row).await?;
     entered
@@ -329,9 +333,18 @@ fn seen(found: Option<&HandlingRow>) -> i64 {
     found.map_or(0, |row| micros(row.changed_at))
 }
 
+/// Where it is sealed who takes a letter.
+fn place(letter: &Uuid) -> Place<'_> {
+    Place::of("letter_handling", letter, "handling")
+}
+
+/// Where a note is sealed.
+fn place_of_note(note: &Uuid) -> Place<'_> {
+    Place::of("letter_note", note, "note")
+}
+
 fn handling(entered: &Entered, letter: Uuid, row: &HandlingRow, own: [u8; 32]) -> Result<Handling, MailboxError> {
-    let place = Place::of("letter_handling", &letter, "handling");
-    let record: Record = entered.key.open_record(&place, &row.handling)?;
+    let record: Record = entered.key.open_record(&place(&letter), &row.handling)?;
     Ok(Handling {
         taker: record.taker.name,
         mine: row.taker_index == own,
@@ -342,8 +355,7 @@ fn handling(entered: &Entered, letter: Uuid, row: &HandlingRow, own: [u8; 32]) -
 }
 
 fn noted(house: &House, entered: &Entered, row: &NoteRow, own: [u8; 32]) -> Result<Noted, MailboxError> {
-    let place = Place::of("letter_note", &row.id, "note");
-    let record: NoteRecord = entered.key.open_record(&place, &row.note)?;
+    let record: NoteRecord = entered.key.open_record(&place_of_note(&row.id), &row.note)?;
     Ok(Noted {
         id: row.id,
         author: record.author,
