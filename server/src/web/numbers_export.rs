@@ -19,11 +19,16 @@ pub(super) async fn file(State(web): State<Web>, staff: Option<Extension<Current
     let numbers = export(&web.house, &staff.duty)
         .await
         .map_err(|error| Fault::from(refused(error)))?;
+    Ok(csv("attachment; filename=\"siffror.csv\"", written(&numbers)))
+}
+
+/// A file of comma-separated values.
+pub(super) fn csv(disposition: &'static str, text: String) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"siffror.csv\""),
+        (CONTENT_DISPOSITION, disposition),
     ];
-    Ok((headers, written(&numbers)).into_response())
+    (headers, text).into_response()
 }
 
 /// A column a figure; those of opened letters in percent.

@@ -2,14 +2,13 @@
 
 use super::Web;
 use super::errors::Fault;
-use super::numbers_export::lines;
+use super::numbers_export::{csv, lines};
 use super::staff::refused;
 use crate::login::CurrentStaff;
 use crate::support::senders::export;
 use axum::Extension;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 /// What the address asks for.
@@ -35,9 +34,6 @@ pub(super) async fn file(
         .series
         .iter()
         .map(|(figure, told)| (figure.as_str().to_owned(), told.as_slice()));
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"avsandare.csv\""),
-    ];
-    Ok((headers, lines(&days.days, &columns.collect::<Vec<_>>())).into_response())
+    let text = lines(&days.days, &columns.collect::<Vec<_>>());
+    Ok(csv("attachment; filename=\"avsandare.csv\"", text))
 }
