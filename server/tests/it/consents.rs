@@ -354,6 +354,9 @@ on_both_databases! {
         let mut who = opened().await;
         who.sort_unstable();
         assert_eq!(who, ["Bertil Berg", "Tolvan Tolvansson"], "and no second one for the frame of the page");
+        let others = read_access_log(house, &home.tolvan, Show::Others, None).await.unwrap();
+        assert!(others.entries.iter().any(|entry| entry.act == Act::OpenedLetter), "what another opened is another's");
+        assert!(others.entries.iter().all(|entry| entry.who == "Bertil Berg"));
     }
 
     /// Who is let in as the register says is a helper, and written as one; a consent given here counts before it.
