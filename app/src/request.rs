@@ -98,6 +98,11 @@ pub(crate) fn guest() -> Option<Guest> {
     use_context()
 }
 
+/// The company whose mailbox this page is in; nothing in a person's.
+pub(crate) fn company() -> Option<Guest> {
+    guest().filter(|guest| guest.of_company)
+}
+
 /// Whether something may be done here: what a page shows for it; the server decides again when it is done.
 pub(crate) fn may(what: May) -> bool {
     guest().is_none_or(|guest| guest.may.contains(&what))

@@ -2,7 +2,7 @@
 
 use super::asked;
 use crate::i18n::Locale;
-use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded};
+use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded, way_out};
 use crate::ports::{CompanyList, CompanyRow};
 use crate::request::{companies, go, locale, ports};
 use crate::words::{say, segment};
@@ -178,7 +178,7 @@ fn without_own(l: Locale) -> AnyView {
             <a href="/villkor">{td_string!(l, companies.own)}</a>
             <a href="/hos">{td_string!(l, helping.title)}</a>
         </p>
-        <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, door.sign_out)}</button></form>
+        {way_out(l)}
     }
     .into_any()
 }

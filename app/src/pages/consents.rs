@@ -4,7 +4,7 @@ use super::asked;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, choice, day_field, icon, loaded, small_icon};
 use crate::ports::{Consent, ConsentLevel, ConsentStands, GivenConsents, KnownSender};
-use crate::request::{consents, guest, locale, mailbox, to, visit};
+use crate::request::{company, consents, locale, mailbox, to, visit};
 use crate::words::{self, Moment, TypedDay, WrongDay, say};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -111,7 +111,7 @@ pub(crate) fn Helpers() -> impl IntoView {
         let said = match (wrong.as_deref(), done.as_deref()) {
             (Some("borta"), _) => Some((Tone::Wrong, td_string!(l, consents.gone))),
             (Some("tekniskt"), _) => Some((Tone::Wrong, td_string!(l, consents.failed))),
-            (Some("manga"), _) if guest().is_some() => Some((Tone::Wrong, td_string!(l, consents.too_many_of))),
+            (Some("manga"), _) if company().is_some() => Some((Tone::Wrong, td_string!(l, consents.too_many_of))),
             (Some("manga"), _) => Some((Tone::Wrong, td_string!(l, consents.too_many))),
             (None, Some("erbjudet")) => Some((Tone::Done, td_string!(l, consents.offered))),
             (None, Some("avslutat")) => Some((Tone::Done, td_string!(l, consents.ended))),
@@ -134,9 +134,8 @@ pub(crate) fn Helpers() -> impl IntoView {
     })
 }
 
-/// Nobody but those who act for a company is let in here as a guest: then the words are the company's.
 fn lead(l: Locale) -> String {
-    match guest() {
+    match company() {
         None => td_string!(l, consents.lead).to_owned(),
         Some(company) => say!(l, consents.lead_of, name = company.holder),
     }
@@ -146,11 +145,11 @@ fn groups(l: Locale, consents: &[Consent], now: OffsetDateTime) -> AnyView {
     let lives = |consent: &&Consent| matches!(consent.stands, ConsentStands::Offered | ConsentStands::Active);
     let (live, past): (Vec<_>, Vec<_>) = consents.iter().partition(lives);
     let rows = |some: Vec<&Consent>| some.into_iter().map(|consent| one(l, consent, now)).collect_view();
-    let (heading, nobody) = match guest() {
+    let (heading, nobody) = match company() {
         None => (td_string!(l, consents.live), td_string!(l, consents.nobody)),
         Some(_) => (td_string!(l, consents.live_of), td_string!(l, consents.nobody_of)),
     };
-    let register = guest()
+    let register = company()
         .is_none()
         .then(|| view! { <p class="small muted">{td_string!(l, consents.register_text)}</p> });
     view! {
@@ -188,7 +187,7 @@ fn one(l: Locale, consent: &Consent, now: OffsetDateTime) -> AnyView {
         ConsentStands::Offered => say!(l, consents.stands_offered, date = day),
         ConsentStands::Active => say!(l, consents.stands_active, date = day),
         ConsentStands::Refused => say!(l, consents.stands_refused, date = day),
-        ConsentStands::EndedByHolder if guest().is_some() => say!(l, consents.stands_ended_of, date = day),
+        ConsentStands::EndedByHolder if company().is_some() => say!(l, consents.stands_ended_of, date = day),
         ConsentStands::EndedByHolder => say!(l, consents.stands_ended, date = day),
         ConsentStands::EndedByHelper => say!(l, consents.stands_left, date = day),
         ConsentStands::Over => say!(l, consents.stands_over, date = day),
@@ -244,7 +243,7 @@ fn form(l: Locale, given: GivenConsents, wrong: Option<&str>) -> AnyView {
         _ => None,
     };
     let some = typed.senders.is_some();
-    let is_company = guest().is_some();
+    let is_company = company().is_some();
     let (new_text, read_text) = if is_company {
         (
             td_string!(l, consents.new_text_of),

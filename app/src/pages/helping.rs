@@ -3,7 +3,7 @@
 use super::asked;
 use super::consents::terms;
 use crate::i18n::Locale;
-use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded};
+use crate::parts::{Icon, Note, SharedPage, Tone, icon, loaded, way_out};
 use crate::ports::{Consent, ConsentStands, RegisterConsent, RegisterConsents};
 use crate::request::{helping, locale, mailbox, visit};
 use crate::words::{Moment, say};
@@ -133,12 +133,6 @@ fn entered(l: Locale, active: Vec<Consent>, now: OffsetDateTime) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// The way out for who has no mailbox of their own, and so no menu.
-fn way_out(l: Locale) -> AnyView {
-    view! { <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, door.sign_out)}</button></form> }
-        .into_any()
 }
 
 /// Those who let the person in as the register says; or that it has not said.

@@ -16,7 +16,7 @@ use crate::parts::{
 use crate::ports::{
     Attachment, BodyLength, Category, Letter, LetterId, Lies, List, Order, PassedOn, Seal, Signer, Source, Support,
 };
-use crate::request::{guest, handling, keeping, locale, mailbox, may_manage, to, visit};
+use crate::request::{company, handling, keeping, locale, mailbox, may_manage, to, visit};
 use crate::words::say;
 use crate::words::{self, Due, Moment};
 use leptos::either::Either;
@@ -53,9 +53,9 @@ pub(crate) fn LetterPage() -> impl IntoView {
         let mailbox = mailbox()?;
         let now = visit()?.now;
         let letter = mailbox.open(named?).await?;
-        let work = match guest() {
-            Some(guest) if guest.of_company => handling()?.work(letter.row.id.clone()).await?,
-            _ => None,
+        let work = match company() {
+            Some(_) => handling()?.work(letter.row.id.clone()).await?,
+            None => None,
         };
         let viewer = mailbox.viewer().await?;
         let beside = beside(&letter, &viewer, from, now).await?;

@@ -5,7 +5,7 @@ use super::keys::keys_switch;
 use crate::i18n::Locale;
 use crate::parts::{Home, Icon, Note, Place, Tone, icon, loaded};
 use crate::ports::ContactRow;
-use crate::request::{May, contacts, guest, locale, mailbox, may, to};
+use crate::request::{May, company, contacts, guest, locale, mailbox, may, to};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_i18n::td_string;
@@ -43,8 +43,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         };
         let l = locale();
         let title = format!("{} – {}", td_string!(l, settings.title), td_string!(l, brand.name));
-        // Nobody but those who act for a company lets others into a mailbox that is not their own.
-        let helpers_text = match guest() {
+        let helpers_text = match company() {
             None => td_string!(l, consents.settings_text),
             Some(_) => td_string!(l, consents.settings_text_of),
         };

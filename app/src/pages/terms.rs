@@ -125,16 +125,7 @@ fn helpers_note(l: Locale, helped: &[Consent]) -> Option<AnyView> {
         (None, Some(helped)) => say!(l, helping.helps_without, who = helped.name.clone()),
         (None, None) => return None,
     };
-    Some(
-        view! {
-            <div class="note" role="note">
-                {icon(Icon::Info)}
-                <p class="note-text">{text}</p>
-                <a class="btn bare" href="/hos">{td_string!(l, helping.title)}</a>
-            </div>
-        }
-        .into_any(),
-    )
+    Some(note_with_way(text, "/hos", td_string!(l, helping.title)))
 }
 
 /// Whoever acts for a company may have come for its mailbox, not for one of their own.
@@ -144,11 +135,16 @@ fn companies_note(l: Locale, waiting: usize) -> AnyView {
         1 => td_string!(l, companies.one_waits).to_owned(),
         n => say!(l, companies.some_wait, n = n),
     };
+    note_with_way(text, "/foretag", td_string!(l, companies.title))
+}
+
+/// A note that leads somewhere else than the terms do.
+fn note_with_way(text: String, address: &'static str, name: &'static str) -> AnyView {
     view! {
         <div class="note" role="note">
             {icon(Icon::Info)}
             <p class="note-text">{text}</p>
-            <a class="btn bare" href="/foretag">{td_string!(l, companies.title)}</a>
+            <a class="btn bare" href=address>{name}</a>
         </div>
     }
     .into_any()

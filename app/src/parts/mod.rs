@@ -34,7 +34,7 @@ pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use list::{LetterList, Listing, category_tag, list_title, source_title};
 pub(crate) use login_ways::login_ways;
 pub(crate) use note::{Note, Tone};
-pub(crate) use page::{Home, OpenPage, Place, SharedPage, loaded};
+pub(crate) use page::{Home, OpenPage, Place, SharedPage, loaded, way_out};
 pub(crate) use payment::{PaymentBox, PaymentSentence};
 pub(crate) use pick::{pick_box, picking};
 pub(crate) use prose::Prose;

@@ -5,8 +5,8 @@ use crate::i18n::Locale;
 use crate::islands::{Again, BrowserNotices, Copy, FrameHeight, IdleGuard, Keys, Offline, Turn};
 use crate::ports::{List, MailboxStanding, MailboxWay, PortError, Viewer};
 use crate::request::{
-    Guest, GuestAs, Language, May, Shortcuts, answer_with, go, guest, language, locale, mailbox, may, shortcuts, to,
-    visit,
+    Guest, GuestAs, Language, May, Shortcuts, answer_with, company, go, guest, language, locale, mailbox, may,
+    shortcuts, to, visit,
 };
 use crate::words::say;
 use crate::words::{self, Moment};
@@ -129,6 +129,12 @@ async fn for_anyone(title: String, children: Children) -> AnyView {
         Some(viewer) => view! { <Home viewer place=Place::Elsewhere title>{children()}</Home> }.into_any(),
         None => view! { <OpenPage title>{children()}</OpenPage> }.into_any(),
     }
+}
+
+/// The way out for who is logged in and has no mailbox of their own, and so no menu.
+pub(crate) fn way_out(l: Locale) -> AnyView {
+    view! { <form method="post" action="/logga-ut"><button class="btn bare">{td_string!(l, door.sign_out)}</button></form> }
+        .into_any()
 }
 
 /// The address of this page, as the server was asked for it.
@@ -339,7 +345,7 @@ fn switch(l: Locale, mailboxes: &[MailboxWay]) -> AnyView {
 
 /// Whether whoever is here shares the work on a company's letters.
 fn takes_letters() -> bool {
-    guest().is_some_and(|guest| guest.of_company) && may(May::Organise)
+    company().is_some() && may(May::Organise)
 }
 
 fn ways_around(l: Locale, place: Place, unread: u64, to_pay: u64) -> AnyView {
